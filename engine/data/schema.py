@@ -1,0 +1,51 @@
+"""Data sets described as data. Imports nothing heavy: the server serves these as they are."""
+
+from typing import Literal
+
+from pydantic import BaseModel, JsonValue
+
+Task = Literal["classification", "binary_classification", "regression"]
+
+
+class ArraySpec(BaseModel):
+    """One array of a data set, `shape` without the sample dimension. `classes` counts labels where it holds labels."""
+
+    name: str
+    shape: list[int | None]
+    dtype: str
+    classes: int | None = None
+
+
+class DatasetSummary(BaseModel):
+    """A data set by name. `available` is False where its file is not in Keras's cache; `reason` then says what to do."""
+
+    name: str
+    title: str
+    source: str
+    task: Task
+    samples: int
+    inputs: list[ArraySpec]
+    targets: list[ArraySpec]
+    available: bool = True
+    reason: str | None = None
+    download_bytes: int | None = None
+
+
+class ColumnStatistics(BaseModel):
+    """A numeric array's range over all samples."""
+
+    array: str
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+
+
+class DatasetPreview(DatasetSummary):
+    """The first rows and what they look like. `rows` has one dict per sample: array name to nested lists."""
+
+    description: str
+    rows: list[dict[str, JsonValue]]
+    statistics: list[ColumnStatistics]
+    class_names: list[str]
+    class_counts: list[int]

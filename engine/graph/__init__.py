@@ -1,0 +1,1 @@
+"""The drawn document and what can be said about it without Keras."""

@@ -1,0 +1,86 @@
+"""The order in which nodes can be called, and which tensors enter and leave the graph."""
+
+from graphlib import CycleError, TopologicalSorter
+
+from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
+
+INPUT_LAYER = "InputLayer"
+
+
+class Topology:
+    """An index over one graph: by id, by direction, in order. Edges with a missing end are left out of it."""
+
+    def __init__(self, graph: Graph):
+        self.graph = graph
+        self.layers: dict[str, Layer] = {layer.id: layer for layer in graph.layers}
+        self.nodes: dict[str, Node] = {node.id: node for node in graph.nodes}
+        self.edges: list[Edge] = [e for e in graph.edges if e.source in self.nodes and e.target in self.nodes]
+        self.incoming: dict[str, list[Edge]] = {node_id: [] for node_id in self.nodes}
+        self.outgoing: dict[str, list[Edge]] = {node_id: [] for node_id in self.nodes}
+        for edge in self.edges:
+            self.incoming[edge.target].append(edge)
+            self.outgoing[edge.source].append(edge)
+
+    def layer_of(self, node_id: str) -> Layer | None:
+        """The layer that the node calls; None where the document does not have it."""
+        return self.layers.get(self.nodes[node_id].layer)
+
+    def is_input(self, node_id: str) -> bool:
+        """Whether the node stands for an input of the model."""
+        layer = self.layer_of(node_id)
+        return layer is not None and layer.class_name == INPUT_LAYER
+
+    def order(self) -> list[str]:
+        """All node ids, each after the nodes that it depends on.
+
+        Nodes that call one layer keep their document order among themselves wherever the edges allow it.
+        Raises `graphlib.CycleError` where the graph has a cycle; its second argument lists the nodes on it.
+        """
+        sorter = TopologicalSorter({n: [e.source for e in edges] for n, edges in self.incoming.items()})
+        sorter.prepare()
+        position = {node_id: index for index, node_id in enumerate(self.nodes)}
+        ordered: list[str] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready(), key=position.__getitem__)
+            ordered.extend(ready)
+            sorter.done(*ready)
+        return ordered
+
+    def cycle(self) -> list[str]:
+        """The node ids on one cycle, empty where there is none."""
+        try:
+            self.order()
+        except CycleError as error:
+            return list(error.args[1][:-1])
+        return []
+
+    def after(self, node_ids: list[str]) -> set[str]:
+        """The given nodes and all that depend on them."""
+        return self._reach(node_ids, {n: [e.target for e in edges] for n, edges in self.outgoing.items()})
+
+    def before(self, node_ids: list[str]) -> set[str]:
+        """The given nodes and all that they depend on."""
+        return self._reach(node_ids, {n: [e.source for e in edges] for n, edges in self.incoming.items()})
+
+    def inputs(self) -> list[TensorReference]:
+        """The model's inputs: as the document says or, where it does not, every `InputLayer` node in document order."""
+        if self.graph.inputs is not None:
+            return self.graph.inputs
+        return [TensorReference(node=node_id) for node_id in self.nodes if self.is_input(node_id)]
+
+    def output_nodes(self) -> list[str]:
+        """The nodes whose tensors leave the model, in order, each once."""
+        if self.graph.outputs is not None:
+            return list(dict.fromkeys(r.node for r in self.graph.outputs if r.node in self.nodes))
+        return [node_id for node_id in self.nodes if not self.outgoing[node_id]]
+
+    @staticmethod
+    def _reach(start: list[str], neighbours: dict[str, list[str]]) -> set[str]:
+        seen: set[str] = set()
+        waiting = [node_id for node_id in start if node_id in neighbours]
+        while waiting:
+            node_id = waiting.pop()
+            if node_id not in seen:
+                seen.add(node_id)
+                waiting.extend(neighbours[node_id])
+        return seen

@@ -1,0 +1,84 @@
+"""The catalogue as data: what the installed Keras can make, for palettes, forms and programs. Imports no Keras."""
+
+from typing import Literal
+
+from pydantic import BaseModel, JsonValue
+
+Kind = Literal[
+    "boolean", "integer", "float", "string", "choice", "tuple", "dtype",
+    "activation", "initializer", "regularizer", "constraint", "optimizer", "learning_rate_schedule", "loss", "metric",
+    "layer", "json",
+]  # fmt: skip
+
+
+class Argument(BaseModel):
+    """One argument of a constructor.
+
+    `kinds` lists what is accepted, likeliest first; None is accepted where `nullable`. `items` are the kinds inside a
+    tuple and `lengths` the tuple lengths allowed (empty: any). `minimum` and `maximum` are inclusive unless
+    `exclusive_minimum`. `default` is meaningless where `required`. `help` is the docstring's text.
+    """
+
+    name: str
+    kinds: list[Kind]
+    required: bool = False
+    nullable: bool = False
+    default: JsonValue = None
+    choices: list[JsonValue] = []
+    items: list[Kind] = []
+    lengths: list[int] = []
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    help: str = ""
+
+
+class CallArgument(BaseModel):
+    """One argument of a layer's call. `tensor`: an edge can end here. `many`: it takes a list of tensors."""
+
+    name: str
+    position: int | None
+    tensor: bool
+    many: bool = False
+    required: bool = False
+    default: JsonValue = None
+    help: str = ""
+
+
+class Entry(BaseModel):
+    """One class. `category` is the palette's heading, `summary` the first line of the docstring, `aliases` other names.
+
+    `example` is a config that the class can be made from (its required arguments filled): what a drag from the palette
+    puts on the canvas. `unavailable` says, where it is set, why the class cannot be used in a graph.
+    """
+
+    class_name: str
+    package: str | None = None
+    category: str
+    summary: str = ""
+    help: str = ""
+    aliases: list[str] = []
+    arguments: list[Argument] = []
+    call: list[CallArgument] = []
+    example: dict[str, JsonValue] = {}
+    unavailable: str | None = None
+
+
+class Catalogue(BaseModel):
+    """Everything that the installed Keras (and our own few layers) offer by name."""
+
+    keras_version: str
+    backend: str
+    categories: list[str]
+    layers: list[Entry]
+    optimizers: list[Entry]
+    learning_rate_schedules: list[Entry]
+    losses: list[Entry]
+    metrics: list[Entry]
+    callbacks: list[Entry]
+    initializers: list[Entry]
+    regularizers: list[Entry]
+    constraints: list[Entry]
+    activations: list[str]
+    applications: list[Entry]
+    dtypes: list[str]

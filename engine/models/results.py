@@ -1,0 +1,54 @@
+"""What a check, a compile and an export answer. Imports no Keras: the server serves these as they are."""
+
+from pydantic import BaseModel
+
+from engine.graph.issues import Issue
+
+
+class TensorSpec(BaseModel):
+    """A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype."""
+
+    shape: list[int | None]
+    dtype: str
+
+
+class NodeResult(BaseModel):
+    """One call: the specs of its output tensors, in order. Absent from the result where the call failed."""
+
+    outputs: list[TensorSpec]
+
+
+class LayerResult(BaseModel):
+    """One layer, however many nodes call it. Parameters are counts of numbers, memory is in bytes."""
+
+    parameters: int
+    trainable_parameters: int
+    parameter_bytes: int
+
+
+class CheckResult(BaseModel):
+    """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once."""
+
+    ok: bool
+    issues: list[Issue]
+    nodes: dict[str, NodeResult]
+    layers: dict[str, LayerResult]
+    inputs: list[str]
+    outputs: list[str]
+    parameters: int
+    trainable_parameters: int
+    parameter_bytes: int
+
+
+class CompileResult(BaseModel):
+    """Graph and training config checked together. `summary` is Keras's own table; the rest is what will be trained."""
+
+    ok: bool
+    issues: list[Issue]
+    check: CheckResult
+    summary: str | None = None
+    samples: int | None = None
+    validation_samples: int | None = None
+    steps_per_epoch: int | None = None
+    epochs: int
+    metrics_names: list[str] = []

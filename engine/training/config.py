@@ -1,0 +1,78 @@
+"""What a run is asked to do, in Keras's own words. Imports no Keras: the server reads it too."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+ClassName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Settings(BaseModel):
+    """An unknown setting is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class KerasObject(Settings):
+    """A Keras object by class name and config, such as `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`."""
+
+    class_name: ClassName
+    config: dict[str, JsonValue] = {}
+
+
+KerasReference = ClassName | KerasObject
+"""A Keras object by name (`"adam"`), or by class name and config."""
+
+PerOutput = KerasReference | list[KerasReference | None] | dict[str, KerasReference | None]
+"""One for all outputs, or one per output by position or by output name."""
+
+MetricsPerOutput = list[KerasReference | list[KerasReference]] | dict[str, KerasReference | list[KerasReference]]
+
+
+class CompileSettings(Settings):
+    """The arguments of `keras.Model.compile`."""
+
+    optimizer: KerasReference = "adam"
+    loss: PerOutput
+    loss_weights: list[float] | dict[str, float] | None = None
+    metrics: MetricsPerOutput = []
+    weighted_metrics: MetricsPerOutput = []
+
+
+class FitSettings(Settings):
+    """The arguments of `keras.Model.fit`."""
+
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+    batch_size: Annotated[int, Field(ge=1, le=10_000_000)] = 32
+    validation_split: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.0
+    shuffle: bool = True
+    class_weight: dict[Annotated[int, Field(ge=0)], float] | None = None
+    initial_epoch: Annotated[int, Field(ge=0)] = 0
+    steps_per_epoch: Annotated[int, Field(ge=1)] | None = None
+    validation_steps: Annotated[int, Field(ge=1)] | None = None
+    validation_freq: Annotated[int, Field(ge=1)] = 1
+
+
+class DataSettings(Settings):
+    """Which data set trains the model, and which of its arrays go where.
+
+    `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one is
+    None the data set's arrays are taken in their own order. `arguments` are the data set's own (`num_words` of imdb).
+    """
+
+    dataset: Annotated[str, Field(min_length=1, max_length=200)]
+    arguments: dict[str, JsonValue] = {}
+    inputs: dict[str, str] | None = None
+    targets: dict[str, str] | None = None
+
+
+class RunConfig(Settings):
+    """Everything about a run but the graph. Frozen into the run when it is launched."""
+
+    compile: CompileSettings
+    fit: FitSettings = FitSettings()
+    callbacks: Annotated[list[KerasObject], Field(max_length=50)] = []
+    data: DataSettings
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"] = "float32"
+    plan: Literal["auto", "fit"] = "auto"
