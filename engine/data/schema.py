@@ -17,7 +17,7 @@ class ArraySpec(BaseModel):
 
 
 class DatasetSummary(BaseModel):
-    """A data set by name. `available` is False where its file is not in Keras's cache; `reason` then says what to do."""
+    """A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why."""
 
     name: str
     title: str

@@ -1,10 +1,10 @@
 """The graph document: layers, the nodes that call them, and the edges that carry tensors between the calls."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-FORMAT = 1
+FORMAT: Final = 1
 MAX_LAYERS = 10_000
 MAX_NODES = 10_000
 MAX_EDGES = 50_000

@@ -11,8 +11,8 @@ class Issue(BaseModel):
     """One thing that is wrong.
 
     `code` is stable and for programs, `message` says what was expected and what came, `hint` says what to do. `node`,
-    `layer` and `edge` name the piece of the document at fault, `argument` the argument (of the layer or of the call) or,
-    for a training config, the path of the setting (`compile.loss`).
+    `layer` and `edge` name the piece of the document at fault, `argument` the argument (of the layer or of the call),
+    or for a training config the path of the setting (`compile.loss`).
     """
 
     model_config = ConfigDict(frozen=True)

@@ -90,7 +90,7 @@ def _doubly_filled_arguments(topology: Topology) -> Iterator[Issue]:
                 slot = " ".join(place)
                 yield Issue(
                     code="argument_filled_twice",
-                    message=f"Argument {slot!r} of node {node_id!r} gets edge {edge.id!r} and also {other}; expected one.",
+                    message=f"Argument {slot!r} of node {node_id!r} gets edge {edge.id!r} and {other}; expected one.",
                     node=node_id,
                     edge=edge.id,
                     argument=str(edge.argument),

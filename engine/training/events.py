@@ -9,7 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 def _from_json(value: object) -> object:
     """`"NaN"`, `"Infinity"` and `"-Infinity"`, JavaScript's spelling of the numbers that JSON lacks, as floats."""
-    return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(value, value) if isinstance(value, str) else value
+    return (
+        {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(value, value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _to_json(value: float) -> float | str:
@@ -18,7 +22,9 @@ def _to_json(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-Number = Annotated[float, BeforeValidator(_from_json), PlainSerializer(_to_json, return_type=float | str, when_used="json")]
+Number = Annotated[
+    float, BeforeValidator(_from_json), PlainSerializer(_to_json, return_type=float | str, when_used="json")
+]
 """A float that stays readable in JSON: NaN and infinities travel as strings."""
 
 MetricName = Annotated[str, Field(min_length=1, max_length=200)]
@@ -61,8 +67,8 @@ class SetupEvent(EventBase):
 class StepsEvent(EventBase):
     """The logs of consecutive optimizer steps of one epoch.
 
-    `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of `values`
-    has one number per step; as in Keras, metrics are running means over the epoch so far.
+    `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
+    `values` has one number per step; as in Keras, metrics are running means over the epoch so far.
     """
 
     type: Literal["steps"] = "steps"
