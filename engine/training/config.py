@@ -57,7 +57,7 @@ class DataSettings(Settings):
     """Which data set trains the model, and which of its arrays go where.
 
     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
-    is None the data set's arrays are taken in their own order. `arguments` are the data set's own (`num_words` of imdb).
+    is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
     """
 
     dataset: Annotated[str, Field(min_length=1, max_length=200)]
