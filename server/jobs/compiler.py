@@ -1,0 +1,122 @@
+"""What the server may ask of the process that has Keras, and the shapes of questions and answers."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+
+from engine.data.schema import DatasetPreview, DatasetSummary
+from engine.graph.document import Graph
+from engine.models.results import CheckResult, CompileResult
+from engine.training.config import RunConfig
+from server.jobs.framing import FileAnswer
+
+
+class Operation(StrEnum):
+    """What can be asked. The question and the answer are JSON; `export` answers a framed file."""
+
+    CATALOGUE = "catalogue"
+    CHECK = "check"
+    COMPILE = "compile"
+    EXPORT = "export"
+    LIST_DATASETS = "list_datasets"
+    PREVIEW_DATASET = "preview_dataset"
+    DOWNLOAD_DATASET = "download_dataset"
+
+
+class Question(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CompileQuestion(Question):
+    graph: Graph
+    config: RunConfig
+
+
+class ExportQuestion(Question):
+    """`training` says how the exported model is compiled, None leaves it uncompiled."""
+
+    graph: Graph
+    format: str
+    name: str
+    training: RunConfig | None = None
+
+
+class DatasetQuestion(Question):
+    """`rows` is how many samples a preview shows."""
+
+    name: str
+    arguments: dict[str, JsonValue] = {}
+    rows: int = 20
+
+
+class CompilerError(Exception):
+    """The compiler process could not answer, for a reason that has nothing to do with what was asked."""
+
+
+class CompilerTimeout(CompilerError):  # noqa: N818
+    """The operation took longer than its time limit; the process was replaced."""
+
+
+class CompilerCrashed(CompilerError):  # noqa: N818
+    """The process died while it worked; it was replaced. The message says how it died."""
+
+
+class Compiler(Protocol):
+    """Answers one operation at a time, in a process of its own.
+
+    Raises:
+        EngineError: what was asked cannot be done (the graph does not build, the data set is unknown, ...).
+        CompilerTimeout: it took too long.
+        CompilerCrashed: the process died.
+    """
+
+    async def call(self, operation: Operation, payload: bytes) -> bytes: ...
+
+
+DATASETS = TypeAdapter[list[DatasetSummary]](list[DatasetSummary])
+
+
+async def fetch_catalogue(compiler: Compiler) -> bytes:
+    """The catalogue as JSON (`engine.layers.schema.Catalogue`): large, and served as it is."""
+    return await compiler.call(Operation.CATALOGUE, b"")
+
+
+async def check_graph(compiler: Compiler, graph: Graph) -> CheckResult:
+    """Shapes, parameters and issues of every node."""
+    answer = await compiler.call(Operation.CHECK, graph.model_dump_json().encode())
+    return CheckResult.model_validate_json(answer)
+
+
+async def check_training(compiler: Compiler, graph: Graph, config: RunConfig) -> CompileResult:
+    """Graph and training config checked together."""
+    question = CompileQuestion(graph=graph, config=config)
+    answer = await compiler.call(Operation.COMPILE, question.model_dump_json().encode())
+    return CompileResult.model_validate_json(answer)
+
+
+async def export_graph(compiler: Compiler, question: ExportQuestion) -> FileAnswer:
+    """The model as a file.
+
+    Raises:
+        GraphError: the graph does not build.
+    """
+    answer = await compiler.call(Operation.EXPORT, question.model_dump_json().encode())
+    return FileAnswer.decode(answer)
+
+
+async def list_datasets(compiler: Compiler) -> list[DatasetSummary]:
+    """All data sets by name."""
+    return DATASETS.validate_json(await compiler.call(Operation.LIST_DATASETS, b""))
+
+
+async def preview_dataset(compiler: Compiler, question: DatasetQuestion) -> DatasetPreview:
+    """The first rows and the statistics of a data set."""
+    answer = await compiler.call(Operation.PREVIEW_DATASET, question.model_dump_json().encode())
+    return DatasetPreview.model_validate_json(answer)
+
+
+async def download_dataset(compiler: Compiler, question: DatasetQuestion) -> DatasetSummary:
+    """Fetches a data set into Keras's cache folder."""
+    answer = await compiler.call(Operation.DOWNLOAD_DATASET, question.model_dump_json().encode())
+    return DatasetSummary.model_validate_json(answer)
