@@ -1,0 +1,76 @@
+"""Every setting and every limit of the server: a name, a default, what it means. Read from `LAYERLOOM_*` variables."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """The server's settings. Sizes are in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="LAYERLOOM_", extra="ignore", env_ignore_empty=True)
+
+    home: Annotated[Path, Field(description="Folder of the database, the runs' files and the caches.")] = Field(
+        default_factory=lambda: user_data_path("layerloom", appauthor=False)
+    )
+    host: Annotated[str, Field(description="Address to listen on; any but a loopback address needs a token.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8000
+    token: Annotated[
+        SecretStr | None, Field(description="Whoever uses the server has to know it; None: nobody asks.")
+    ] = None
+    allowed_hosts: Annotated[
+        list[str], Field(description="Host names that a request may name, beside the loopback names and `host`.")
+    ] = []
+    allow_code: Annotated[bool, Field(description="Let models bring Python code, which then runs in workers.")] = False
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="The least that is logged.")
+    ] = "info"
+
+    database_url: Annotated[str | None, Field(description="SQLAlchemy URL; None: SQLite in `home`.")] = None
+    database_readers: Annotated[int, Field(ge=1, le=64, description="Connections that read at the same time.")] = 4
+    database_timeout_s: Annotated[float, Field(gt=0, description="How long to wait for the database's lock.")] = 10.0
+    min_free_bytes: Annotated[
+        int, Field(ge=0, description="Free disk space without which the server does not start.")
+    ] = 64 * MIB
+
+    max_body_bytes: Annotated[int, Field(ge=1024, description="Largest request body.")] = 32 * MIB
+    max_json_depth: Annotated[int, Field(ge=1, le=500, description="Deepest nesting of a JSON body.")] = 100
+    page_size: Annotated[int, Field(ge=1, description="Items on a page when a request does not say.")] = 50
+    max_page_size: Annotated[int, Field(ge=1, description="Most items on a page.")] = 500
+
+    compiler_start_timeout_s: Annotated[float, Field(gt=0, description="Start of the process that has Keras.")] = 120.0
+    compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile, export or preview.")] = 60.0
+    download_timeout_s: Annotated[float, Field(gt=0, description="Download of one data set.")] = 1800.0
+
+    parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = 1
+    stop_grace_s: Annotated[float, Field(gt=0, description="How long a worker may take to stop by itself.")] = 20.0
+    shutdown_grace_s: Annotated[float, Field(gt=0, description="How long requests may go on after Ctrl-C.")] = 2.0
+
+    @cached_property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{(self.home / 'layerloom.db').resolve()}"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where each run has a folder for its attempts and checkpoints."""
+        return self.home / "runs"
+
+    @property
+    def cache_folder(self) -> Path:
+        """What can be deleted at any time and is then made again."""
+        return self.home / "cache"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK_HOSTS

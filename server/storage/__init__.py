@@ -1,0 +1,1 @@
+"""What the server remembers: the database and one store per noun."""
