@@ -1,5 +1,6 @@
 """Every setting and every limit of the server: a name, a default, what it means. Read from `LAYERLOOM_*` variables."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -51,8 +52,18 @@ class Settings(BaseSettings):
     compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile, export or preview.")] = 60.0
     download_timeout_s: Annotated[float, Field(gt=0, description="Download of one data set.")] = 1800.0
 
-    parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = 1
+    compiler_memory_bytes: Annotated[
+        int, Field(ge=256 * MIB, description="What the process that has Keras may allocate for one model.")
+    ] = 4096 * MIB
+
+    parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = Field(
+        default_factory=lambda: max(1, (os.cpu_count() or 1) // 2)
+    )
     stop_grace_s: Annotated[float, Field(gt=0, description="How long a worker may take to stop by itself.")] = 20.0
+    worker_shutdown_grace_s: Annotated[
+        float, Field(gt=0, description="How long workers may take to write a last checkpoint when the server stops.")
+    ] = 8.0
+    log_tail_lines: Annotated[int, Field(ge=0, description="Last lines of a dead worker that its reason quotes.")] = 20
     shutdown_grace_s: Annotated[float, Field(gt=0, description="How long requests may go on after Ctrl-C.")] = 2.0
 
     @cached_property

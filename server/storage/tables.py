@@ -110,13 +110,14 @@ events = Table(
 )
 
 # One row is one piece of a curve: `values` are `count` little-endian float64 from step or epoch `first` on.
+# The number comes before the name in the key, so that a page of events finds its own pieces without reading the curve.
 metrics = Table(
     "metrics",
     metadata,
     Column("run_id", ID, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("axis", String(5), primary_key=True),
-    Column("name", String(200), primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(200), primary_key=True),
     Column("epoch", Integer, nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
