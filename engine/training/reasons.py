@@ -1,0 +1,32 @@
+"""Why a training failed, in one sentence for a person; the traceback belongs in the log."""
+
+import re
+
+from engine.errors import EngineError
+
+MAX_REASON = 500
+_NOISE = re.compile(r"^(Graph execution error:|Detected at node .*|<stack traces unavailable>|\s*\[\[.*|File \".*)$")
+_SUFFIX = re.compile(r"\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]")
+
+
+def describe_error(error: BaseException) -> str:
+    """One sentence, without a stack trace. Imports no Keras: TensorFlow's errors are known by where they come from."""
+    if isinstance(error, EngineError):
+        return error.message
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "The training ran out of memory. Try a smaller batch size or a smaller model."
+    if isinstance(error, OSError) and error.strerror:
+        where = f" ({error.filename})" if error.filename else ""
+        return f"The operating system refused: {error.strerror}{where}."
+    sentence = _first_meaningful_line(str(error))
+    if not sentence:
+        return f"{type(error).__name__} without a message."
+    return sentence if len(sentence) <= MAX_REASON else sentence[: MAX_REASON - 1] + "…"
+
+
+def _first_meaningful_line(message: str) -> str:
+    for line in message.splitlines():
+        text = _SUFFIX.sub("", line).strip()
+        if text and not _NOISE.match(text):
+            return text
+    return ""

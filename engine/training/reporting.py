@@ -1,0 +1,78 @@
+"""The making of a run's numbered events, from whichever thread has something to say."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+from engine.training.events import (
+    FINAL_STATUSES,
+    CheckpointEvent,
+    EpochEvent,
+    Event,
+    LogEvent,
+    RunStatus,
+    SetupEvent,
+    StatusEvent,
+    StepsEvent,
+)
+
+Level = Literal["debug", "info", "warning", "error"]
+MAX_MESSAGE = 100_000
+
+
+def _ignore(event: Event) -> None:
+    del event
+
+
+class Reporter:
+    """Numbers the events of one run without a gap and hands each to `sink`, in the order of their numbers.
+
+    Any thread may report. `first_seq` is the number of the first event. A final status is the last event: what comes
+    after it is dropped.
+    """
+
+    def __init__(self, sink: Callable[[Event], None] = _ignore, first_seq: int = 1):
+        self._sink = sink
+        self._next_seq = first_seq
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def status(self, status: RunStatus, reason: str | None = None) -> None:
+        """The run changed its status."""
+        self._emit(lambda seq, time: StatusEvent(seq=seq, time=time, status=status, reason=reason))
+
+    def setup(self, body: Mapping[str, int]) -> None:
+        """What will be trained: the numbers that a `SetupEvent` has."""
+        self._emit(lambda seq, time: SetupEvent.model_validate({**body, "seq": seq, "time": time}))
+
+    def steps(self, epoch: int, first_step: int, values: dict[str, list[float]]) -> None:
+        """The logs of consecutive steps."""
+        self._emit(lambda seq, time: StepsEvent(seq=seq, time=time, epoch=epoch, first_step=first_step, values=values))
+
+    def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
+        """The end of an epoch."""
+        self._emit(lambda seq, time: EpochEvent(seq=seq, time=time, epoch=epoch, step=step, logs=logs, seconds=seconds))
+
+    def checkpoint(self, body: Mapping[str, object]) -> None:
+        """A checkpoint is on disk: what a `CheckpointEvent` says about it."""
+        self._emit(lambda seq, time: CheckpointEvent.model_validate({**body, "seq": seq, "time": time}))
+
+    def log(self, message: str, level: Level = "info") -> None:
+        """Lines for the run's log; what is beyond the longest message is cut off."""
+        cut = message if len(message) <= MAX_MESSAGE else message[: MAX_MESSAGE - 1] + "…"
+        self._emit(lambda seq, time: LogEvent(seq=seq, time=time, level=level, message=cut))
+
+    def _emit(self, make_event: Callable[[int, datetime], Event]) -> None:
+        with self._lock:
+            if self._ended:
+                return
+            event = make_event(self._next_seq, datetime.now(UTC))
+            self._sink(event)
+            self._next_seq += 1
+            self._ended = isinstance(event, StatusEvent) and event.status in FINAL_STATUSES
+
+
+def scalar_logs(logs: Mapping[str, object] | None) -> dict[str, float]:
+    """The logs that are single numbers: those that a curve can show. Metrics that answer arrays are left out."""
+    return {name: float(value) for name, value in (logs or {}).items() if isinstance(value, int | float)}
