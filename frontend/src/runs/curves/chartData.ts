@@ -1,0 +1,111 @@
+/** Turns a run's curves into what a chart draws: lines, points, and marks where a value is not a number. */
+import uPlot from "uplot";
+import type { MetricFamily } from "@/runs/curves/families";
+import { smoothCurve } from "@/runs/curves/smoothing";
+import type { Curve, LiveRun } from "@/stores/runs/state";
+
+export type XAxis = "step" | "epoch" | "both";
+
+export interface ChartOptions {
+  readonly xAxis: XAxis;
+  /** 0 (none) to below 1. */
+  readonly smoothing: number;
+  readonly logScale: boolean;
+}
+
+export type LineRole = "raw" | "training" | "training-epoch" | "validation";
+
+export interface ChartLine {
+  readonly label: string;
+  readonly role: LineRole;
+}
+
+/** A place where the metric is NaN or infinite: `x` on the axis, and what it is. */
+export interface Mark {
+  readonly x: number;
+  readonly value: "NaN" | "∞" | "−∞";
+  readonly role: LineRole;
+}
+
+export interface ChartData {
+  readonly lines: readonly ChartLine[];
+  readonly aligned: uPlot.AlignedData;
+  readonly marks: readonly Mark[];
+}
+
+interface Table {
+  readonly x: ArrayLike<number>;
+  readonly columns: readonly { readonly line: ChartLine; readonly y: ArrayLike<number> }[];
+}
+
+/** The chart of one family. Its x is the number of updates done, or of the epoch (1 is the first) on the epoch axis. */
+export function buildChartData(run: LiveRun, family: MetricFamily, options: ChartOptions): ChartData {
+  const tables = [
+    ...(options.xAxis === "epoch"
+      ? []
+      : stepTables(run.stepCurves[family.name], family.name, options.smoothing)),
+    ...(options.xAxis === "step" ? [] : epochTables(run, family, options.xAxis)),
+  ];
+  return {
+    lines: tables.flatMap((table) => table.columns.map((column) => column.line)),
+    aligned:
+      tables.length === 0 ? [[]] : uPlot.join(tables.map((table) => toAligned(table, options.logScale))),
+    marks: tables.flatMap(findMarks),
+  };
+}
+
+function stepTables(curve: Curve | undefined, name: string, smoothing: number): Table[] {
+  if (curve === undefined) return [];
+  const y = curve.y.view();
+  const label = `${name} per step`;
+  if (smoothing === 0) return [{ x: curve.x.view(), columns: [{ line: { label, role: "training" }, y }] }];
+  return [
+    {
+      x: curve.x.view(),
+      columns: [
+        { line: { label, role: "raw" }, y },
+        { line: { label: `${name} smoothed`, role: "training" }, y: smoothCurve(y, smoothing) },
+      ],
+    },
+  ];
+}
+
+function epochTables(run: LiveRun, family: MetricFamily, xAxis: XAxis): Table[] {
+  const place = (epoch: number): number =>
+    xAxis === "epoch" || run.stepsPerEpoch === null
+      ? epoch + 1
+      : (epoch - run.initialEpoch + 1) * run.stepsPerEpoch;
+  const lines: readonly ChartLine[] = [
+    { label: `${family.name} per epoch`, role: "training-epoch" },
+    { label: `${family.validation} per epoch`, role: "validation" },
+  ];
+  const curves = [run.epochCurves[family.name], run.epochCurves[family.validation]];
+  return lines.flatMap((line, i) => {
+    const curve = curves[i];
+    return curve === undefined
+      ? []
+      : [{ x: curve.x.view().map(place), columns: [{ line, y: curve.y.view() }] }];
+  });
+}
+
+function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData {
+  const drawable = (y: number): number | null => (Number.isFinite(y) && (!logScale || y > 0) ? y : null);
+  return [Array.from(x), ...columns.map(({ y }) => Array.from(y, drawable))];
+}
+
+/** Only the first column: the smoothed one has its gaps at the same places. */
+function findMarks({ x, columns: [column] }: Table): Mark[] {
+  if (column === undefined) return [];
+  const marks: Mark[] = [];
+  for (let i = 0; i < column.y.length; i++) {
+    const value = column.y[i] ?? 0;
+    if (!Number.isFinite(value))
+      marks.push({ x: x[i] ?? 0, value: nameNonFinite(value), role: column.line.role });
+  }
+  return marks;
+}
+
+function nameNonFinite(value: number): Mark["value"] {
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "∞" : "−∞";
+}

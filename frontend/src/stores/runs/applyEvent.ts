@@ -1,0 +1,106 @@
+/** How each event of a run changes what the page knows about it. Pure: the same state and event give the same state. */
+import type { EpochEvent, LogEvent, RunEvent, SetupEvent, StepsEvent } from "@/api/events";
+import { toNumber } from "@/api/number";
+import { Column } from "@/stores/runs/column";
+import { type Curves, type LiveRun, MAX_LOGS, type Moment } from "@/stores/runs/state";
+
+/** The speed is measured over the newest moments within this time. */
+const SPEED_WINDOW_MS = 15_000;
+const MAX_MOMENTS = 200;
+
+/** The state after `event`. An event that is already in the state changes nothing. */
+export function applyEvent(run: LiveRun, event: RunEvent): LiveRun {
+  if (event.seq <= run.lastSeq) return run;
+  return { ...change(run, event), lastSeq: event.seq };
+}
+
+function change(run: LiveRun, event: RunEvent): LiveRun {
+  switch (event.type) {
+    case "status":
+      return { ...run, status: event.status, reason: event.reason ?? null };
+    case "setup":
+      return applySetup(run, event);
+    case "steps":
+      return applySteps(run, event);
+    case "epoch":
+      return applyEpoch(run, event);
+    case "checkpoint":
+      return { ...run, checkpoints: run.checkpoints + 1 };
+    case "log":
+      return applyLog(run, event);
+    default:
+      return ignoreUnknown(run, event);
+  }
+}
+
+function applySetup(run: LiveRun, event: SetupEvent): LiveRun {
+  return { ...run, setup: event, epochs: event.epochs, stepsPerEpoch: event.steps_per_epoch };
+}
+
+function applySteps(run: LiveRun, event: StepsEvent): LiveRun {
+  const curves: Record<string, Curves[string]> = { ...run.stepCurves };
+  const latest: Record<string, number> = { ...run.latest };
+  let count = 0;
+  for (const [name, values] of Object.entries(event.values)) {
+    const y = values.map(toNumber);
+    const x = y.map((_, i) => event.first_step + i + 1);
+    curves[name] = appendPoints(run.stepCurves[name], x, y);
+    const last = y.at(-1);
+    if (last !== undefined) latest[name] = last;
+    count = Math.max(count, y.length);
+  }
+  const step = Math.max(run.step, event.first_step + count);
+  return {
+    ...run,
+    epoch: event.epoch,
+    step,
+    stepCurves: curves,
+    latest,
+    moments: addMoment(run.moments, { time: Date.parse(event.time), step }),
+    livePoints: run.livePoints + count,
+  };
+}
+
+function applyEpoch(run: LiveRun, event: EpochEvent): LiveRun {
+  const curves: Record<string, Curves[string]> = { ...run.epochCurves };
+  const latest: Record<string, number> = { ...run.latest };
+  for (const [name, value] of Object.entries(event.logs)) {
+    const y = toNumber(value);
+    curves[name] = appendPoints(run.epochCurves[name], [event.epoch], [y]);
+    latest[name] = y;
+  }
+  const step = Math.max(run.step, event.step);
+  return {
+    ...run,
+    epoch: event.epoch,
+    epochsDone: Math.max(run.epochsDone, event.epoch + 1),
+    step,
+    epochCurves: curves,
+    latest,
+    moments: addMoment(run.moments, { time: Date.parse(event.time), step }),
+  };
+}
+
+/** Logs are read after the curves, so the first ones of the stream may be among them already. */
+function applyLog(run: LiveRun, event: LogEvent): LiveRun {
+  const newest = run.logs.at(-1);
+  if (newest !== undefined && newest.seq >= event.seq) return run;
+  const logs = [...run.logs, event];
+  const over = Math.max(0, logs.length - MAX_LOGS);
+  return { ...run, logs: over > 0 ? logs.slice(over) : logs, droppedLogs: run.droppedLogs + over };
+}
+
+/** A newer server may report what this page does not know yet; the compiler proves that nothing known ends here. */
+function ignoreUnknown(run: LiveRun, _event: never): LiveRun {
+  return run;
+}
+
+function appendPoints(curve: Curves[string] | undefined, x: number[], y: number[]): Curves[string] {
+  const old = curve ?? { x: Column.EMPTY, y: Column.EMPTY };
+  return { x: old.x.append(x), y: old.y.append(y) };
+}
+
+function addMoment(moments: readonly Moment[], added: Moment): readonly Moment[] {
+  const recent = moments.filter((moment) => added.time - moment.time <= SPEED_WINDOW_MS);
+  return [...recent.slice(1 - MAX_MOMENTS), added];
+}

@@ -1,0 +1,103 @@
+/** What the page knows about a run that it follows: its curves, its progress, its logs. */
+import type { LogEvent, MetricsPublic, RunPublic, RunStatus, SetupEvent } from "@/api/events";
+import { toNumber } from "@/api/number";
+import { Column } from "@/stores/runs/column";
+
+/** How many log lines are kept in the page; the rest stays on the server. */
+export const MAX_LOGS = 5_000;
+
+export interface Curve {
+  readonly x: Column;
+  readonly y: Column;
+}
+
+export type Curves = Readonly<Record<string, Curve>>;
+
+/** Where the run was at a moment: two of them give its speed. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Updates done so far. */
+  readonly step: number;
+}
+
+export interface LiveRun {
+  readonly runId: string;
+  /** Number of the last event that is in this state. */
+  readonly lastSeq: number;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly setup: SetupEvent | null;
+  /** The epoch that is being trained, 0 for the first; null before the first step. */
+  readonly epoch: number | null;
+  /** Epochs that have ended. */
+  readonly epochsDone: number;
+  /** Updates done so far. */
+  readonly step: number;
+  readonly epochs: number;
+  /** The epoch that this run starts at: 0, unless it goes on from an earlier one. */
+  readonly initialEpoch: number;
+  readonly stepsPerEpoch: number | null;
+  /** x is the number of updates done, y the metric after them. */
+  readonly stepCurves: Curves;
+  /** x is the number of the epoch, 0 for the first. */
+  readonly epochCurves: Curves;
+  readonly latest: Readonly<Record<string, number>>;
+  /** Newest last. */
+  readonly moments: readonly Moment[];
+  readonly logs: readonly LogEvent[];
+  readonly droppedLogs: number;
+  /** Checkpoints that were reported since the run is followed: a sign to read the list of them again. */
+  readonly checkpoints: number;
+  /** Step points that came live, after the down-sampled ones: a sign to down-sample again. */
+  readonly livePoints: number;
+}
+
+export interface RunSnapshot {
+  readonly run: RunPublic;
+  readonly metrics: MetricsPublic;
+  readonly logs: readonly LogEvent[];
+  readonly setup: SetupEvent | null;
+}
+
+/** The state that a run is first shown in: down-sampled curves, up to `metrics.last_seq`. */
+export function fromSnapshot({ run, metrics, logs, setup }: RunSnapshot): LiveRun {
+  const stepCurves = toCurves(metrics.steps, 1);
+  const epochCurves = toCurves(metrics.epochs, 0);
+  const epochsDone = Object.values(epochCurves).reduce(
+    (most, curve) => Math.max(most, (curve.x.last() ?? -1) + 1),
+    0,
+  );
+  const lastStep = Object.values(stepCurves).reduce((most, curve) => Math.max(most, curve.x.last() ?? 0), 0);
+  return {
+    runId: run.id,
+    lastSeq: metrics.last_seq,
+    status: run.status,
+    reason: run.reason,
+    setup,
+    epoch: run.epoch,
+    epochsDone,
+    step: lastStep,
+    epochs: setup?.epochs ?? run.epochs,
+    initialEpoch: run.config.fit?.initial_epoch ?? 0,
+    stepsPerEpoch: setup?.steps_per_epoch ?? run.steps_per_epoch,
+    stepCurves,
+    epochCurves,
+    latest: Object.fromEntries(Object.entries(run.latest).map(([name, value]) => [name, toNumber(value)])),
+    moments: [],
+    logs: logs.slice(-MAX_LOGS),
+    droppedLogs: Math.max(0, logs.length - MAX_LOGS),
+    checkpoints: 0,
+    livePoints: 0,
+  };
+}
+
+/** Curves from the API's series. `offset` turns a step's number (0 is the first) into the number of updates done. */
+function toCurves(series: MetricsPublic["steps"], offset: number): Curves {
+  return Object.fromEntries(
+    series.map(({ name, x, y }) => [
+      name,
+      { x: Column.from(x.map((value) => value + offset)), y: Column.from(y.map(toNumber)) },
+    ]),
+  );
+}
