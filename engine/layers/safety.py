@@ -182,7 +182,7 @@ def _allowed_functions() -> dict[str, set[str]]:
 
 
 def _walk(config: Mapping[str, JsonValue]) -> Iterator[tuple[Path, JsonValue]]:
-    """Every value inside the config with its path, outer ones first; without recursion, as a document is not trusted."""
+    """Every value inside the config with its path, outer ones first. No recursion: a document is not trusted."""
     waiting: list[tuple[Path, JsonValue]] = [((key,), value) for key, value in config.items()]
     while waiting:
         path, value = waiting.pop()
