@@ -1,0 +1,158 @@
+"""The compiler in child processes: a warm one for what a person waits for, throw-away ones for the rest."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from server.jobs.child import Child
+from server.jobs.compiler import CompilerCrashed, CompilerError, CompilerTimeout, Operation
+from server.jobs.exits import describe_exit
+from server.jobs.operations import serve_questions
+from server.jobs.processes import ProcessContext
+from server.jobs.refusals import Outcome, decode_refusal
+from server.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+THROW_AWAY = frozenset({Operation.EXPORT, Operation.DOWNLOAD_DATASET})
+"""These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""
+
+PARALLEL_THROW_AWAY = 2
+
+
+class CompilerProcess:
+    """A `Compiler`. Questions are answered in the order in which they come."""
+
+    def __init__(self, processes: ProcessContext, settings: Settings):
+        self._processes = processes
+        self._settings = settings
+        self._warm: asyncio.Task[CompilerChild] | None = None
+        self._turn = asyncio.Lock()
+        self._throw_away = asyncio.Semaphore(PARALLEL_THROW_AWAY)
+        self._threads = ThreadPoolExecutor(1 + PARALLEL_THROW_AWAY, thread_name_prefix="compiler-pipe")
+        self._children: set[CompilerChild] = set()
+        self._calls: set[asyncio.Task[bytes]] = set()
+
+    def prepare(self) -> "asyncio.Task[CompilerChild]":
+        """Starts the warm process in the background, where it does not run already."""
+        if self._warm is None or _is_dead(self._warm):
+            self._warm = asyncio.get_running_loop().create_task(self._start_child())
+        return self._warm
+
+    async def call(self, operation: Operation, payload: bytes) -> bytes:
+        """See `Compiler.call`. A caller that is cancelled leaves its question to be answered and forgotten."""
+        work = self._call_throw_away if operation in THROW_AWAY else self._call_warm
+        call = asyncio.get_running_loop().create_task(work(operation, payload))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return _unwrap(operation, await asyncio.shield(call))
+
+    async def close(self) -> None:
+        """Ends all processes, also those that work."""
+        for task in (*self._calls, *filter(None, [self._warm])):
+            task.cancel()
+        await asyncio.gather(*self._calls, *filter(None, [self._warm]), return_exceptions=True)
+        await asyncio.gather(*(self._end(child) for child in list(self._children)))
+        self._threads.shutdown(wait=False)
+
+    async def _call_warm(self, operation: Operation, payload: bytes) -> bytes:
+        async with self._turn:
+            try:
+                child = await self.prepare()
+            except OSError as error:
+                raise CompilerError(f"the compiler process cannot be started: {error}") from error
+            try:
+                return await self._ask(child, operation, payload)
+            except CompilerError:
+                self.prepare()
+                raise
+
+    async def _call_throw_away(self, operation: Operation, payload: bytes) -> bytes:
+        async with self._throw_away:
+            try:
+                child = await self._start_child()
+            except OSError as error:
+                raise CompilerError(f"no process can be started for {operation.value}: {error}") from error
+            try:
+                return await self._ask(child, operation, payload)
+            finally:
+                await self._end(child)
+
+    async def _ask(self, child: "CompilerChild", operation: Operation, payload: bytes) -> bytes:
+        limit = self._limit_of(operation)
+        exchange = asyncio.get_running_loop().run_in_executor(self._threads, child.exchange, operation, payload)
+        try:
+            return await asyncio.wait_for(asyncio.shield(exchange), limit)
+        except TimeoutError:
+            await self._end(child)
+            await asyncio.gather(exchange, return_exceptions=True)
+            raise CompilerTimeout(
+                f"{operation.value} took longer than {limit:g} s and was broken off; the compiler process was replaced"
+            ) from None
+        except (EOFError, OSError):
+            code = await child.process.wait()
+            self._children.discard(child)
+            raise CompilerCrashed(
+                f"the compiler process died at {operation.value}: {describe_exit(code)}; it was replaced"
+            ) from None
+
+    def _limit_of(self, operation: Operation) -> float:
+        download = operation is Operation.DOWNLOAD_DATASET
+        return self._settings.download_timeout_s if download else self._settings.compiler_timeout_s
+
+    async def _start_child(self) -> "CompilerChild":
+        ours, theirs = Pipe()
+        try:
+            process = await self._processes.start(
+                "layerloom-compiler", serve_questions, theirs, self._settings.compiler_memory_bytes
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        child = CompilerChild(process, ours)
+        self._children.add(child)
+        return child
+
+    async def _end(self, child: "CompilerChild") -> None:
+        child.process.kill()
+        await child.process.wait()
+        child.pipe.close()
+        self._children.discard(child)
+
+
+class CompilerChild:
+    """One compiler process and our end of its pipe."""
+
+    def __init__(self, process: Child, pipe: Connection):
+        self.process = process
+        self.pipe = pipe
+
+    def exchange(self, operation: Operation, payload: bytes) -> bytes:
+        """Sends a question and waits for the answer, in a thread.
+
+        Raises:
+            EOFError, OSError: the process is gone.
+        """
+        self.pipe.send_bytes(operation.value.encode())
+        self.pipe.send_bytes(payload)
+        return self.pipe.recv_bytes()
+
+
+def _is_dead(start: "asyncio.Task[CompilerChild]") -> bool:
+    """Whether a child could not be started or has ended since: then the next question gets a new one."""
+    return start.done() and (start.cancelled() or start.exception() is not None or start.result().process.ended)
+
+
+def _unwrap(operation: Operation, message: bytes) -> bytes:
+    outcome, body = message[:1], message[1:]
+    if outcome == Outcome.ANSWER:
+        return body
+    if outcome == Outcome.REFUSAL:
+        raise decode_refusal(body)
+    logger.error("%s failed in the engine:\n%s", operation.value, body.decode())
+    last_line = body.decode().strip().rsplit("\n", 1)[-1]
+    raise CompilerError(f"{operation.value} failed through a fault of the engine: {last_line}")

@@ -1,0 +1,22 @@
+"""How a process died, said for a person."""
+
+import signal
+
+NATIVE_CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
+
+
+def describe_exit(code: int | None) -> str:
+    """What an exit code means: negative for a signal, as `multiprocessing` has it; None where nobody could read it."""
+    if code is None:
+        return "the process is gone, and nothing is known of how it ended"
+    if code >= 0:
+        return "the process ended without a word" if code == 0 else f"the process ended with exit code {code}"
+    try:
+        number = signal.Signals(-code)
+    except ValueError:
+        return f"killed by signal {-code}"
+    if number in NATIVE_CRASHES:
+        return f"crashed in native code ({number.name})"
+    if number == signal.SIGKILL:
+        return "killed by signal 9 (SIGKILL; often: out of memory)"
+    return f"killed by signal {-code} ({number.name})"

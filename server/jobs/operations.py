@@ -1,0 +1,142 @@
+"""The compiler process's side: takes one question after the other from its pipe and answers it with the engine."""
+
+import logging
+import resource
+import signal
+import traceback
+from collections.abc import Callable
+from functools import cached_property
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+import psutil
+from pydantic import TypeAdapter
+
+from engine.data.schema import DatasetSummary
+from engine.errors import EngineError
+from engine.graph.document import Graph
+from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, Operation
+from server.jobs.framing import FileAnswer
+from server.jobs.refusals import Outcome, encode_refusal
+
+if TYPE_CHECKING:
+    from engine.models.check import GraphChecker
+
+logger = logging.getLogger(__name__)
+DATASETS = TypeAdapter[list[DatasetSummary]](list[DatasetSummary])
+
+
+class Operations:
+    """The engine's entry points by operation. The engine is imported when the first question needs it."""
+
+    def answer(self, operation: Operation, payload: bytes) -> bytes:
+        """The answer's bytes.
+
+        Raises:
+            EngineError: what was asked cannot be done.
+        """
+        answers: dict[Operation, Callable[[bytes], bytes]] = {
+            Operation.CATALOGUE: self._catalogue,
+            Operation.CHECK: self._check,
+            Operation.COMPILE: self._compile,
+            Operation.EXPORT: self._export,
+            Operation.LIST_DATASETS: self._list_datasets,
+            Operation.PREVIEW_DATASET: self._preview_dataset,
+            Operation.DOWNLOAD_DATASET: self._download_dataset,
+        }
+        return answers[operation](payload)
+
+    @cached_property
+    def _checker(self) -> "GraphChecker":
+        from engine.models.check import GraphChecker
+
+        return GraphChecker()
+
+    def _catalogue(self, _payload: bytes) -> bytes:
+        from engine.layers.catalogue import build_catalogue
+
+        return build_catalogue().model_dump_json().encode()
+
+    def _check(self, payload: bytes) -> bytes:
+        return self._checker.check(Graph.model_validate_json(payload)).model_dump_json().encode()
+
+    def _compile(self, payload: bytes) -> bytes:
+        from engine.training.compiling import check_compile
+
+        question = CompileQuestion.model_validate_json(payload)
+        return check_compile(self._checker, question.graph, question.config).model_dump_json().encode()
+
+    def _export(self, payload: bytes) -> bytes:
+        from engine.models.export import export_model
+
+        question = ExportQuestion.model_validate_json(payload)
+        export = export_model(question.graph, question.format, question.name, question.training)
+        return FileAnswer(export.content, export.media_type, export.filename).encode()
+
+    def _list_datasets(self, _payload: bytes) -> bytes:
+        from engine.data.datasets import list_datasets
+
+        return DATASETS.dump_json(list_datasets())
+
+    def _preview_dataset(self, payload: bytes) -> bytes:
+        from engine.data.datasets import preview_dataset
+
+        question = DatasetQuestion.model_validate_json(payload)
+        preview = preview_dataset(question.name, question.arguments, rows=question.rows)
+        return preview.model_dump_json().encode()
+
+    def _download_dataset(self, payload: bytes) -> bytes:
+        from engine.data.datasets import download_dataset
+
+        question = DatasetQuestion.model_validate_json(payload)
+        return download_dataset(question.name).model_dump_json().encode()
+
+
+def serve_questions(pipe: Connection, memory_bytes: int) -> None:
+    """Answers until the other end of the pipe is closed: a target for `multiprocessing.Process`, forked or spawned.
+
+    `memory_bytes` is what the process may allocate beyond what it has at its start.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    run_one_tensor_operation()
+    _limit_memory(memory_bytes)
+    operations = Operations()
+    while True:
+        try:
+            operation = Operation(pipe.recv_bytes().decode())
+            payload = pipe.recv_bytes()
+        except EOFError:
+            return
+        pipe.send_bytes(_answer_safely(operations, operation, payload, memory_bytes))
+
+
+def run_one_tensor_operation() -> None:
+    """Starts TensorFlow, so that the first question finds it running."""
+    from engine.backend import selftest
+
+    selftest.run_one_tensor_operation()
+
+
+def _answer_safely(operations: Operations, operation: Operation, payload: bytes, memory_bytes: int) -> bytes:
+    """The answer, a refusal, or what went wrong inside: whatever it is, the process goes on."""
+    try:
+        return Outcome.ANSWER + operations.answer(operation, payload)
+    except EngineError as error:
+        return Outcome.REFUSAL + encode_refusal(error)
+    except MemoryError:
+        limit = f"{memory_bytes / 2**20:,.0f} MiB"
+        message = f"{operation.value} needs more memory than the {limit} that the compiler process may take"
+        hint = "Make the model smaller, or raise LAYERLOOM_COMPILER_MEMORY_BYTES."
+        return Outcome.REFUSAL + encode_refusal(EngineError("out_of_memory", message, hint))
+    except Exception:  # noqa: BLE001 - a fault of the engine must not take the process along
+        return Outcome.FAULT + traceback.format_exc().encode("utf-8", "replace")
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """An allocation beyond the limit fails, instead of the whole machine running out of memory."""
+    in_use = psutil.Process().memory_info()
+    data: int = getattr(in_use, "data", in_use.vms)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = data + memory_bytes
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -1,0 +1,153 @@
+"""Where child processes come from: a fork server that has imported TensorFlow, or new interpreters where that fails."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from typing import ParamSpec
+
+from server.jobs.child import Child
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+Context = ForkServerContext | SpawnContext
+
+PRELOAD = [
+    "numpy",
+    "tensorflow",
+    "keras",
+    "sklearn.datasets",
+    "engine.training.loop",
+    "engine.models.check",
+    "server.jobs.worker",
+    "server.jobs.operations",
+]
+"""Imported before any fork. Importing them runs no TensorFlow operation: after one, every forked process would hang."""
+
+ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2", "GRPC_VERBOSITY": "ERROR"}
+"""What children find in their environment unless the person who started the server has set it."""
+
+_starting = threading.Lock()
+"""`multiprocessing` keeps its children in one table for the whole process, whoever starts them."""
+
+
+class ProcessContext:
+    """Starts child processes, from the fork server once a forked process has shown that it works.
+
+    `ready_timeout_s` is how long the first forked process may take, TensorFlow's import included.
+    """
+
+    def __init__(self, ready_timeout_s: float = 60):
+        self._ready_timeout_s = ready_timeout_s
+        self._choice: asyncio.Task[Context] | None = None
+
+    def prepare(self) -> asyncio.Task[Context]:
+        """Starts the fork server in the background, so that the first child need not wait for it."""
+        if self._choice is None:
+            self._choice = asyncio.get_running_loop().create_task(self._choose_context())
+        return self._choice
+
+    async def start(self, name: str, target: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> Child:
+        """Starts `target` in a child process of its own; arguments travel by pickle.
+
+        Raises:
+            OSError: no process could be started.
+        """
+        context = await asyncio.shield(self.prepare())
+        process = context.Process(target=target, name=name, args=args, kwargs=kwargs, daemon=True)
+        await asyncio.to_thread(_start_process, process)
+        return Child(process, _starting)
+
+    async def close(self) -> None:
+        """Gives up the preparation where it is still going on. Children are ended by whoever started them."""
+        if self._choice is not None:
+            self._choice.cancel()
+            await asyncio.gather(self._choice, return_exceptions=True)
+
+    async def _choose_context(self) -> Context:
+        for variable, value in ENVIRONMENT.items():
+            os.environ.setdefault(variable, value)
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(PRELOAD)
+            if await self._prove(context):
+                return context
+            logger.warning("forked processes do not get ready here: each process imports TensorFlow by itself instead")
+        return multiprocessing.get_context("spawn")
+
+    async def _prove(self, context: ForkServerContext) -> bool:
+        """Whether a forked process can run one TensorFlow operation."""
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_prove_ready, name="layerloom-probe", args=(theirs,), daemon=True)
+        try:
+            await asyncio.to_thread(_start_process, process)
+            theirs.close()
+            return await asyncio.to_thread(_is_ready, ours, self._ready_timeout_s)
+        except (OSError, EOFError) as error:
+            logger.warning("the fork server does not work: %s", error)
+            return False
+        finally:
+            ours.close()
+            if process.pid is not None:
+                await asyncio.to_thread(_end_process, process)
+
+
+def _prove_ready(connection: Connection) -> None:
+    """Runs in the first forked process."""
+    from server.jobs.operations import run_one_tensor_operation
+
+    run_one_tensor_operation()
+    connection.send_bytes(b"ready")
+
+
+def _is_ready(connection: Connection, timeout_s: float) -> bool:
+    return connection.poll(timeout_s) and connection.recv_bytes() == b"ready"
+
+
+def _start_process(process: BaseProcess) -> None:
+    with _starting, _without_main_module(), _without_interrupts():
+        process.start()
+
+
+def _end_process(process: BaseProcess) -> None:
+    with _starting:
+        process.kill()
+        process.join()
+        process.close()
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Children need nothing of the script that runs the server, so `multiprocessing` is not to run it again in them."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C reaches all processes of a terminal. Only the server heeds it, and then ends its children in good order.
+
+    A new process inherits the mask of the thread that starts it. The resource tracker comes first, as starting it
+    unblocks the signal.
+    """
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
