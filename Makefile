@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) scripts/bootstrap.py
 NPM := $(BIN)/python scripts/frontend.py npm
-# Half of what xdist would take: the tests start processes of their own.
+# The tests start processes of their own: more workers would only get in each other's way.
 WORKERS ?= 2
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \

@@ -56,6 +56,10 @@ def read_version(python: str) -> Optional[Version]:
     return int(major), int(minor)
 
 
+def own_version() -> Version:
+    return sys.version_info[0], sys.version_info[1]
+
+
 def is_supported(version: Optional[Version]) -> bool:
     return version is not None and OLDEST <= version <= NEWEST
 
@@ -66,7 +70,7 @@ def name_version(version: Version) -> str:
 
 def find_python() -> Tuple[str, Version]:
     """A supported interpreter: the one that runs this file where it will do, otherwise the newest on PATH."""
-    own = (sys.version_info[0], sys.version_info[1])
+    own = own_version()
     if is_supported(own):
         return sys.executable, own
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
@@ -216,15 +220,23 @@ def install(group: str) -> None:
     say(f"Installed in {time.time() - began:.0f} s.")
 
 
+def is_debian() -> bool:
+    """Ubuntu's `chromium` is a snap, which neither root nor a container can use."""
+    path = "/etc/os-release"
+    return os.path.exists(path) and re.search(r"(?m)^ID=\"?debian", read_text(path)) is not None
+
+
 def install_browser() -> None:
     """A Chromium for the tests: the distribution's where it may be installed, otherwise Playwright's."""
     if any(shutil.which(name) for name in CHROMIUM_NAMES):
         return
-    if may_use_apt():
+    if may_use_apt() and is_debian():
         install_with_apt("chromium")
         return
     say("Installing Chromium ...")
-    run_or_explain("Installing Chromium", [VENV_PYTHON, "-m", "playwright", "install", "chromium"])
+    with_libraries = ["--with-deps"] if may_use_apt() else []
+    command = [VENV_PYTHON, "-m", "playwright", "install", *with_libraries, "chromium"]
+    run_or_explain("Installing Chromium", command)
 
 
 def build_frontend() -> int:
