@@ -83,7 +83,7 @@ def read_spool(path: Path, after: int = 0) -> Iterator[Event]:
 class SpoolCursor:
     """Reads the lines of a spool that the server has not stored yet, without keeping more than a batch in memory.
 
-    `first_seq` is the number of the spool's first event; numbers have no gap, so a line's number follows from its place.
+    `first_seq` is the number of the spool's first event; numbers have no gap, so its place tells a line's number.
     """
 
     def __init__(self, path: Path, first_seq: int):

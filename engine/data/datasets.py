@@ -1,0 +1,152 @@
+"""Data sets by name: what there is, what they look like, and their arrays."""
+
+import difflib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from pydantic import JsonValue
+
+from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
+from engine.data.source import Array, DatasetSource
+from engine.data.sources import keras_housing, keras_images, keras_texts, scikit_learn
+from engine.errors import EngineError
+
+MAX_PREVIEW_ROWS = 100
+PREVIEW_DIGITS = 6
+PIECE_VALUES = 1_000_000
+
+SOURCES: dict[str, DatasetSource] = {
+    source.name: source
+    for source in (*scikit_learn.SOURCES, *keras_images.SOURCES, *keras_texts.SOURCES, *keras_housing.SOURCES)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A loaded data set: arrays by name, in its own order, with the samples along axis 0. Not to be written to."""
+
+    name: str
+    inputs: dict[str, Array]
+    targets: dict[str, Array]
+    class_names: tuple[str, ...]
+    target_specs: tuple[ArraySpec, ...]
+
+    @property
+    def samples(self) -> int:
+        return len(next(iter(self.inputs.values())))
+
+
+def list_datasets() -> list[DatasetSummary]:
+    """Every data set there is. Reads no data: at most the hashes of files in Keras's cache, each once."""
+    return [source.summarize() for source in SOURCES.values()]
+
+
+def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) -> Dataset:
+    """The arrays of a data set. The last one is kept in memory. Nothing is ever downloaded.
+
+    Raises:
+        EngineError: `unknown_dataset`, or `dataset_unavailable` where its file is not in Keras's cache.
+        ConfigError: `invalid_dataset_argument`.
+    """
+    source = _find_source(name)
+    if reason := source.summarize().reason:
+        raise EngineError(
+            "dataset_unavailable",
+            f"The data set {name!r} is not on this machine: {reason}",
+            "Download it first; nothing is downloaded without being asked for.",
+        )
+    return _read_dataset(name, json.dumps(dict(arguments or {}), sort_keys=True))
+
+
+def download_dataset(name: str) -> DatasetSummary:
+    """Fetches a data set into Keras's cache folder, where it is not there yet.
+
+    Raises:
+        EngineError: `unknown_dataset`, or `download_failed` with what Keras says about it.
+    """
+    source = _find_source(name)
+    if not source.summarize().available:
+        try:
+            source.read({})
+        except Exception as error:
+            raise EngineError(
+                "download_failed",
+                f"The data set {name!r} could not be downloaded: {error}",
+                "Check the connection of the machine that the server runs on, or put the file there by hand.",
+            ) from error
+    return source.summarize()
+
+
+def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue] | None = None) -> DatasetPreview:
+    """The first rows (100 at most) with statistics over all of them.
+
+    Raises:
+        EngineError, ConfigError: as `load_dataset` does.
+    """
+    source = _find_source(name)
+    dataset = load_dataset(name, {**source.preview_arguments, **(arguments or {})})
+    arrays = {**dataset.inputs, **dataset.targets}
+    count = min(max(rows, 0), MAX_PREVIEW_ROWS, dataset.samples)
+    summary = source.summarize().model_dump() | {"samples": dataset.samples}
+    return DatasetPreview(
+        **summary,
+        description=source.description,
+        rows=[{key: _to_plain(array[index]) for key, array in arrays.items()} for index in range(count)],
+        statistics=[_measure_array(key, array) for key, array in arrays.items()],
+        class_names=list(dataset.class_names),
+        class_counts=_count_classes(dataset),
+    )
+
+
+def _find_source(name: str) -> DatasetSource:
+    if (source := SOURCES.get(name)) is not None:
+        return source
+    close = difflib.get_close_matches(name.lower(), SOURCES, n=1)
+    raise EngineError(
+        "unknown_dataset",
+        f"There is no data set {name!r}; expected one of {', '.join(SOURCES)}.",
+        f"Did you mean {close[0]!r}?" if close else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def _read_dataset(name: str, arguments: str) -> Dataset:
+    source = SOURCES[name]
+    arrays = source.read(json.loads(arguments))
+    for array in (*arrays.inputs.values(), *arrays.targets.values()):
+        # It is kept and handed out again, so nobody may change it.
+        array.setflags(write=False)
+    specs = tuple(source.summarize().targets)
+    return Dataset(name, arrays.inputs, arrays.targets, arrays.class_names, specs)
+
+
+def _to_plain(value: Array) -> JsonValue:
+    plain: JsonValue = (value.round(PREVIEW_DIGITS) if value.dtype.kind == "f" else value).tolist()
+    return plain
+
+
+def _measure_array(name: str, array: Array) -> ColumnStatistics:
+    mean = float(np.mean(array, dtype="float64"))
+    # Piece by piece: `numpy.std` would make a copy of eight bytes for every pixel.
+    pieces = np.array_split(array, math.ceil(array.size / PIECE_VALUES))
+    squares = sum(float(np.sum((piece - mean) ** 2, dtype="float64")) for piece in pieces)
+    return ColumnStatistics(
+        array=name,
+        minimum=float(np.min(array)),
+        maximum=float(np.max(array)),
+        mean=mean,
+        std=math.sqrt(squares / array.size),
+    )
+
+
+def _count_classes(dataset: Dataset) -> list[int]:
+    """How many samples each class of the first target has; empty where it holds no labels."""
+    spec = dataset.target_specs[0]
+    if spec.classes is None:
+        return []
+    counts: list[int] = np.bincount(dataset.targets[spec.name].ravel().astype("int64"), minlength=spec.classes).tolist()
+    return counts
