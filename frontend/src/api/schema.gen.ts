@@ -4,421 +4,421 @@
  */
 
 export interface paths {
-    readonly "/api/health": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Health */
-        readonly get: operations["read_health"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/catalogue": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Catalogue */
-        readonly get: operations["read_catalogue"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/templates": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Templates */
-        readonly get: operations["list_templates"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Models */
-        readonly get: operations["list_models"];
-        readonly put?: never;
+        get: operations["list_models"];
+        put?: never;
         /** Create Model */
-        readonly post: operations["create_model"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["create_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/import": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Import Model */
-        readonly post: operations["import_model"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["import_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Model */
-        readonly get: operations["read_model"];
-        readonly put?: never;
-        readonly post?: never;
+        get: operations["read_model"];
+        put?: never;
+        post?: never;
         /** Delete Model */
-        readonly delete: operations["delete_model"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["delete_model"];
+        options?: never;
+        head?: never;
         /** Update Model */
-        readonly patch: operations["update_model"];
-        readonly trace?: never;
+        patch: operations["update_model"];
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/graph": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Graph */
-        readonly get: operations["read_graph"];
+        get: operations["read_graph"];
         /** Replace Graph */
-        readonly put: operations["replace_graph"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        put: operations["replace_graph"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/versions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Versions */
-        readonly get: operations["list_versions"];
-        readonly put?: never;
+        get: operations["list_versions"];
+        put?: never;
         /** Create Version */
-        readonly post: operations["create_version"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["create_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/versions/{version_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Version */
-        readonly get: operations["read_version"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/check": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Check Graph */
-        readonly post: operations["check_graph"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["check_graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/check": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Check Model */
-        readonly post: operations["check_model"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["check_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/compile": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/compile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Compile Model */
-        readonly post: operations["compile_model"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["compile_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/models/{model_id}/export": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/models/{model_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Export Model */
-        readonly get: operations["export_model"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["export_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/datasets": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Datasets */
-        readonly get: operations["list_datasets"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["list_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/datasets/{name}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/datasets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Preview Dataset */
-        readonly get: operations["preview_dataset"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["preview_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/datasets/{name}/download": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/datasets/{name}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Download Dataset */
-        readonly post: operations["download_dataset"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["download_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Runs */
-        readonly get: operations["list_runs"];
-        readonly put?: never;
+        get: operations["list_runs"];
+        put?: never;
         /** Create Run */
-        readonly post: operations["create_run"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["create_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Run */
-        readonly get: operations["read_run"];
-        readonly put?: never;
-        readonly post?: never;
+        get: operations["read_run"];
+        put?: never;
+        post?: never;
         /** Delete Run */
-        readonly delete: operations["delete_run"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["delete_run"];
+        options?: never;
+        head?: never;
         /** Update Run */
-        readonly patch: operations["update_run"];
-        readonly trace?: never;
+        patch: operations["update_run"];
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/stop": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Stop Run */
-        readonly post: operations["stop_run"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["stop_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/history": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read History */
-        readonly get: operations["read_history"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/metrics": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Metrics */
-        readonly get: operations["read_metrics"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/logs": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Read Logs */
-        readonly get: operations["read_logs"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["read_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/checkpoints": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Checkpoints */
-        readonly get: operations["list_checkpoints"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["list_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/runs/{run_id}/events": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** List Events */
-        readonly get: operations["list_events"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
@@ -432,299 +432,299 @@ export interface components {
          *     tuple and `lengths` the tuple lengths allowed (empty: any). `minimum` and `maximum` are inclusive unless
          *     `exclusive_minimum`. `default` is meaningless where `required`. `help` is the docstring's text.
          */
-        readonly Argument: {
+        Argument: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** Kinds */
-            readonly kinds: readonly ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
+            kinds: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
             /**
              * Required
              * @default false
              */
-            readonly required: boolean;
+            required: boolean;
             /**
              * Nullable
              * @default false
              */
-            readonly nullable: boolean;
-            readonly default?: components["schemas"]["JsonValue"];
+            nullable: boolean;
+            default?: components["schemas"]["JsonValue"];
             /**
              * Choices
              * @default []
              */
-            readonly choices: readonly components["schemas"]["JsonValue"][];
+            choices: components["schemas"]["JsonValue"][];
             /**
              * Items
              * @default []
              */
-            readonly items: readonly ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
+            items: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
             /**
              * Lengths
              * @default []
              */
-            readonly lengths: readonly number[];
+            lengths: number[];
             /** Minimum */
-            readonly minimum?: number | null;
+            minimum?: number | null;
             /** Maximum */
-            readonly maximum?: number | null;
+            maximum?: number | null;
             /**
              * Exclusive Minimum
              * @default false
              */
-            readonly exclusive_minimum: boolean;
+            exclusive_minimum: boolean;
             /**
              * Help
              * @default
              */
-            readonly help: string;
+            help: string;
         };
         /**
          * ArraySpec
          * @description One array of a data set, `shape` without the sample dimension. `classes` counts labels where it holds labels.
          */
-        readonly ArraySpec: {
+        ArraySpec: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** Shape */
-            readonly shape: readonly (number | null)[];
+            shape: (number | null)[];
             /** Dtype */
-            readonly dtype: string;
+            dtype: string;
             /** Classes */
-            readonly classes?: number | null;
+            classes?: number | null;
         };
         /**
          * CallArgument
          * @description One argument of a layer's call. `tensor`: an edge can end here. `many`: it takes a list of tensors.
          */
-        readonly CallArgument: {
+        CallArgument: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** Position */
-            readonly position: number | null;
+            position: number | null;
             /** Tensor */
-            readonly tensor: boolean;
+            tensor: boolean;
             /**
              * Many
              * @default false
              */
-            readonly many: boolean;
+            many: boolean;
             /**
              * Required
              * @default false
              */
-            readonly required: boolean;
-            readonly default?: components["schemas"]["JsonValue"];
+            required: boolean;
+            default?: components["schemas"]["JsonValue"];
             /**
              * Help
              * @default
              */
-            readonly help: string;
+            help: string;
         };
         /**
          * Catalogue
          * @description Everything that the installed Keras (and our own few layers) offer by name.
          */
-        readonly Catalogue: {
+        Catalogue: {
             /** Keras Version */
-            readonly keras_version: string;
+            keras_version: string;
             /** Backend */
-            readonly backend: string;
+            backend: string;
             /** Categories */
-            readonly categories: readonly string[];
+            categories: string[];
             /** Layers */
-            readonly layers: readonly components["schemas"]["Entry"][];
+            layers: components["schemas"]["Entry"][];
             /** Optimizers */
-            readonly optimizers: readonly components["schemas"]["Entry"][];
+            optimizers: components["schemas"]["Entry"][];
             /** Learning Rate Schedules */
-            readonly learning_rate_schedules: readonly components["schemas"]["Entry"][];
+            learning_rate_schedules: components["schemas"]["Entry"][];
             /** Losses */
-            readonly losses: readonly components["schemas"]["Entry"][];
+            losses: components["schemas"]["Entry"][];
             /** Metrics */
-            readonly metrics: readonly components["schemas"]["Entry"][];
+            metrics: components["schemas"]["Entry"][];
             /** Callbacks */
-            readonly callbacks: readonly components["schemas"]["Entry"][];
+            callbacks: components["schemas"]["Entry"][];
             /** Initializers */
-            readonly initializers: readonly components["schemas"]["Entry"][];
+            initializers: components["schemas"]["Entry"][];
             /** Regularizers */
-            readonly regularizers: readonly components["schemas"]["Entry"][];
+            regularizers: components["schemas"]["Entry"][];
             /** Constraints */
-            readonly constraints: readonly components["schemas"]["Entry"][];
+            constraints: components["schemas"]["Entry"][];
             /** Activations */
-            readonly activations: readonly string[];
+            activations: string[];
             /** Applications */
-            readonly applications: readonly components["schemas"]["Entry"][];
+            applications: components["schemas"]["Entry"][];
             /** Dtypes */
-            readonly dtypes: readonly string[];
+            dtypes: string[];
         };
         /**
          * CheckResult
          * @description A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
          */
-        readonly CheckResult: {
+        CheckResult: {
             /** Ok */
-            readonly ok: boolean;
+            ok: boolean;
             /** Issues */
-            readonly issues: readonly components["schemas"]["Issue"][];
+            issues: components["schemas"]["Issue"][];
             /** Nodes */
-            readonly nodes: {
-                readonly [key: string]: components["schemas"]["NodeResult"];
+            nodes: {
+                [key: string]: components["schemas"]["NodeResult"];
             };
             /** Layers */
-            readonly layers: {
-                readonly [key: string]: components["schemas"]["LayerResult"];
+            layers: {
+                [key: string]: components["schemas"]["LayerResult"];
             };
             /** Inputs */
-            readonly inputs: readonly string[];
+            inputs: string[];
             /** Outputs */
-            readonly outputs: readonly string[];
+            outputs: string[];
             /** Parameters */
-            readonly parameters: number;
+            parameters: number;
             /** Trainable Parameters */
-            readonly trainable_parameters: number;
+            trainable_parameters: number;
             /** Parameter Bytes */
-            readonly parameter_bytes: number;
+            parameter_bytes: number;
         };
         /**
          * CheckpointEvent
          * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
          */
-        readonly CheckpointEvent: {
+        CheckpointEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "checkpoint";
+            type: "checkpoint";
             /** Epoch */
-            readonly epoch: number;
+            epoch: number;
             /** Step */
-            readonly step: number;
+            step: number;
             /** Path */
-            readonly path: string;
+            path: string;
             /** Size */
-            readonly size: number;
+            size: number;
             /** Sha256 */
-            readonly sha256: string;
+            sha256: string;
             /** Logs */
-            readonly logs: {
-                readonly [key: string]: number | string;
+            logs: {
+                [key: string]: number | string;
             };
         };
         /** CheckpointPage */
-        readonly CheckpointPage: {
+        CheckpointPage: {
             /** Items */
-            readonly items: readonly components["schemas"]["CheckpointPublic"][];
+            items: components["schemas"]["CheckpointPublic"][];
             /** Next Cursor */
-            readonly next_cursor: string | null;
+            next_cursor: string | null;
         };
         /**
          * CheckpointPublic
          * @description A checkpoint file: `size` in bytes; `url` downloads it.
          */
-        readonly CheckpointPublic: {
+        CheckpointPublic: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Run Id */
-            readonly run_id: string;
+            run_id: string;
             /** Epoch */
-            readonly epoch: number;
+            epoch: number;
             /** Step */
-            readonly step: number;
+            step: number;
             /** Size */
-            readonly size: number;
+            size: number;
             /** Sha256 */
-            readonly sha256: string;
+            sha256: string;
             /** Logs */
-            readonly logs: {
-                readonly [key: string]: number | string;
+            logs: {
+                [key: string]: number | string;
             };
             /** Url */
-            readonly url: string;
+            url: string;
             /**
              * Created At
              * Format: date-time
              */
-            readonly created_at: string;
+            created_at: string;
         };
         /**
          * ColumnStatistics
          * @description A numeric array's range over all samples.
          */
-        readonly ColumnStatistics: {
+        ColumnStatistics: {
             /** Array */
-            readonly array: string;
+            array: string;
             /** Minimum */
-            readonly minimum: number;
+            minimum: number;
             /** Maximum */
-            readonly maximum: number;
+            maximum: number;
             /** Mean */
-            readonly mean: number;
+            mean: number;
             /** Std */
-            readonly std: number;
+            std: number;
         };
         /**
          * CompileResult
          * @description Graph and training config checked together. `summary` is Keras's own table; the rest is what will be trained.
          */
-        readonly CompileResult: {
+        CompileResult: {
             /** Ok */
-            readonly ok: boolean;
+            ok: boolean;
             /** Issues */
-            readonly issues: readonly components["schemas"]["Issue"][];
-            readonly check: components["schemas"]["CheckResult"];
+            issues: components["schemas"]["Issue"][];
+            check: components["schemas"]["CheckResult"];
             /** Summary */
-            readonly summary?: string | null;
+            summary?: string | null;
             /** Samples */
-            readonly samples?: number | null;
+            samples?: number | null;
             /** Validation Samples */
-            readonly validation_samples?: number | null;
+            validation_samples?: number | null;
             /** Steps Per Epoch */
-            readonly steps_per_epoch?: number | null;
+            steps_per_epoch?: number | null;
             /** Epochs */
-            readonly epochs: number;
+            epochs: number;
             /**
              * Metrics Names
              * @default []
              */
-            readonly metrics_names: readonly string[];
+            metrics_names: string[];
         };
         /**
          * CompileSettings
          * @description The arguments of `keras.Model.compile`.
          */
-        readonly CompileSettings: {
+        CompileSettings: {
             /**
              * Optimizer
              * @default adam
              */
-            readonly optimizer: string | components["schemas"]["KerasObject"];
+            optimizer: string | components["schemas"]["KerasObject"];
             /** Loss */
-            readonly loss: string | components["schemas"]["KerasObject"] | readonly (string | components["schemas"]["KerasObject"] | null)[] | {
-                readonly [key: string]: string | components["schemas"]["KerasObject"] | null;
+            loss: string | components["schemas"]["KerasObject"] | (string | components["schemas"]["KerasObject"] | null)[] | {
+                [key: string]: string | components["schemas"]["KerasObject"] | null;
             };
             /** Loss Weights */
-            readonly loss_weights?: readonly number[] | {
-                readonly [key: string]: number;
+            loss_weights?: number[] | {
+                [key: string]: number;
             } | null;
             /**
              * Metrics
              * @default []
              */
-            readonly metrics: readonly (string | components["schemas"]["KerasObject"] | readonly (string | components["schemas"]["KerasObject"])[])[] | {
-                readonly [key: string]: string | components["schemas"]["KerasObject"] | readonly (string | components["schemas"]["KerasObject"])[];
+            metrics: (string | components["schemas"]["KerasObject"] | (string | components["schemas"]["KerasObject"])[])[] | {
+                [key: string]: string | components["schemas"]["KerasObject"] | (string | components["schemas"]["KerasObject"])[];
             };
             /**
              * Weighted Metrics
              * @default []
              */
-            readonly weighted_metrics: readonly (string | components["schemas"]["KerasObject"] | readonly (string | components["schemas"]["KerasObject"])[])[] | {
-                readonly [key: string]: string | components["schemas"]["KerasObject"] | readonly (string | components["schemas"]["KerasObject"])[];
+            weighted_metrics: (string | components["schemas"]["KerasObject"] | (string | components["schemas"]["KerasObject"])[])[] | {
+                [key: string]: string | components["schemas"]["KerasObject"] | (string | components["schemas"]["KerasObject"])[];
             };
         };
         /**
@@ -734,127 +734,127 @@ export interface components {
          *     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
          *     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
          */
-        readonly DataSettings: {
+        DataSettings: {
             /** Dataset */
-            readonly dataset: string;
+            dataset: string;
             /**
              * Arguments
              * @default {}
              */
-            readonly arguments: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /** Inputs */
-            readonly inputs?: {
-                readonly [key: string]: string;
+            inputs?: {
+                [key: string]: string;
             } | null;
             /** Targets */
-            readonly targets?: {
-                readonly [key: string]: string;
+            targets?: {
+                [key: string]: string;
             } | null;
         };
         /**
          * DatasetPreview
          * @description The first rows and what they look like. `rows` has one dict per sample: array name to nested lists.
          */
-        readonly DatasetPreview: {
+        DatasetPreview: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** Title */
-            readonly title: string;
+            title: string;
             /** Source */
-            readonly source: string;
+            source: string;
             /**
              * Task
              * @enum {string}
              */
-            readonly task: "classification" | "binary_classification" | "regression";
+            task: "classification" | "binary_classification" | "regression";
             /** Samples */
-            readonly samples: number;
+            samples: number;
             /** Inputs */
-            readonly inputs: readonly components["schemas"]["ArraySpec"][];
+            inputs: components["schemas"]["ArraySpec"][];
             /** Targets */
-            readonly targets: readonly components["schemas"]["ArraySpec"][];
+            targets: components["schemas"]["ArraySpec"][];
             /**
              * Available
              * @default true
              */
-            readonly available: boolean;
+            available: boolean;
             /** Reason */
-            readonly reason?: string | null;
+            reason?: string | null;
             /** Download Bytes */
-            readonly download_bytes?: number | null;
+            download_bytes?: number | null;
             /** Description */
-            readonly description: string;
+            description: string;
             /** Rows */
-            readonly rows: readonly {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            rows: {
+                [key: string]: components["schemas"]["JsonValue"];
             }[];
             /** Statistics */
-            readonly statistics: readonly components["schemas"]["ColumnStatistics"][];
+            statistics: components["schemas"]["ColumnStatistics"][];
             /** Class Names */
-            readonly class_names: readonly string[];
+            class_names: string[];
             /** Class Counts */
-            readonly class_counts: readonly number[];
+            class_counts: number[];
         };
         /**
          * DatasetSummary
          * @description A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why.
          */
-        readonly DatasetSummary: {
+        DatasetSummary: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** Title */
-            readonly title: string;
+            title: string;
             /** Source */
-            readonly source: string;
+            source: string;
             /**
              * Task
              * @enum {string}
              */
-            readonly task: "classification" | "binary_classification" | "regression";
+            task: "classification" | "binary_classification" | "regression";
             /** Samples */
-            readonly samples: number;
+            samples: number;
             /** Inputs */
-            readonly inputs: readonly components["schemas"]["ArraySpec"][];
+            inputs: components["schemas"]["ArraySpec"][];
             /** Targets */
-            readonly targets: readonly components["schemas"]["ArraySpec"][];
+            targets: components["schemas"]["ArraySpec"][];
             /**
              * Available
              * @default true
              */
-            readonly available: boolean;
+            available: boolean;
             /** Reason */
-            readonly reason?: string | null;
+            reason?: string | null;
             /** Download Bytes */
-            readonly download_bytes?: number | null;
+            download_bytes?: number | null;
         };
         /**
          * Draft
          * @description The graph that is being edited, with its layout. The response's ETag is the revision in quotes.
          */
-        readonly Draft: {
-            readonly graph: components["schemas"]["Graph-Input"];
+        Draft: {
+            graph: components["schemas"]["Graph-Input"];
             /**
              * @default {
              *       "positions": {}
              *     }
              */
-            readonly layout: components["schemas"]["Layout"];
+            layout: components["schemas"]["Layout"];
         };
         /** DraftPublic */
-        readonly DraftPublic: {
-            readonly graph: components["schemas"]["Graph-Output"];
+        DraftPublic: {
+            graph: components["schemas"]["Graph-Output"];
             /**
              * @default {
              *       "positions": {}
              *     }
              */
-            readonly layout: components["schemas"]["Layout"];
+            layout: components["schemas"]["Layout"];
             /** Revision */
-            readonly revision: number;
+            revision: number;
             /** Hash */
-            readonly hash: string;
+            hash: string;
         };
         /**
          * Edge
@@ -864,28 +864,28 @@ export interface components {
          *     argument the tensor stands: empty where the argument is the tensor itself, `[1]` for the second one of a list (so
          *     the order of a merge is explicit), `["query"]` for a member of a dictionary, longer for nested structures.
          */
-        readonly Edge: {
+        Edge: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Source */
-            readonly source: string;
+            source: string;
             /**
              * Output
              * @default 0
              */
-            readonly output: number;
+            output: number;
             /** Target */
-            readonly target: string;
+            target: string;
             /**
              * Argument
              * @default 0
              */
-            readonly argument: number | string;
+            argument: number | string;
             /**
              * Path
              * @default []
              */
-            readonly path: readonly (number | string)[];
+            path: (number | string)[];
         };
         /**
          * Entry
@@ -894,126 +894,126 @@ export interface components {
          *     `example` is a config that the class can be made from (its required arguments filled): what a drag from the palette
          *     puts on the canvas. `unavailable` says, where it is set, why the class cannot be used in a graph.
          */
-        readonly Entry: {
+        Entry: {
             /** Class Name */
-            readonly class_name: string;
+            class_name: string;
             /** Package */
-            readonly package?: string | null;
+            package?: string | null;
             /** Category */
-            readonly category: string;
+            category: string;
             /**
              * Summary
              * @default
              */
-            readonly summary: string;
+            summary: string;
             /**
              * Help
              * @default
              */
-            readonly help: string;
+            help: string;
             /**
              * Aliases
              * @default []
              */
-            readonly aliases: readonly string[];
+            aliases: string[];
             /**
              * Arguments
              * @default []
              */
-            readonly arguments: readonly components["schemas"]["Argument"][];
+            arguments: components["schemas"]["Argument"][];
             /**
              * Call
              * @default []
              */
-            readonly call: readonly components["schemas"]["CallArgument"][];
+            call: components["schemas"]["CallArgument"][];
             /**
              * Example
              * @default {}
              */
-            readonly example: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            example: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /** Unavailable */
-            readonly unavailable?: string | null;
+            unavailable?: string | null;
         };
         /**
          * EpochEvent
          * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
          */
-        readonly EpochEvent: {
+        EpochEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "epoch";
+            type: "epoch";
             /** Epoch */
-            readonly epoch: number;
+            epoch: number;
             /** Step */
-            readonly step: number;
+            step: number;
             /** Logs */
-            readonly logs: {
-                readonly [key: string]: number | string;
+            logs: {
+                [key: string]: number | string;
             };
             /** Seconds */
-            readonly seconds: number;
+            seconds: number;
         };
         /** EventPage */
-        readonly EventPage: {
+        EventPage: {
             /** Items */
-            readonly items: readonly (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
             /** Next After */
-            readonly next_after: number | null;
+            next_after: number | null;
         };
         /**
          * FitSettings
          * @description The arguments of `keras.Model.fit`.
          */
-        readonly FitSettings: {
+        FitSettings: {
             /**
              * Epochs
              * @default 10
              */
-            readonly epochs: number;
+            epochs: number;
             /**
              * Batch Size
              * @default 32
              */
-            readonly batch_size: number;
+            batch_size: number;
             /**
              * Validation Split
              * @default 0
              */
-            readonly validation_split: number;
+            validation_split: number;
             /**
              * Shuffle
              * @default true
              */
-            readonly shuffle: boolean;
+            shuffle: boolean;
             /** Class Weight */
-            readonly class_weight?: {
-                readonly [key: string]: number;
+            class_weight?: {
+                [key: string]: number;
             } | null;
             /**
              * Initial Epoch
              * @default 0
              */
-            readonly initial_epoch: number;
+            initial_epoch: number;
             /** Steps Per Epoch */
-            readonly steps_per_epoch?: number | null;
+            steps_per_epoch?: number | null;
             /** Validation Steps */
-            readonly validation_steps?: number | null;
+            validation_steps?: number | null;
             /**
              * Validation Freq
              * @default 1
              */
-            readonly validation_freq: number;
+            validation_freq: number;
         };
         /**
          * Graph
@@ -1023,42 +1023,42 @@ export interface components {
          *     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
          *     document order.
          */
-        readonly "Graph-Input": {
+        "Graph-Input": {
             /**
              * Format
              * @default 1
              * @constant
              */
-            readonly format: 1;
+            format: 1;
             /**
              * Layers
              * @default []
              */
-            readonly layers: readonly components["schemas"]["Layer-Input"][];
+            layers: components["schemas"]["Layer-Input"][];
             /**
              * Nodes
              * @default []
              */
-            readonly nodes: readonly components["schemas"]["Node"][];
+            nodes: components["schemas"]["Node"][];
             /**
              * Edges
              * @default []
              */
-            readonly edges: readonly components["schemas"]["Edge"][];
+            edges: components["schemas"]["Edge"][];
             /** Inputs */
-            readonly inputs?: readonly components["schemas"]["TensorReference"][] | null;
+            inputs?: components["schemas"]["TensorReference"][] | null;
             /** Outputs */
-            readonly outputs?: readonly components["schemas"]["TensorReference"][] | null;
+            outputs?: components["schemas"]["TensorReference"][] | null;
             /**
              * Groups
              * @default []
              */
-            readonly groups: readonly components["schemas"]["Group"][];
+            groups: components["schemas"]["Group"][];
             /**
              * Notes
              * @default []
              */
-            readonly notes: readonly components["schemas"]["Note"][];
+            notes: components["schemas"]["Note"][];
         };
         /**
          * Graph
@@ -1068,83 +1068,83 @@ export interface components {
          *     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
          *     document order.
          */
-        readonly "Graph-Output": {
+        "Graph-Output": {
             /**
              * Format
              * @default 1
              * @constant
              */
-            readonly format: 1;
+            format: 1;
             /**
              * Layers
              * @default []
              */
-            readonly layers: readonly components["schemas"]["Layer-Output"][];
+            layers: components["schemas"]["Layer-Output"][];
             /**
              * Nodes
              * @default []
              */
-            readonly nodes: readonly components["schemas"]["Node"][];
+            nodes: components["schemas"]["Node"][];
             /**
              * Edges
              * @default []
              */
-            readonly edges: readonly components["schemas"]["Edge"][];
+            edges: components["schemas"]["Edge"][];
             /** Inputs */
-            readonly inputs?: readonly components["schemas"]["TensorReference"][] | null;
+            inputs?: components["schemas"]["TensorReference"][] | null;
             /** Outputs */
-            readonly outputs?: readonly components["schemas"]["TensorReference"][] | null;
+            outputs?: components["schemas"]["TensorReference"][] | null;
             /**
              * Groups
              * @default []
              */
-            readonly groups: readonly components["schemas"]["Group"][];
+            groups: components["schemas"]["Group"][];
             /**
              * Notes
              * @default []
              */
-            readonly notes: readonly components["schemas"]["Note"][];
+            notes: components["schemas"]["Note"][];
         };
         /**
          * Group
          * @description A titled frame around nodes: for the reader, without meaning for the model.
          */
-        readonly Group: {
+        Group: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Title */
-            readonly title: string;
+            title: string;
             /**
              * Nodes
              * @default []
              */
-            readonly nodes: readonly string[];
+            nodes: string[];
         };
         /**
          * HistoryPublic
          * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
          */
-        readonly HistoryPublic: {
+        HistoryPublic: {
             /** History */
-            readonly history: {
-                readonly [key: string]: readonly (number | string)[];
+            history: {
+                [key: string]: (number | string)[];
             };
             /** Epoch */
-            readonly epoch: readonly number[];
+            epoch: number[];
             /** Params */
-            readonly params: {
-                readonly [key: string]: number;
+            params: {
+                [key: string]: number;
             };
         };
         /**
          * ImportRequest
          * @description Make a model from something else. `template` is the id of a template.
          */
-        readonly ImportRequest: {
+        ImportRequest: {
             /** Template */
-            readonly template: string;
+            template: string;
             /** Name */
-            readonly name?: string | null;
+            name?: string | null;
         };
         /**
          * Issue
@@ -1154,42 +1154,42 @@ export interface components {
          *     `layer` and `edge` name the piece of the document at fault, `argument` the argument (of the layer or of the call),
          *     or for a training config the path of the setting (`compile.loss`).
          */
-        readonly Issue: {
+        Issue: {
             /** Code */
-            readonly code: string;
+            code: string;
             /** Message */
-            readonly message: string;
+            message: string;
             /**
              * Severity
              * @default error
              * @enum {string}
              */
-            readonly severity: "error" | "warning";
+            severity: "error" | "warning";
             /** Node */
-            readonly node?: string | null;
+            node?: string | null;
             /** Layer */
-            readonly layer?: string | null;
+            layer?: string | null;
             /** Edge */
-            readonly edge?: string | null;
+            edge?: string | null;
             /** Argument */
-            readonly argument?: string | null;
+            argument?: string | null;
             /** Hint */
-            readonly hint?: string | null;
+            hint?: string | null;
         };
-        readonly JsonValue: unknown;
+        JsonValue: unknown;
         /**
          * KerasObject
          * @description A Keras object by class name and config, such as `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`.
          */
-        readonly KerasObject: {
+        KerasObject: {
             /** Class Name */
-            readonly class_name: string;
+            class_name: string;
             /**
              * Config
              * @default {}
              */
-            readonly config: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            config: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
         };
         /**
@@ -1200,28 +1200,28 @@ export interface components {
          *     layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
          *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
          */
-        readonly "Layer-Input": {
+        "Layer-Input": {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Class Name */
-            readonly class_name: string;
+            class_name: string;
             /** Package */
-            readonly package?: string | null;
+            package?: string | null;
             /** Name */
-            readonly name?: string | null;
+            name?: string | null;
             /**
              * Config
              * @default {}
              */
-            readonly config: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            config: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * Trainable
              * @default true
              */
-            readonly trainable: boolean;
-            readonly graph?: components["schemas"]["Graph-Input"] | null;
+            trainable: boolean;
+            graph?: components["schemas"]["Graph-Input"] | null;
         };
         /**
          * Layer
@@ -1231,108 +1231,108 @@ export interface components {
          *     layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
          *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
          */
-        readonly "Layer-Output": {
+        "Layer-Output": {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Class Name */
-            readonly class_name: string;
+            class_name: string;
             /** Package */
-            readonly package?: string | null;
+            package?: string | null;
             /** Name */
-            readonly name?: string | null;
+            name?: string | null;
             /**
              * Config
              * @default {}
              */
-            readonly config: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            config: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * Trainable
              * @default true
              */
-            readonly trainable: boolean;
-            readonly graph?: components["schemas"]["Graph-Output"] | null;
+            trainable: boolean;
+            graph?: components["schemas"]["Graph-Output"] | null;
         };
         /**
          * LayerResult
          * @description One layer, however many nodes call it. Parameters are counts of numbers, memory is in bytes.
          */
-        readonly LayerResult: {
+        LayerResult: {
             /** Parameters */
-            readonly parameters: number;
+            parameters: number;
             /** Trainable Parameters */
-            readonly trainable_parameters: number;
+            trainable_parameters: number;
             /** Parameter Bytes */
-            readonly parameter_bytes: number;
+            parameter_bytes: number;
         };
         /**
          * Layout
          * @description Where nodes and notes stand. Apart from the graph, so that moving one changes no hash and makes no version.
          */
-        readonly Layout: {
+        Layout: {
             /**
              * Positions
              * @default {}
              */
-            readonly positions: {
-                readonly [key: string]: components["schemas"]["Position"];
+            positions: {
+                [key: string]: components["schemas"]["Position"];
             };
         };
         /**
          * LogEvent
          * @description Lines that the worker printed or logged.
          */
-        readonly LogEvent: {
+        LogEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "log";
+            type: "log";
             /**
              * Level
              * @default info
              * @enum {string}
              */
-            readonly level: "debug" | "info" | "warning" | "error";
+            level: "debug" | "info" | "warning" | "error";
             /** Message */
-            readonly message: string;
+            message: string;
         };
         /** LogPage */
-        readonly LogPage: {
+        LogPage: {
             /** Items */
-            readonly items: readonly components["schemas"]["LogEvent"][];
+            items: components["schemas"]["LogEvent"][];
             /** Next After */
-            readonly next_after: number | null;
+            next_after: number | null;
         };
         /**
          * MetricsPublic
          * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
          */
-        readonly MetricsPublic: {
+        MetricsPublic: {
             /** Run Id */
-            readonly run_id: string;
+            run_id: string;
             /** Steps */
-            readonly steps: readonly components["schemas"]["Series"][];
+            steps: components["schemas"]["Series"][];
             /** Epochs */
-            readonly epochs: readonly components["schemas"]["Series"][];
+            epochs: components["schemas"]["Series"][];
             /** Last Seq */
-            readonly last_seq: number;
+            last_seq: number;
         };
         /**
          * ModelCreate
          * @description A new model, empty or with a first draft. `training` is the training config that the page remembers with it.
          */
-        readonly ModelCreate: {
+        ModelCreate: {
             /** Name */
-            readonly name: string;
+            name: string;
             /**
              * @default {
              *       "format": 1,
@@ -1343,61 +1343,61 @@ export interface components {
              *       "notes": []
              *     }
              */
-            readonly graph: components["schemas"]["Graph-Input"];
+            graph: components["schemas"]["Graph-Input"];
             /**
              * @default {
              *       "positions": {}
              *     }
              */
-            readonly layout: components["schemas"]["Layout"];
-            readonly training?: components["schemas"]["RunConfig"] | null;
+            layout: components["schemas"]["Layout"];
+            training?: components["schemas"]["RunConfig"] | null;
         };
         /** ModelPage */
-        readonly ModelPage: {
+        ModelPage: {
             /** Items */
-            readonly items: readonly components["schemas"]["ModelPublic"][];
+            items: components["schemas"]["ModelPublic"][];
             /** Next Cursor */
-            readonly next_cursor: string | null;
+            next_cursor: string | null;
         };
         /**
          * ModelPublic
          * @description A model without its graph. `revision` counts the saved changes of the draft and is its ETag.
          */
-        readonly ModelPublic: {
+        ModelPublic: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Name */
-            readonly name: string;
+            name: string;
             /** Revision */
-            readonly revision: number;
+            revision: number;
             /** Hash */
-            readonly hash: string;
+            hash: string;
             /** Nodes */
-            readonly nodes: number;
+            nodes: number;
             /** Versions */
-            readonly versions: number;
+            versions: number;
             /** Runs */
-            readonly runs: number;
-            readonly training: components["schemas"]["RunConfig"] | null;
+            runs: number;
+            training: components["schemas"]["RunConfig"] | null;
             /**
              * Created At
              * Format: date-time
              */
-            readonly created_at: string;
+            created_at: string;
             /**
              * Updated At
              * Format: date-time
              */
-            readonly updated_at: string;
+            updated_at: string;
         };
         /**
          * ModelUpdate
          * @description What of a model can be changed beside its graph.
          */
-        readonly ModelUpdate: {
+        ModelUpdate: {
             /** Name */
-            readonly name?: string | null;
-            readonly training?: components["schemas"]["RunConfig"] | null;
+            name?: string | null;
+            training?: components["schemas"]["RunConfig"] | null;
         };
         /**
          * Node
@@ -1405,72 +1405,72 @@ export interface components {
          *
          *     A positional constant is keyed by its position as a decimal string (`{"1": 2.0}`).
          */
-        readonly Node: {
+        Node: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Layer */
-            readonly layer: string;
+            layer: string;
             /**
              * Arguments
              * @default {}
              */
-            readonly arguments: {
-                readonly [key: string]: components["schemas"]["JsonValue"];
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
         };
         /**
          * NodeResult
          * @description One call: the specs of its output tensors, in order. Absent from the result where the call failed.
          */
-        readonly NodeResult: {
+        NodeResult: {
             /** Outputs */
-            readonly outputs: readonly components["schemas"]["TensorSpec"][];
+            outputs: components["schemas"]["TensorSpec"][];
         };
         /**
          * Note
          * @description A text on the canvas.
          */
-        readonly Note: {
+        Note: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Text */
-            readonly text: string;
+            text: string;
         };
         /**
          * Position
          * @description A place on the canvas, in canvas pixels at zoom 1.
          */
-        readonly Position: {
+        Position: {
             /** X */
-            readonly x: number;
+            x: number;
             /** Y */
-            readonly y: number;
+            y: number;
         };
         /**
          * Problem
          * @description `type` is a stable identifier such as `/problems/not-found`; `detail` says what was expected and what came.
          */
-        readonly Problem: {
+        Problem: {
             /** Type */
-            readonly type: string;
+            type: string;
             /** Title */
-            readonly title: string;
+            title: string;
             /** Status */
-            readonly status: number;
+            status: number;
             /** Detail */
-            readonly detail: string;
+            detail: string;
             /**
              * Issues
              * @default []
              */
-            readonly issues: readonly components["schemas"]["Issue"][];
+            issues: components["schemas"]["Issue"][];
         };
         /**
          * RunConfig
          * @description Everything about a run but the graph. Frozen into the run when it is launched.
          */
-        readonly RunConfig: {
-            readonly compile: components["schemas"]["CompileSettings"];
+        RunConfig: {
+            compile: components["schemas"]["CompileSettings"];
             /**
              * @default {
              *       "epochs": 10,
@@ -1481,179 +1481,179 @@ export interface components {
              *       "validation_freq": 1
              *     }
              */
-            readonly fit: components["schemas"]["FitSettings"];
+            fit: components["schemas"]["FitSettings"];
             /**
              * Callbacks
              * @default []
              */
-            readonly callbacks: readonly components["schemas"]["KerasObject"][];
-            readonly data: components["schemas"]["DataSettings"];
+            callbacks: components["schemas"]["KerasObject"][];
+            data: components["schemas"]["DataSettings"];
             /**
              * Seed
              * @default 0
              */
-            readonly seed: number;
+            seed: number;
             /**
              * Precision
              * @default float32
              * @enum {string}
              */
-            readonly precision: "float32" | "mixed_float16" | "mixed_bfloat16" | "float64";
+            precision: "float32" | "mixed_float16" | "mixed_bfloat16" | "float64";
             /**
              * Plan
              * @default auto
              * @enum {string}
              */
-            readonly plan: "auto" | "fit";
+            plan: "auto" | "fit";
         };
         /**
          * RunCreate
          * @description Train a model: the named version or, where None, the draft (which becomes a version if it is not one yet).
          */
-        readonly RunCreate: {
+        RunCreate: {
             /** Model Id */
-            readonly model_id: string;
+            model_id: string;
             /** Version Id */
-            readonly version_id?: string | null;
+            version_id?: string | null;
             /** Name */
-            readonly name?: string | null;
-            readonly config: components["schemas"]["RunConfig"];
+            name?: string | null;
+            config: components["schemas"]["RunConfig"];
         };
         /** RunPage */
-        readonly RunPage: {
+        RunPage: {
             /** Items */
-            readonly items: readonly components["schemas"]["RunPublic"][];
+            items: components["schemas"]["RunPublic"][];
             /** Next Cursor */
-            readonly next_cursor: string | null;
+            next_cursor: string | null;
         };
         /**
          * RunPublic
          * @description A run without its curves. `last_seq` is the number of its newest stored event; `latest` are its newest logs.
          */
-        readonly RunPublic: {
+        RunPublic: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Name */
-            readonly name: string;
+            name: string;
             /** Notes */
-            readonly notes: string;
+            notes: string;
             /** Model Id */
-            readonly model_id: string | null;
+            model_id: string | null;
             /** Model Name */
-            readonly model_name: string;
+            model_name: string;
             /** Version Id */
-            readonly version_id: string | null;
+            version_id: string | null;
             /** Version Number */
-            readonly version_number: number | null;
+            version_number: number | null;
             /**
              * Status
              * @enum {string}
              */
-            readonly status: "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
+            status: "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
             /** Reason */
-            readonly reason: string | null;
-            readonly config: components["schemas"]["RunConfig"];
+            reason: string | null;
+            config: components["schemas"]["RunConfig"];
             /** Epoch */
-            readonly epoch: number | null;
+            epoch: number | null;
             /** Epochs */
-            readonly epochs: number;
+            epochs: number;
             /** Step */
-            readonly step: number | null;
+            step: number | null;
             /** Steps Per Epoch */
-            readonly steps_per_epoch: number | null;
+            steps_per_epoch: number | null;
             /** Latest */
-            readonly latest: {
-                readonly [key: string]: number | string;
+            latest: {
+                [key: string]: number | string;
             };
             /** Last Seq */
-            readonly last_seq: number;
+            last_seq: number;
             /**
              * Created At
              * Format: date-time
              */
-            readonly created_at: string;
+            created_at: string;
             /** Started At */
-            readonly started_at: string | null;
+            started_at: string | null;
             /** Finished At */
-            readonly finished_at: string | null;
+            finished_at: string | null;
         };
         /** RunUpdate */
-        readonly RunUpdate: {
+        RunUpdate: {
             /** Name */
-            readonly name?: string | null;
+            name?: string | null;
             /** Notes */
-            readonly notes?: string | null;
+            notes?: string | null;
         };
         /**
          * Series
          * @description One metric. `x` are steps or epochs; `total` is how many points there are before down-sampling.
          */
-        readonly Series: {
+        Series: {
             /** Name */
-            readonly name: string;
+            name: string;
             /** X */
-            readonly x: readonly number[];
+            x: number[];
             /** Y */
-            readonly y: readonly (number | string)[];
+            y: (number | string)[];
             /** Total */
-            readonly total: number;
+            total: number;
         };
         /**
          * SetupEvent
          * @description What will be trained, known once the model is built and the data is loaded.
          */
-        readonly SetupEvent: {
+        SetupEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "setup";
+            type: "setup";
             /** Epochs */
-            readonly epochs: number;
+            epochs: number;
             /** Steps Per Epoch */
-            readonly steps_per_epoch: number;
+            steps_per_epoch: number;
             /** Samples */
-            readonly samples: number;
+            samples: number;
             /** Validation Samples */
-            readonly validation_samples: number;
+            validation_samples: number;
             /** Batch Size */
-            readonly batch_size: number;
+            batch_size: number;
             /** Parameters */
-            readonly parameters: number;
+            parameters: number;
             /** Trainable Parameters */
-            readonly trainable_parameters: number;
+            trainable_parameters: number;
         };
         /**
          * StatusEvent
          * @description The run changed its status; `reason` says why, for a person.
          */
-        readonly StatusEvent: {
+        StatusEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "status";
+            type: "status";
             /**
              * Status
              * @enum {string}
              */
-            readonly status: "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
+            status: "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
             /** Reason */
-            readonly reason?: string | null;
+            reason?: string | null;
         };
         /**
          * StepsEvent
@@ -1662,121 +1662,121 @@ export interface components {
          *     `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
          *     `values` has one number per step; as in Keras, metrics are running means over the epoch so far.
          */
-        readonly StepsEvent: {
+        StepsEvent: {
             /** Seq */
-            readonly seq: number;
+            seq: number;
             /**
              * Time
              * Format: date-time
              */
-            readonly time: string;
+            time: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            readonly type: "steps";
+            type: "steps";
             /** Epoch */
-            readonly epoch: number;
+            epoch: number;
             /** First Step */
-            readonly first_step: number;
+            first_step: number;
             /** Values */
-            readonly values: {
-                readonly [key: string]: readonly (number | string)[];
+            values: {
+                [key: string]: (number | string)[];
             };
         };
         /**
          * TemplatePublic
          * @description A complete example: graph, layout and a training config that is known to work on the named data set.
          */
-        readonly TemplatePublic: {
+        TemplatePublic: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Title */
-            readonly title: string;
+            title: string;
             /** Description */
-            readonly description: string;
-            readonly graph: components["schemas"]["Graph-Output"];
-            readonly layout: components["schemas"]["Layout"];
-            readonly training: components["schemas"]["RunConfig"];
+            description: string;
+            graph: components["schemas"]["Graph-Output"];
+            layout: components["schemas"]["Layout"];
+            training: components["schemas"]["RunConfig"];
         };
         /**
          * TensorReference
          * @description Output `output` of node `node`.
          */
-        readonly TensorReference: {
+        TensorReference: {
             /** Node */
-            readonly node: string;
+            node: string;
             /**
              * Output
              * @default 0
              */
-            readonly output: number;
+            output: number;
         };
         /**
          * TensorSpec
          * @description A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype.
          */
-        readonly TensorSpec: {
+        TensorSpec: {
             /** Shape */
-            readonly shape: readonly (number | null)[];
+            shape: (number | null)[];
             /** Dtype */
-            readonly dtype: string;
+            dtype: string;
         };
         /** VersionCreate */
-        readonly VersionCreate: {
+        VersionCreate: {
             /**
              * Message
              * @default
              */
-            readonly message: string;
+            message: string;
         };
         /** VersionDetail */
-        readonly VersionDetail: {
+        VersionDetail: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Model Id */
-            readonly model_id: string;
+            model_id: string;
             /** Number */
-            readonly number: number;
+            number: number;
             /** Hash */
-            readonly hash: string;
+            hash: string;
             /** Message */
-            readonly message: string;
+            message: string;
             /**
              * Created At
              * Format: date-time
              */
-            readonly created_at: string;
-            readonly graph: components["schemas"]["Graph-Output"];
-            readonly layout: components["schemas"]["Layout"];
+            created_at: string;
+            graph: components["schemas"]["Graph-Output"];
+            layout: components["schemas"]["Layout"];
         };
         /** VersionPage */
-        readonly VersionPage: {
+        VersionPage: {
             /** Items */
-            readonly items: readonly components["schemas"]["VersionPublic"][];
+            items: components["schemas"]["VersionPublic"][];
             /** Next Cursor */
-            readonly next_cursor: string | null;
+            next_cursor: string | null;
         };
         /**
          * VersionPublic
          * @description An immutable graph, addressed by its hash. `number` counts from 1 within the model.
          */
-        readonly VersionPublic: {
+        VersionPublic: {
             /** Id */
-            readonly id: string;
+            id: string;
             /** Model Id */
-            readonly model_id: string;
+            model_id: string;
             /** Number */
-            readonly number: number;
+            number: number;
             /** Hash */
-            readonly hash: string;
+            hash: string;
             /** Message */
-            readonly message: string;
+            message: string;
             /**
              * Created At
              * Format: date-time
              */
-            readonly created_at: string;
+            created_at: string;
         };
     };
     responses: never;
@@ -1787,1034 +1787,1034 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly read_health: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    read_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly [key: string]: unknown;
+                    "application/json": {
+                        [key: string]: unknown;
                     };
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_catalogue: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    read_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Catalogue"];
+                    "application/json": components["schemas"]["Catalogue"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_templates: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["TemplatePublic"][];
+                    "application/json": components["schemas"]["TemplatePublic"][];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_models: {
-        readonly parameters: {
-            readonly query?: {
-                readonly limit?: number;
-                readonly cursor?: string | null;
+    list_models: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ModelPage"];
+                    "application/json": components["schemas"]["ModelPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly create_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    create_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ModelCreate"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ModelPublic"];
+                    "application/json": components["schemas"]["ModelPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly import_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    import_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ImportRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ModelPublic"];
+                    "application/json": components["schemas"]["ModelPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    read_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ModelPublic"];
+                    "application/json": components["schemas"]["ModelPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly delete_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly update_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    update_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ModelUpdate"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ModelPublic"];
+                    "application/json": components["schemas"]["ModelPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_graph: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    read_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["DraftPublic"];
+                    "application/json": components["schemas"]["DraftPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly replace_graph: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
-                readonly "if-match"?: string | null;
+    replace_graph: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
             };
-            readonly path: {
-                readonly model_id: string;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["Draft"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["DraftPublic"];
+                    "application/json": components["schemas"]["DraftPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_versions: {
-        readonly parameters: {
-            readonly query?: {
-                readonly limit?: number;
-                readonly cursor?: string | null;
+    list_versions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["VersionPage"];
+                    "application/json": components["schemas"]["VersionPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly create_version: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    create_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["VersionCreate"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["VersionPublic"];
+                    "application/json": components["schemas"]["VersionPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_version: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
-                readonly version_id: string;
+    read_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                version_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["VersionDetail"];
+                    "application/json": components["schemas"]["VersionDetail"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly check_graph: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    check_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["Graph-Input"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Graph-Input"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["CheckResult"];
+                    "application/json": components["schemas"]["CheckResult"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly check_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    check_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["CheckResult"];
+                    "application/json": components["schemas"]["CheckResult"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly compile_model: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+    compile_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["RunConfig"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunConfig"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["CompileResult"];
+                    "application/json": components["schemas"]["CompileResult"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly export_model: {
-        readonly parameters: {
-            readonly query: {
-                readonly format: "keras" | "h5" | "json" | "python" | "dot" | "svg";
-                readonly version_id?: string | null;
+    export_model: {
+        parameters: {
+            query: {
+                format: "keras" | "h5" | "json" | "python" | "dot" | "svg";
+                version_id?: string | null;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly model_id: string;
+            header?: never;
+            path: {
+                model_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": unknown;
+                    "application/json": unknown;
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_datasets: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    list_datasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["DatasetSummary"][];
+                    "application/json": components["schemas"]["DatasetSummary"][];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly preview_dataset: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly name: string;
+    preview_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["DatasetPreview"];
+                    "application/json": components["schemas"]["DatasetPreview"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly download_dataset: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly name: string;
+    download_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["DatasetSummary"];
+                    "application/json": components["schemas"]["DatasetSummary"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_runs: {
-        readonly parameters: {
-            readonly query?: {
-                readonly model_id?: string | null;
-                readonly limit?: number;
-                readonly cursor?: string | null;
+    list_runs: {
+        parameters: {
+            query?: {
+                model_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RunPage"];
+                    "application/json": components["schemas"]["RunPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly create_run: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    create_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["RunCreate"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RunPublic"];
+                    "application/json": components["schemas"]["RunPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_run: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+    read_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RunPublic"];
+                    "application/json": components["schemas"]["RunPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly delete_run: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+    delete_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly update_run: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+    update_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["RunUpdate"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RunPublic"];
+                    "application/json": components["schemas"]["RunPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly stop_run: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+    stop_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RunPublic"];
+                    "application/json": components["schemas"]["RunPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_history: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+    read_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HistoryPublic"];
+                    "application/json": components["schemas"]["HistoryPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_metrics: {
-        readonly parameters: {
-            readonly query?: {
-                readonly points?: number;
-                readonly after?: number;
+    read_metrics: {
+        parameters: {
+            query?: {
+                points?: number;
+                after?: number;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["MetricsPublic"];
+                    "application/json": components["schemas"]["MetricsPublic"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly read_logs: {
-        readonly parameters: {
-            readonly query?: {
-                readonly after?: number;
+    read_logs: {
+        parameters: {
+            query?: {
+                after?: number;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["LogPage"];
+                    "application/json": components["schemas"]["LogPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_checkpoints: {
-        readonly parameters: {
-            readonly query?: {
-                readonly limit?: number;
-                readonly cursor?: string | null;
+    list_checkpoints: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["CheckpointPage"];
+                    "application/json": components["schemas"]["CheckpointPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly list_events: {
-        readonly parameters: {
-            readonly query?: {
-                readonly after?: number;
+    list_events: {
+        parameters: {
+            query?: {
+                after?: number;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly run_id: string;
+            header?: never;
+            path: {
+                run_id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["EventPage"];
+                    "application/json": components["schemas"]["EventPage"];
                 };
             };
             /** @description Client Error */
-            readonly "4XX": {
+            "4XX": {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,0 +1,57 @@
+/** Where nodes stand: moving them by hand, and laying the whole drawing out with dagre. Never changes the graph. */
+import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
+import { isEqual } from "es-toolkit";
+import type { Graph, Position } from "@/api/types";
+import { type Document, indexGraph, positionOf } from "@/graph/document";
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** What a node takes on the canvas, in canvas pixels, where its drawn size is not known. */
+export const NODE_SIZE: Size = { width: 208, height: 92 };
+
+const GAP_BETWEEN_LAYERS = 56;
+const GAP_BETWEEN_NEIGHBOURS = 40;
+const STEP_ASIDE = 32;
+
+/** Moves nodes to new places. */
+export function moveNodes(document: Document, moved: Readonly<Record<string, Position>>): Document {
+  const positions = { ...document.layout.positions, ...moved };
+  if (isEqual(positions, document.layout.positions)) return document;
+  return { ...document, layout: { ...document.layout, positions } };
+}
+
+/** Lays all nodes out from top to bottom, each below what it depends on. */
+export function arrangeNodes(document: Document, sizes: ReadonlyMap<string, Size> = new Map()): Document {
+  return moveNodes(document, computePositions(document.graph, sizes));
+}
+
+/** Top-left corners, in whole canvas pixels, of every node. */
+export function computePositions(graph: Graph, sizes: ReadonlyMap<string, Size>): Record<string, Position> {
+  const drawing = new DagreGraph({ multigraph: true });
+  drawing.setGraph({ rankdir: "TB", ranksep: GAP_BETWEEN_LAYERS, nodesep: GAP_BETWEEN_NEIGHBOURS });
+  for (const { id } of graph.nodes) drawing.setNode(id, { ...(sizes.get(id) ?? NODE_SIZE) });
+  const { nodes } = indexGraph(graph);
+  for (const { id, source, target } of graph.edges) {
+    if (nodes.has(source) && nodes.has(target)) drawing.setEdge(source, target, {}, id);
+  }
+  runDagre(drawing);
+  return Object.fromEntries(
+    graph.nodes.map(({ id }) => {
+      const { x, y, width, height } = drawing.node(id);
+      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
+    }),
+  );
+}
+
+/** The wanted place or, where a node stands there already, the next free one diagonally below. */
+export function findFreePosition(document: Document, wanted: Position): Position {
+  const taken = document.graph.nodes.map(({ id }) => positionOf(document.layout, id));
+  let place = wanted;
+  const isTaken = ({ x, y }: Position) =>
+    taken.some((other) => Math.abs(other.x - x) < STEP_ASIDE && Math.abs(other.y - y) < STEP_ASIDE);
+  while (isTaken(place)) place = { x: place.x + STEP_ASIDE, y: place.y + STEP_ASIDE };
+  return place;
+}
