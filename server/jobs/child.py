@@ -8,8 +8,8 @@ from multiprocessing.process import BaseProcess
 class Child:
     """A running child process. Make it in the event loop that shall watch it.
 
-    `polling` guards `multiprocessing`'s own bookkeeping, which reads an exit code once and must not do so in two threads
-    at the same time.
+    `polling` guards `multiprocessing`'s own bookkeeping, which reads an exit code once and must not do so in two
+    threads at the same time.
     """
 
     def __init__(self, process: BaseProcess, polling: threading.Lock):

@@ -1,0 +1,62 @@
+"""How far a run is: what its newest events change in its row."""
+
+from collections.abc import Sequence
+
+import orjson
+from sqlalchemy import Connection, RowMapping, update
+
+from engine.training.events import (
+    FINAL_STATUSES,
+    EpochEvent,
+    Event,
+    SetupEvent,
+    StatusEvent,
+    StepsEvent,
+)
+from server.storage.event_json import encode_number
+from server.storage.tables import runs
+
+PROGRESS_COLUMNS = (runs.c.last_seq, runs.c.status, runs.c.started_at, runs.c.latest)
+
+
+def advance_run(connection: Connection, run_id: str, before: RowMapping, events: Sequence[Event]) -> None:
+    """Brings the row up to date. `before` has the `PROGRESS_COLUMNS`; a final status is never left again."""
+    changes: dict[str, object] = {"last_seq": events[-1].seq}
+    latest: dict[str, float | str] = {}
+    for event in events:
+        match event:
+            case StatusEvent():
+                _change_status(changes, before, event)
+            case SetupEvent():
+                changes |= {
+                    "epochs": event.epochs,
+                    "steps_per_epoch": event.steps_per_epoch,
+                    "samples": event.samples,
+                }
+            case StepsEvent():
+                changes |= _count_steps(event)
+                latest |= {name: encode_number(numbers[-1]) for name, numbers in event.values.items() if numbers}
+            case EpochEvent():
+                changes |= {"epoch": event.epoch, "step": event.step}
+                latest |= {name: encode_number(number) for name, number in event.logs.items()}
+            case _:
+                pass
+    if latest:
+        changes["latest"] = orjson.dumps({**orjson.loads(before["latest"]), **latest}).decode()
+    connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
+
+
+def _change_status(changes: dict[str, object], before: RowMapping, event: StatusEvent) -> None:
+    if changes.get("status", before["status"]) in FINAL_STATUSES:
+        return
+    changes |= {"status": event.status, "reason": event.reason}
+    if event.status == "running" and before["started_at"] is None:
+        changes.setdefault("started_at", event.time)
+    if event.status in FINAL_STATUSES:
+        changes["finished_at"] = event.time
+
+
+def _count_steps(event: StepsEvent) -> dict[str, object]:
+    """`step` is how many updates are done."""
+    done = max(map(len, event.values.values()), default=0)
+    return {"epoch": event.epoch, "step": event.first_step + done}

@@ -1,0 +1,175 @@
+"""Runs: launched, listed, annotated, deleted. What happens while they train is in `attempts` and `events`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+import orjson
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from engine.errors import EngineError
+from engine.training.config import RunConfig
+from engine.training.events import FINAL_STATUSES, RunStatus, StatusEvent
+from server.schemas.run import HistoryPublic, RunCreate, RunPage, RunPublic, RunUpdate
+from server.storage.columns import utc_now
+from server.storage.database import Database
+from server.storage.events import insert_events
+from server.storage.models import fetch_draft
+from server.storage.pages import PageRequest, fetch_page
+from server.storage.tables import events, models, runs
+from server.storage.versions import fetch_version, save_version
+
+SORTABLE = {"created_at": runs.c.created_at, "name": runs.c.name, "status": runs.c.status}
+PUBLIC = [runs.c[name] for name in RunPublic.model_fields]
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs a list shows: all, or those with one of the statuses, of one model, with a text in name or notes."""
+
+    statuses: Sequence[RunStatus] = ()
+    model_id: str | None = None
+    search: str | None = None
+
+
+class RunStore:
+    """All runs. Every method is one transaction."""
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def read_graph(self, new: RunCreate) -> str:
+        """The graph that would be trained, as a JSON text. Raises `EngineError` (`not_found`)."""
+        with self._database.read() as connection:
+            if new.version_id is None:
+                return fetch_draft(connection, new.model_id).graph
+            graph: str = fetch_version(connection, new.model_id, new.version_id)["graph"]
+            return graph
+
+    def create(self, new: RunCreate, checked_graph: str) -> RunPublic:
+        """Stores a queued run; the draft becomes a version where it is none yet.
+
+        Raises:
+            EngineError: `not_found`; `conflict` where the draft is no longer the graph that was checked.
+        """
+        with self._database.write() as connection:
+            values = _freeze_version(connection, new, checked_graph)
+            model_name = connection.execute(select(models.c.name).where(models.c.id == new.model_id)).scalar_one()
+            run_id, now = uuid4().hex, utc_now()
+            values |= {
+                "id": run_id,
+                "name": new.name or _make_name(connection, new.model_id, model_name),
+                "model_id": new.model_id,
+                "model_name": model_name,
+                "config": new.config.model_dump_json(),
+                "status": "queued",
+                "epochs": new.config.fit.epochs,
+                "last_seq": 1,
+                "created_at": now,
+            }
+            connection.execute(runs.insert().values(values))
+            insert_events(connection, run_id, [StatusEvent(seq=1, time=now, status="queued")])
+            return fetch_run(connection, run_id)
+
+    def list(self, page: PageRequest, wanted: RunFilter) -> RunPage:
+        """A page of runs. Raises `EngineError` (`invalid_cursor`)."""
+        statement: Select[tuple[object, ...]] = select(*PUBLIC)
+        if wanted.statuses:
+            statement = statement.where(runs.c.status.in_(wanted.statuses))
+        if wanted.model_id is not None:
+            statement = statement.where(runs.c.model_id == wanted.model_id)
+        if wanted.search:
+            found = [
+                column.icontains(wanted.search, autoescape=True)
+                for column in (runs.c.name, runs.c.notes, runs.c.model_name)
+            ]
+            statement = statement.where(found[0] | found[1] | found[2])
+        with self._database.read() as connection:
+            rows = fetch_page(connection, statement, page, SORTABLE, runs.c.id)
+        return RunPage(items=[to_public(row) for row in rows.rows], next_cursor=rows.next_cursor)
+
+    def get(self, run_id: str) -> RunPublic:
+        """One run. Raises `EngineError` (`not_found`)."""
+        with self._database.read() as connection:
+            return fetch_run(connection, run_id)
+
+    def update(self, run_id: str, change: RunUpdate) -> RunPublic:
+        """Changes the fields that were sent. Raises `EngineError` (`not_found`)."""
+        values = change.model_dump(exclude_unset=True, exclude_none=True)
+        with self._database.write() as connection:
+            if values:
+                connection.execute(runs.update().where(runs.c.id == run_id).values(values))
+            return fetch_run(connection, run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Deletes a run and all that was stored of it.
+
+        Raises:
+            EngineError: `not_found`; `conflict` where it is not over yet.
+        """
+        with self._database.write() as connection:
+            run = fetch_run(connection, run_id)
+            if run.status not in FINAL_STATUSES:
+                raise EngineError(
+                    "conflict",
+                    f"Run {run_id!r} is {run.status}; expected one that is finished, failed or stopped.",
+                    f"Stop it first: POST /api/runs/{run_id}/stop.",
+                )
+            connection.execute(runs.delete().where(runs.c.id == run_id))
+
+    def read_history(self, run_id: str) -> HistoryPublic:
+        """Keras's `History`, from the epochs that ended so far. Raises `EngineError` (`not_found`)."""
+        ended = select(events.c.body).where(events.c.run_id == run_id, events.c.type == "epoch").order_by(events.c.seq)
+        with self._database.read() as connection:
+            run = fetch_run(connection, run_id)
+            bodies = [orjson.loads(body) for (body,) in connection.execute(ended)]
+        history: dict[str, list[float]] = {}
+        for body in bodies:
+            for name, number in body["logs"].items():
+                history.setdefault(name, []).append(number)
+        params = {"verbose": 0, "epochs": run.epochs, "steps": run.steps_per_epoch or 0}
+        return HistoryPublic(history=history, epoch=[body["epoch"] for body in bodies], params=params)
+
+
+def fetch_run(connection: Connection, run_id: str) -> RunPublic:
+    """The run inside a transaction that does more. Raises `EngineError` (`not_found`)."""
+    row = connection.execute(select(*PUBLIC).where(runs.c.id == run_id)).mappings().one_or_none()
+    if row is None:
+        raise run_not_found(run_id)
+    return to_public(row)
+
+
+def run_not_found(run_id: str) -> EngineError:
+    """The error for an id that no run has."""
+    return EngineError("not_found", f"There is no run with id {run_id!r}.", "GET /api/runs lists the runs.")
+
+
+def to_public(row: RowMapping) -> RunPublic:
+    """A row with the `PUBLIC` columns as the API shows it."""
+    parsed = {"config": RunConfig.model_validate_json(row["config"]), "latest": orjson.loads(row["latest"])}
+    return RunPublic(**{**row, **parsed})
+
+
+def _freeze_version(connection: Connection, new: RunCreate, checked_graph: str) -> dict[str, object]:
+    version_id = new.version_id
+    if version_id is None:
+        if fetch_draft(connection, new.model_id).graph != checked_graph:
+            raise EngineError("conflict", "The model was changed while it was being checked.", "Start the run again.")
+        version_id = save_version(connection, new.model_id).version.id
+    version = fetch_version(connection, new.model_id, version_id)
+    return {
+        "version_id": version_id,
+        "version_number": version["number"],
+        "graph": version["graph"],
+        "layout": version["layout"],
+    }
+
+
+def _make_name(connection: Connection, model_id: str, model_name: str) -> str:
+    """The model's name and the next number that none of its runs has."""
+    names = connection.execute(select(runs.c.name).where(runs.c.model_id == model_id)).scalars()
+    numbers = [int(found[1]) for name in names if (found := re.search(r" #(\d{1,9})$", name))]
+    suffix = f" #{max(numbers, default=0) + 1}"
+    return model_name[: NAME_LENGTH - len(suffix)].rstrip() + suffix
