@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     ] = 64 * MIB
 
     max_body_bytes: Annotated[int, Field(ge=1024, description="Largest request body.")] = 32 * MIB
-    max_json_depth: Annotated[int, Field(ge=1, le=500, description="Deepest nesting of a JSON body.")] = 100
+    max_message_bytes: Annotated[int, Field(ge=1024, description="Largest message on the WebSocket.")] = MIB // 4
     page_size: Annotated[int, Field(ge=1, description="Items on a page when a request does not say.")] = 50
     max_page_size: Annotated[int, Field(ge=1, description="Most items on a page.")] = 500
 

@@ -1,0 +1,59 @@
+"""Puts the application together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+
+from server.catalogue_cache import CatalogueCache
+from server.errors import install_error_handlers
+from server.jobs.services import open_jobs
+from server.openapi import install_openapi
+from server.routes import ROUTERS
+from server.routes.problems import problems
+from server.settings import Settings
+from server.storage.database import Database
+from server.storage.upgrade import upgrade_database
+from server.version import get_version
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. It opens the database and starts processes only when it is served."""
+    app = FastAPI(
+        title="Layerloom",
+        version=get_version(),
+        lifespan=_make_lifespan(settings),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_name_operation,
+    )
+    app.state.settings = settings
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api", responses=problems(401, 403, 413, 422))
+    install_error_handlers(app)
+    install_openapi(app)
+    return app
+
+
+def _name_operation(route: APIRoute) -> str:
+    """The function's own name, which becomes the method of a generated client."""
+    return route.name
+
+
+def _make_lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        database = Database.from_settings(settings)
+        await run_in_threadpool(upgrade_database, database)
+        app.state.database = database
+        try:
+            async with open_jobs(app, settings, database):
+                app.state.catalogue = CatalogueCache(settings.cache_folder, app.state.compiler)
+                yield
+        finally:
+            await run_in_threadpool(database.close)
+
+    return run

@@ -1,0 +1,66 @@
+"""Checks graphs, and graphs together with a training config."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+from fastapi.concurrency import run_in_threadpool
+
+from engine.errors import ConfigError
+from engine.graph.document import Graph
+from engine.models.results import CheckResult, CompileResult
+from engine.training.config import RunConfig
+from server.dependencies import CompilerDep, ModelStoreDep
+from server.jobs.compiler import Operation, check_training
+from server.json_body import StrictRoute
+from server.routes.examples import GRAPH, RUN_CONFIG
+from server.routes.problems import COMPILER_PROBLEMS, problems
+
+router = APIRouter(tags=["check"], route_class=StrictRoute, responses=COMPILER_PROBLEMS)
+
+
+def _answer_json(body: bytes) -> Response:
+    # The process that has Keras has made it from the model that is documented; making it once more costs time only.
+    return Response(body, media_type="application/json")
+
+
+@router.post("/check", summary="Check a graph", response_model=CheckResult)
+async def check_graph(body: Annotated[Graph, Body(openapi_examples=GRAPH)], compiler: CompilerDep) -> Response:
+    """Shapes, dtypes and parameters per node, and every issue with a hint.
+
+    A graph with issues is answered with 200 too: the report about it succeeded.
+    """
+    return _answer_json(await compiler.call(Operation.CHECK, body.model_dump_json().encode()))
+
+
+@router.post(
+    "/models/{model_id}/check", summary="Check a model's draft", response_model=CheckResult, responses=problems(404)
+)
+async def check_model(model_id: str, store: ModelStoreDep, compiler: CompilerDep) -> Response:
+    """The same for the stored draft."""
+    draft = await run_in_threadpool(store.get_draft, model_id)
+    return _answer_json(await compiler.call(Operation.CHECK, draft.graph.encode()))
+
+
+@router.post(
+    "/models/{model_id}/compile", summary="Check a model's draft with a training config", responses=problems(404)
+)
+async def compile_model(
+    model_id: str,
+    body: Annotated[RunConfig, Body(openapi_examples=RUN_CONFIG)],
+    store: ModelStoreDep,
+    compiler: CompilerDep,
+) -> CompileResult:
+    """What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train."""
+    draft = await run_in_threadpool(store.get_draft, model_id)
+    result = await check_training(compiler, draft.to_draft().graph, body)
+    if not result.ok:
+        raise refuse_training(result)
+    return result
+
+
+def refuse_training(result: CompileResult) -> ConfigError:
+    """The error for a graph and a config that would not train."""
+    errors = [issue for issue in result.issues if issue.severity == "error"]
+    first = errors[0].message if errors else "The model and the training config do not fit."
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return ConfigError("does_not_train", f"{first}{more}", issues=result.issues)

@@ -1,0 +1,27 @@
+"""How routes say which problems they answer."""
+
+from server.schemas.problem import Problem
+
+WHEN = {
+    401: "The server wants a token, and none or a wrong one came.",
+    403: "The request comes from another site.",
+    404: "There is no such thing.",
+    409: "It cannot be done in the state that the thing is in.",
+    412: "The graph was changed since: `If-Match` names an older revision.",
+    413: "The body is too large.",
+    422: "The request is understood and cannot be done; `detail` and `issues` say why.",
+    502: "The process that has Keras died while it worked; it was started again.",
+    503: "Not available at the moment.",
+    504: "The process that has Keras took too long; it was started again.",
+}
+
+Responses = dict[int | str, dict[str, object]]
+
+
+def problems(*statuses: int) -> Responses:
+    """The `responses` of a route that can answer these statuses with a problem document."""
+    return {status: {"model": Problem, "description": WHEN[status]} for status in statuses}
+
+
+COMPILER_PROBLEMS = problems(502, 503, 504)
+"""What every route can answer that needs the process that has Keras."""
