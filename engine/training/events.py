@@ -4,7 +4,8 @@ import math
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 
 
 def _from_json(value: object) -> object:
@@ -22,8 +23,14 @@ def _to_json(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
+_NUMBER_SCHEMA: JsonSchemaValue = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": "^(NaN|-?Infinity)$"}],
+}
 Number = Annotated[
-    float, BeforeValidator(_from_json), PlainSerializer(_to_json, return_type=float | str, when_used="json")
+    float,
+    BeforeValidator(_from_json),
+    PlainSerializer(_to_json, return_type=float | str, when_used="json"),
+    WithJsonSchema(_NUMBER_SCHEMA),
 ]
 """A float that stays readable in JSON: NaN and infinities travel as strings."""
 

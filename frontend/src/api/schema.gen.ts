@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Health */
+        /**
+         * Is the server there?
+         * @description Answers as soon as the server takes requests. Says nothing about the process that has Keras.
+         */
         get: operations["read_health"];
         put?: never;
         post?: never;
@@ -28,7 +31,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Catalogue */
+        /**
+         * Read the catalogue
+         * @description Every layer, optimizer, loss, metric, callback, initializer, regularizer, constraint and application that can be
+         *     used, each argument typed, with its default and its help text. Generated from the installed Keras.
+         */
         get: operations["read_catalogue"];
         put?: never;
         post?: never;
@@ -45,7 +52,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Templates */
+        /**
+         * List templates
+         * @description Complete examples, each with a training config that is known to work.
+         *
+         *     `POST /models/import` makes a model of one.
+         */
         get: operations["list_templates"];
         put?: never;
         post?: never;
@@ -62,10 +74,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Models */
+        /**
+         * List models
+         * @description A page of models without their graphs.
+         */
         get: operations["list_models"];
         put?: never;
-        /** Create Model */
+        /**
+         * Create a model
+         * @description A new model, empty or with a first graph. The graph need not be right yet.
+         */
         post: operations["create_model"];
         delete?: never;
         options?: never;
@@ -82,7 +100,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import Model */
+        /**
+         * Make a model from a template
+         * @description A new model with the graph, the layout and the training config of a template.
+         */
         post: operations["import_model"];
         delete?: never;
         options?: never;
@@ -97,15 +118,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Model */
+        /**
+         * Read a model
+         * @description The model without its graph.
+         */
         get: operations["read_model"];
         put?: never;
         post?: never;
-        /** Delete Model */
+        /**
+         * Delete a model
+         * @description Deletes the model with its versions. Its runs stay, with their curves and checkpoints.
+         */
         delete: operations["delete_model"];
         options?: never;
         head?: never;
-        /** Update Model */
+        /**
+         * Rename a model, or change its training config
+         * @description Changes what is sent and leaves the rest; `"training": null` forgets the training config.
+         */
         patch: operations["update_model"];
         trace?: never;
     };
@@ -116,15 +146,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Graph */
+        /**
+         * Read the draft graph
+         * @description The graph that is being edited, with its layout. The ETag is what `If-Match` takes.
+         */
         get: operations["read_graph"];
-        /** Replace Graph */
+        /**
+         * Save the draft graph
+         * @description Replaces graph and layout. A half-drawn graph with issues can be saved.
+         */
         put: operations["replace_graph"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the draft graph
+         * @description JSON Patch (RFC 6902) over `{graph, layout}`: all operations are carried out, or none.
+         */
+        patch: operations["patch_graph"];
         trace?: never;
     };
     "/api/models/{model_id}/versions": {
@@ -134,10 +174,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Versions */
+        /**
+         * List a model's versions
+         * @description A page of versions without their graphs, the newest first.
+         */
         get: operations["list_versions"];
         put?: never;
-        /** Create Version */
+        /**
+         * Make the draft a version
+         * @description Freezes the draft. Where the newest version has the same graph, that version is answered with 200.
+         */
         post: operations["create_version"];
         delete?: never;
         options?: never;
@@ -152,7 +198,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Version */
+        /**
+         * Read a version
+         * @description A version with its graph and layout.
+         */
         get: operations["read_version"];
         put?: never;
         post?: never;
@@ -171,7 +220,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check Graph */
+        /**
+         * Check a graph
+         * @description Shapes, dtypes and parameters per node, and every issue with a hint.
+         *
+         *     A graph with issues is answered with 200 too: the report about it succeeded.
+         */
         post: operations["check_graph"];
         delete?: never;
         options?: never;
@@ -188,7 +242,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check Model */
+        /**
+         * Check a model's draft
+         * @description The same for the stored draft.
+         */
         post: operations["check_model"];
         delete?: never;
         options?: never;
@@ -205,7 +262,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Compile Model */
+        /**
+         * Check a model's draft with a training config
+         * @description What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train.
+         */
         post: operations["compile_model"];
         delete?: never;
         options?: never;
@@ -220,7 +280,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export Model */
+        /**
+         * Export a model
+         * @description The model as Keras saves it, as Python code, or as a drawing. Untrained: a run's checkpoints hold the weights.
+         *
+         *     422 with the issues where the graph does not build.
+         */
         get: operations["export_model"];
         put?: never;
         post?: never;
@@ -237,7 +302,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Datasets */
+        /**
+         * List data sets
+         * @description Those that come with Layerloom, and those of `keras.datasets`, which may have to be downloaded first.
+         */
         get: operations["list_datasets"];
         put?: never;
         post?: never;
@@ -254,7 +322,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Preview Dataset */
+        /**
+         * Preview a data set
+         * @description The first samples, statistics and classes. 409 where the data set has not been downloaded.
+         */
         get: operations["preview_dataset"];
         put?: never;
         post?: never;
@@ -273,7 +344,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Download Dataset */
+        /**
+         * Download a data set
+         * @description Fetches the data set into Keras's cache folder, and answers once it is there.
+         */
         post: operations["download_dataset"];
         delete?: never;
         options?: never;
@@ -429,8 +503,10 @@ export interface components {
          * @description One argument of a constructor.
          *
          *     `kinds` lists what is accepted, likeliest first; None is accepted where `nullable`. `items` are the kinds inside a
-         *     tuple and `lengths` the tuple lengths allowed (empty: any). `minimum` and `maximum` are inclusive unless
-         *     `exclusive_minimum`. `default` is meaningless where `required`. `help` is the docstring's text.
+         *     tuple (None too, where `items_nullable`) and `lengths` the tuple lengths allowed (empty: any). `minimum` and
+         *     `maximum` hold for a number, or for the numbers of a tuple; they are inclusive unless `exclusive_minimum` or
+         *     `exclusive_maximum`. `choices` are all strings allowed where the kind is `choice`. `default` is meaningless where
+         *     `required`. `help` is the docstring's text, on one line.
          */
         Argument: {
             /** Name */
@@ -459,6 +535,11 @@ export interface components {
              */
             items: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
             /**
+             * Items Nullable
+             * @default false
+             */
+            items_nullable: boolean;
+            /**
              * Lengths
              * @default []
              */
@@ -472,6 +553,11 @@ export interface components {
              * @default false
              */
             exclusive_minimum: boolean;
+            /**
+             * Exclusive Maximum
+             * @default false
+             */
+            exclusive_maximum: boolean;
             /**
              * Help
              * @default
@@ -583,74 +669,6 @@ export interface components {
             trainable_parameters: number;
             /** Parameter Bytes */
             parameter_bytes: number;
-        };
-        /**
-         * CheckpointEvent
-         * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
-         */
-        CheckpointEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "checkpoint";
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Path */
-            path: string;
-            /** Size */
-            size: number;
-            /** Sha256 */
-            sha256: string;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-        };
-        /** CheckpointPage */
-        CheckpointPage: {
-            /** Items */
-            items: components["schemas"]["CheckpointPublic"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * CheckpointPublic
-         * @description A checkpoint file: `size` in bytes; `url` downloads it.
-         */
-        CheckpointPublic: {
-            /** Id */
-            id: string;
-            /** Run Id */
-            run_id: string;
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Size */
-            size: number;
-            /** Sha256 */
-            sha256: string;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-            /** Url */
-            url: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
         };
         /**
          * ColumnStatistics
@@ -834,7 +852,7 @@ export interface components {
          * @description The graph that is being edited, with its layout. The response's ETag is the revision in quotes.
          */
         Draft: {
-            graph: components["schemas"]["Graph-Input"];
+            graph: components["schemas"]["Graph"];
             /**
              * @default {
              *       "positions": {}
@@ -844,7 +862,7 @@ export interface components {
         };
         /** DraftPublic */
         DraftPublic: {
-            graph: components["schemas"]["Graph-Output"];
+            graph: components["schemas"]["Graph"];
             /**
              * @default {
              *       "positions": {}
@@ -937,41 +955,6 @@ export interface components {
             unavailable?: string | null;
         };
         /**
-         * EpochEvent
-         * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
-         */
-        EpochEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "epoch";
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-            /** Seconds */
-            seconds: number;
-        };
-        /** EventPage */
-        EventPage: {
-            /** Items */
-            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
-            /** Next After */
-            next_after: number | null;
-        };
-        /**
          * FitSettings
          * @description The arguments of `keras.Model.fit`.
          */
@@ -1023,7 +1006,7 @@ export interface components {
          *     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
          *     document order.
          */
-        "Graph-Input": {
+        Graph: {
             /**
              * Format
              * @default 1
@@ -1034,52 +1017,7 @@ export interface components {
              * Layers
              * @default []
              */
-            layers: components["schemas"]["Layer-Input"][];
-            /**
-             * Nodes
-             * @default []
-             */
-            nodes: components["schemas"]["Node"][];
-            /**
-             * Edges
-             * @default []
-             */
-            edges: components["schemas"]["Edge"][];
-            /** Inputs */
-            inputs?: components["schemas"]["TensorReference"][] | null;
-            /** Outputs */
-            outputs?: components["schemas"]["TensorReference"][] | null;
-            /**
-             * Groups
-             * @default []
-             */
-            groups: components["schemas"]["Group"][];
-            /**
-             * Notes
-             * @default []
-             */
-            notes: components["schemas"]["Note"][];
-        };
-        /**
-         * Graph
-         * @description The document. A half-drawn, invalid graph is a valid document: `engine.graph.rules` says what is wrong with it.
-         *
-         *     `inputs` and `outputs` fix the order of the model's inputs (nodes that call an `InputLayer`) and outputs. Where one
-         *     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
-         *     document order.
-         */
-        "Graph-Output": {
-            /**
-             * Format
-             * @default 1
-             * @constant
-             */
-            format: 1;
-            /**
-             * Layers
-             * @default []
-             */
-            layers: components["schemas"]["Layer-Output"][];
+            layers: components["schemas"]["Layer"][];
             /**
              * Nodes
              * @default []
@@ -1121,20 +1059,14 @@ export interface components {
             nodes: string[];
         };
         /**
-         * HistoryPublic
-         * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
+         * Health
+         * @description `status` is always `ok`: a server that cannot answer does not answer.
          */
-        HistoryPublic: {
-            /** History */
-            history: {
-                [key: string]: (number | string)[];
-            };
-            /** Epoch */
-            epoch: number[];
-            /** Params */
-            params: {
-                [key: string]: number;
-            };
+        Health: {
+            /** Status */
+            status: string;
+            /** Version */
+            version: string;
         };
         /**
          * ImportRequest
@@ -1200,7 +1132,7 @@ export interface components {
          *     layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
          *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
          */
-        "Layer-Input": {
+        Layer: {
             /** Id */
             id: string;
             /** Class Name */
@@ -1221,38 +1153,7 @@ export interface components {
              * @default true
              */
             trainable: boolean;
-            graph?: components["schemas"]["Graph-Input"] | null;
-        };
-        /**
-         * Layer
-         * @description A Keras layer: what is needed to make an instance. Its weights are shared by all nodes that call it.
-         *
-         *     `config` holds Keras's own argument names; an argument that is left out takes Keras's default. `name` is the Keras
-         *     layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
-         *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
-         */
-        "Layer-Output": {
-            /** Id */
-            id: string;
-            /** Class Name */
-            class_name: string;
-            /** Package */
-            package?: string | null;
-            /** Name */
-            name?: string | null;
-            /**
-             * Config
-             * @default {}
-             */
-            config: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /**
-             * Trainable
-             * @default true
-             */
-            trainable: boolean;
-            graph?: components["schemas"]["Graph-Output"] | null;
+            graph?: components["schemas"]["Graph"] | null;
         };
         /**
          * LayerResult
@@ -1280,53 +1181,6 @@ export interface components {
             };
         };
         /**
-         * LogEvent
-         * @description Lines that the worker printed or logged.
-         */
-        LogEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "log";
-            /**
-             * Level
-             * @default info
-             * @enum {string}
-             */
-            level: "debug" | "info" | "warning" | "error";
-            /** Message */
-            message: string;
-        };
-        /** LogPage */
-        LogPage: {
-            /** Items */
-            items: components["schemas"]["LogEvent"][];
-            /** Next After */
-            next_after: number | null;
-        };
-        /**
-         * MetricsPublic
-         * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
-         */
-        MetricsPublic: {
-            /** Run Id */
-            run_id: string;
-            /** Steps */
-            steps: components["schemas"]["Series"][];
-            /** Epochs */
-            epochs: components["schemas"]["Series"][];
-            /** Last Seq */
-            last_seq: number;
-        };
-        /**
          * ModelCreate
          * @description A new model, empty or with a first draft. `training` is the training config that the page remembers with it.
          */
@@ -1343,7 +1197,7 @@ export interface components {
              *       "notes": []
              *     }
              */
-            graph: components["schemas"]["Graph-Input"];
+            graph: components["schemas"]["Graph"];
             /**
              * @default {
              *       "positions": {}
@@ -1505,6 +1359,266 @@ export interface components {
              * @enum {string}
              */
             plan: "auto" | "fit";
+        };
+        /**
+         * TemplatePublic
+         * @description A complete example: graph, layout and a training config that is known to work on the named data set.
+         */
+        TemplatePublic: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            graph: components["schemas"]["Graph"];
+            layout: components["schemas"]["Layout"];
+            training: components["schemas"]["RunConfig"];
+        };
+        /**
+         * TensorReference
+         * @description Output `output` of node `node`.
+         */
+        TensorReference: {
+            /** Node */
+            node: string;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+        };
+        /**
+         * TensorSpec
+         * @description A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype.
+         */
+        TensorSpec: {
+            /** Shape */
+            shape: (number | null)[];
+            /** Dtype */
+            dtype: string;
+        };
+        /** VersionCreate */
+        VersionCreate: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /** VersionDetail */
+        VersionDetail: {
+            /** Id */
+            id: string;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Hash */
+            hash: string;
+            /** Message */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            graph: components["schemas"]["Graph"];
+            layout: components["schemas"]["Layout"];
+        };
+        /** VersionPage */
+        VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionPublic"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * VersionPublic
+         * @description An immutable graph, addressed by its hash. `number` counts from 1 within the model.
+         */
+        VersionPublic: {
+            /** Id */
+            id: string;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Hash */
+            hash: string;
+            /** Message */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * CheckpointEvent
+         * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
+         */
+        CheckpointEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checkpoint";
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+        };
+        /** CheckpointPage */
+        CheckpointPage: {
+            /** Items */
+            items: components["schemas"]["CheckpointPublic"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CheckpointPublic
+         * @description A checkpoint file: `size` in bytes; `url` downloads it.
+         */
+        CheckpointPublic: {
+            /** Id */
+            id: string;
+            /** Run Id */
+            run_id: string;
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+            /** Url */
+            url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * EpochEvent
+         * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
+         */
+        EpochEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "epoch";
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+            /** Seconds */
+            seconds: number;
+        };
+        /** EventPage */
+        EventPage: {
+            /** Items */
+            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * HistoryPublic
+         * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
+         */
+        HistoryPublic: {
+            /** History */
+            history: {
+                [key: string]: (number | string)[];
+            };
+            /** Epoch */
+            epoch: number[];
+            /** Params */
+            params: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * LogEvent
+         * @description Lines that the worker printed or logged.
+         */
+        LogEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "log";
+            /**
+             * Level
+             * @default info
+             * @enum {string}
+             */
+            level: "debug" | "info" | "warning" | "error";
+            /** Message */
+            message: string;
+        };
+        /** LogPage */
+        LogPage: {
+            /** Items */
+            items: components["schemas"]["LogEvent"][];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * MetricsPublic
+         * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
+         */
+        MetricsPublic: {
+            /** Run Id */
+            run_id: string;
+            /** Steps */
+            steps: components["schemas"]["Series"][];
+            /** Epochs */
+            epochs: components["schemas"]["Series"][];
+            /** Last Seq */
+            last_seq: number;
         };
         /**
          * RunCreate
@@ -1684,100 +1798,6 @@ export interface components {
                 [key: string]: (number | string)[];
             };
         };
-        /**
-         * TemplatePublic
-         * @description A complete example: graph, layout and a training config that is known to work on the named data set.
-         */
-        TemplatePublic: {
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
-            /** Description */
-            description: string;
-            graph: components["schemas"]["Graph-Output"];
-            layout: components["schemas"]["Layout"];
-            training: components["schemas"]["RunConfig"];
-        };
-        /**
-         * TensorReference
-         * @description Output `output` of node `node`.
-         */
-        TensorReference: {
-            /** Node */
-            node: string;
-            /**
-             * Output
-             * @default 0
-             */
-            output: number;
-        };
-        /**
-         * TensorSpec
-         * @description A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype.
-         */
-        TensorSpec: {
-            /** Shape */
-            shape: (number | null)[];
-            /** Dtype */
-            dtype: string;
-        };
-        /** VersionCreate */
-        VersionCreate: {
-            /**
-             * Message
-             * @default
-             */
-            message: string;
-        };
-        /** VersionDetail */
-        VersionDetail: {
-            /** Id */
-            id: string;
-            /** Model Id */
-            model_id: string;
-            /** Number */
-            number: number;
-            /** Hash */
-            hash: string;
-            /** Message */
-            message: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            graph: components["schemas"]["Graph-Output"];
-            layout: components["schemas"]["Layout"];
-        };
-        /** VersionPage */
-        VersionPage: {
-            /** Items */
-            items: components["schemas"]["VersionPublic"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * VersionPublic
-         * @description An immutable graph, addressed by its hash. `number` counts from 1 within the model.
-         */
-        VersionPublic: {
-            /** Id */
-            id: string;
-            /** Model Id */
-            model_id: string;
-            /** Number */
-            number: number;
-            /** Hash */
-            hash: string;
-            /** Message */
-            message: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -1802,18 +1822,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1821,7 +1866,10 @@ export interface operations {
     read_catalogue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of an answer. */
+                "if-none-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1836,13 +1884,74 @@ export interface operations {
                     "application/json": components["schemas"]["Catalogue"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The catalogue is still the one that `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1865,13 +1974,40 @@ export interface operations {
                     "application/json": components["schemas"]["TemplatePublic"][];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1879,8 +2015,14 @@ export interface operations {
     list_models: {
         parameters: {
             query?: {
-                limit?: number;
+                /** @description `next_cursor` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description What to sort by; `-` in front turns the order round. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name";
+                /** @description Only names that contain this. */
+                q?: string | null;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -1897,13 +2039,40 @@ export interface operations {
                     "application/json": components["schemas"]["ModelPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1930,13 +2099,40 @@ export interface operations {
                     "application/json": components["schemas"]["ModelPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1963,13 +2159,49 @@ export interface operations {
                     "application/json": components["schemas"]["ModelPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1994,13 +2226,49 @@ export interface operations {
                     "application/json": components["schemas"]["ModelPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2023,13 +2291,49 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2058,13 +2362,49 @@ export interface operations {
                     "application/json": components["schemas"]["ModelPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2089,13 +2429,49 @@ export interface operations {
                     "application/json": components["schemas"]["DraftPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2104,6 +2480,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
@@ -2126,13 +2503,143 @@ export interface operations {
                     "application/json": components["schemas"]["DraftPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_graph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: components["schemas"]["JsonValue"];
+                }[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2140,8 +2647,10 @@ export interface operations {
     list_versions: {
         parameters: {
             query?: {
-                limit?: number;
+                /** @description `next_cursor` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path: {
@@ -2160,13 +2669,49 @@ export interface operations {
                     "application/json": components["schemas"]["VersionPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2180,12 +2725,21 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["VersionCreate"];
             };
         };
         responses: {
+            /** @description The newest version has this graph already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPublic"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -2195,13 +2749,49 @@ export interface operations {
                     "application/json": components["schemas"]["VersionPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2227,13 +2817,49 @@ export interface operations {
                     "application/json": components["schemas"]["VersionDetail"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2247,7 +2873,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Graph-Input"];
+                "application/json": components["schemas"]["Graph"];
             };
         };
         responses: {
@@ -2260,13 +2886,67 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResult"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2291,13 +2971,76 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResult"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2326,13 +3069,76 @@ export interface operations {
                     "application/json": components["schemas"]["CompileResult"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2340,7 +3146,9 @@ export interface operations {
     export_model: {
         parameters: {
             query: {
+                /** @description The kind of file. */
                 format: "keras" | "h5" | "json" | "python" | "dot" | "svg";
+                /** @description Which version; none for the draft. */
                 version_id?: string | null;
             };
             header?: never;
@@ -2351,22 +3159,85 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/octet-stream": unknown;
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2389,22 +3260,80 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetSummary"][];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
     preview_dataset: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many samples to show. */
+                rows?: number;
+            };
             header?: never;
             path: {
+                /** @description The data set's name, such as `digits`. */
                 name: string;
             };
             cookie?: never;
@@ -2420,13 +3349,76 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetPreview"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2436,6 +3428,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The data set's name, such as `digits`. */
                 name: string;
             };
             cookie?: never;
@@ -2443,7 +3436,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            202: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2451,13 +3444,76 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetSummary"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -10,10 +10,12 @@ export function makeArgument(name: string, given: Partial<Argument> = {}): Argum
     default: null,
     choices: [],
     items: [],
+    items_nullable: false,
     lengths: [],
     minimum: null,
     maximum: null,
     exclusive_minimum: false,
+    exclusive_maximum: false,
     help: "",
     ...given,
   };
