@@ -28,8 +28,14 @@ class Settings(BaseSettings):
     token: Annotated[
         SecretStr | None, Field(description="Whoever uses the server has to know it; None: nobody asks.")
     ] = None
+    keep_token: Annotated[
+        bool, Field(description="Where a token is needed and none is set, make one, keep it in `home` and print it.")
+    ] = False
     allowed_hosts: Annotated[
         list[str], Field(description="Host names that a request may name, beside the loopback names and `host`.")
+    ] = []
+    allowed_origins: Annotated[
+        list[str], Field(description="Other origins whose pages may change something, such as a development server's.")
     ] = []
     allow_code: Annotated[bool, Field(description="Let models bring Python code, which then runs in workers.")] = False
     log_level: Annotated[
@@ -48,6 +54,9 @@ class Settings(BaseSettings):
     page_size: Annotated[int, Field(ge=1, description="Items on a page when a request does not say.")] = 50
     max_page_size: Annotated[int, Field(ge=1, description="Most items on a page.")] = 500
 
+    prepare_compiler: Annotated[
+        bool, Field(description="Start the process that has Keras at once; False: when something first needs it.")
+    ] = True
     compiler_start_timeout_s: Annotated[float, Field(gt=0, description="Start of the process that has Keras.")] = 120.0
     compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile, export or preview.")] = 60.0
     download_timeout_s: Annotated[float, Field(gt=0, description="Download of one data set.")] = 1800.0
@@ -80,6 +89,12 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path:
         """What can be deleted at any time and is then made again."""
         return self.home / "cache"
+
+    @property
+    def worker_url(self) -> str:
+        """Where workers on this machine find the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def is_loopback(self) -> bool:

@@ -1,0 +1,1 @@
+"""Who may ask for what: hosts, origins, tokens, sizes. Deny by default, for HTTP and WebSocket alike."""

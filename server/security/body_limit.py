@@ -1,0 +1,32 @@
+"""Refuses bodies that are too large, as early as that can be known."""
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope
+
+
+def announces_too_much(scope: Scope, limit: int) -> bool:
+    """Whether the request says itself that its body is larger than `limit` bytes."""
+    length = Headers(scope=scope).get("content-length", "0")
+    return not (length.isascii() and length.isdigit()) or int(length[:20]) > limit
+
+
+def limit_body(receive: Receive, limit: int) -> Receive:
+    """A `receive` that raises `HTTPException` 413 once more than `limit` bytes have come."""
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise HTTPException(413, say_too_large(limit))
+        return message
+
+    return receive_limited
+
+
+def say_too_large(limit: int) -> str:
+    """The sentence for whoever sent it."""
+    return f"The body is too large; expected at most {limit} bytes."
