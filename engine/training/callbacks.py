@@ -1,0 +1,90 @@
+"""The callbacks that a person adds to a run, made so that they write inside the run's folder only."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import keras
+
+from engine.errors import ConfigError
+from engine.layers.safety import PATH_ARGUMENTS, REFUSED_CALLBACKS, UnsafeConfigError, check_path_is_relative
+from engine.training.config import KerasObject
+from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
+
+FILES_FOLDER = "callbacks"
+"""The folder, within an attempt's, that the files of callbacks are written to."""
+
+_PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(:0?\d{0,2}(\.\d)?[dfeg]?)?\}")
+_PLAIN_PATH = re.compile(r"[\w./=+ -]*")
+
+
+def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[keras.callbacks.Callback]":
+    """Makes the callbacks; what they write goes into `directory/callbacks`.
+
+    Raises:
+        ConfigError: one cannot be used, has an argument that it does not take, or would write elsewhere; the issues
+            name the setting (`callbacks.0.filepath`).
+    """
+    problems = ConfigIssues()
+    made = []
+    for index, reference in enumerate(wanted):
+        path = f"callbacks.{index}"
+        if reason := REFUSED_CALLBACKS.get(reference.class_name):
+            message = f"{reference.class_name} cannot be used: {reason}."
+            problems.add("refused_callback", path, message, "Take it out.")
+            continue
+        try:
+            made.append(make_callback(_confine_paths(reference, path, directory / FILES_FOLDER), path))
+        except ConfigError as error:
+            problems.issues.extend(error.issues)
+    problems.raise_if_any()
+    return made
+
+
+def check_monitors(callbacks: "Sequence[keras.callbacks.Callback]", metrics: Iterable[str]) -> None:
+    """Makes sure that what a callback watches is there to be watched: Keras only warns, once the epoch is over.
+
+    Raises:
+        ConfigError: the issues name the setting (`callbacks.0.monitor`).
+    """
+    problems = ConfigIssues()
+    known = list(metrics)
+    for index, callback in enumerate(callbacks):
+        monitor = getattr(callback, "monitor", None)
+        if monitor is None or monitor in known or not getattr(callback, "save_best_only", True):
+            continue
+        name = type(callback).__name__
+        message = f"{name} watches {monitor!r}, which this training does not have; expected one of {', '.join(known)}."
+        hint = suggest_name(monitor, known)
+        if monitor.startswith("val_") and monitor.removeprefix("val_") in known:
+            hint = f"Set a validation split, or watch {monitor.removeprefix('val_')!r}."
+        problems.add("unknown_monitor", f"callbacks.{index}.monitor", message, hint)
+    problems.raise_if_any()
+
+
+def _confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:
+    config = dict(reference.config)
+    for argument in PATH_ARGUMENTS & config.keys():
+        value = config[argument]
+        where = f"{path}.{argument}"
+        problems = ConfigIssues()
+        try:
+            check_path_is_relative(reference.class_name, argument, str(value))
+        except UnsafeConfigError as error:
+            problems.add(error.code, where, error.message, error.hint)
+        if not _PLAIN_PATH.fullmatch(_PLACEHOLDER.sub("", str(value))):
+            message = f"{reference.class_name} got {argument}={value!r}; expected letters, digits and . _ - = + /,"
+            problems.add(
+                "refused_path", where, f"{message} and placeholders such as {{epoch:02d}}.", "Such as 'best.keras'."
+            )
+        problems.raise_if_any()
+        target = folder / str(value)
+        config[argument] = str(target)
+    return KerasObject(class_name=reference.class_name, config=config)
+
+
+def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
+    """Makes the folders that the callbacks write to, as Keras does not."""
+    for reference in wanted:
+        for argument in PATH_ARGUMENTS & reference.config.keys():
+            (directory / FILES_FOLDER / str(reference.config[argument])).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,197 @@
+"""Optimizers, losses, metrics and callbacks, made from their names and configs; nothing else can be made."""
+
+import difflib
+import inspect
+import math
+from collections.abc import Mapping
+
+import keras
+from pydantic import JsonValue
+
+from engine.errors import ConfigError, EngineError
+from engine.graph.issues import Issue
+from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
+from engine.layers.safety import UnsafeConfigError, check_config_is_safe
+from engine.training.config import KerasObject, KerasReference
+
+NOUNS = {"optimizers": "optimizer", "losses": "loss", "metrics": "metric", "callbacks": "callback"}
+SHORTHANDS: dict[str, frozenset[str]] = {
+    "losses": frozenset({"crossentropy", "ce"}),
+    "metrics": frozenset({"accuracy", "acc", "crossentropy", "ce"}),
+}
+"""Names that Keras turns into one of several classes once it knows the shapes."""
+
+SCHEDULES = "learning_rate_schedules"
+
+
+class ConfigIssues:
+    """Gathers what is wrong with a config, so that a person sees all of it at once."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+
+    def add(self, code: str, path: str, message: str, hint: str | None = None) -> None:
+        """Notes an error in the setting at `path`, such as `compile.loss`."""
+        self.issues.append(Issue(code=code, message=message, argument=path, hint=hint))
+
+    def raise_if_any(self) -> None:
+        """Raises `ConfigError` with everything that was gathered."""
+        if self.issues:
+            raise ConfigError("invalid_config", self.issues[0].message, self.issues[0].hint, self.issues)
+
+
+def make_optimizer(reference: KerasReference, path: str) -> "keras.optimizers.Optimizer":
+    """A new optimizer.
+
+    Raises:
+        ConfigError: Keras has none of that name, or an argument is unknown or refused; the issues name the setting.
+    """
+    wanted = reference if isinstance(reference, KerasObject) else KerasObject(class_name=reference)
+    return _make_instance("optimizers", wanted, path)
+
+
+def make_loss_or_metric(section: str, reference: KerasReference, path: str) -> object:
+    """A new loss (`section` is `losses`) or metric (`metrics`); a name that Keras itself resolves stays a name.
+
+    Raises:
+        ConfigError: as `make_optimizer` does.
+    """
+    if isinstance(reference, KerasObject):
+        return _make_instance(section, reference, path)
+    module, _ = SECTIONS[section]
+    function = discover_functions(module).get(reference)
+    if find_class(section, reference) is None and function is None and reference not in SHORTHANDS[section]:
+        raise _unknown_class(section, reference, path)
+    if reference in SHORTHANDS[section]:
+        return reference
+    if function is not None:
+        return reference if _is_known_to_keras(section, reference) else function
+    return _make_instance(section, KerasObject(class_name=reference), path)
+
+
+def make_callback(reference: KerasObject, path: str) -> "keras.callbacks.Callback":
+    """A new callback of `keras.callbacks`. Which ones may be used, and where they write, is for the caller to decide.
+
+    Raises:
+        ConfigError: as `make_optimizer` does.
+    """
+    return _make_instance("callbacks", reference, path)
+
+
+def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
+    found = find_class(section, wanted.class_name) or _find_by_lower_case(section, wanted.class_name)
+    if found is None:
+        raise _unknown_class(section, wanted.class_name, path)
+    _check_arguments(found, wanted.config, path)
+    config: dict[str, object] = dict(wanted.config)
+    if section == "optimizers" and isinstance(schedule := wanted.config.get("learning_rate"), dict):
+        config["learning_rate"] = _make_schedule(schedule, f"{path}.learning_rate")
+    try:
+        return found(**config)
+    except Exception as error:
+        raise _refused(found, wanted.config, path, error) from error
+
+
+def _make_schedule(value: Mapping[str, JsonValue], path: str) -> object:
+    class_name, config = value.get("class_name"), value.get("config", {})
+    if not isinstance(class_name, str) or not isinstance(config, dict):
+        raise _fault(
+            "invalid_argument",
+            path,
+            f"The learning rate is {dict(value)!r}; expected a number or a schedule with class_name and config.",
+            'Such as {"class_name": "ExponentialDecay", "config": {…}}.',
+        )
+    return _make_instance(SCHEDULES, KerasObject(class_name=class_name, config=config), path)
+
+
+def _check_arguments(found: type, config: Mapping[str, JsonValue], path: str) -> None:
+    problems = ConfigIssues()
+    parameters = {
+        name: parameter
+        for name, parameter in inspect.signature(found).parameters.items()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+    for name, value in config.items():
+        if name not in parameters:
+            problems.add(
+                "unknown_argument",
+                f"{path}.{name}",
+                f"{found.__name__} has no argument {name!r}; expected one of {', '.join(parameters)}.",
+                suggest_name(name, list(parameters)),
+            )
+        elif expected := _expected_instead(parameters[name].default, value):
+            message = f"{name} of {found.__name__}: expected {expected}; received {value!r}."
+            problems.add("invalid_argument", f"{path}.{name}", message)
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and name not in config:
+            message = f"{found.__name__} needs {name!r}; received no value for it."
+            problems.add("missing_argument", f"{path}.{name}", message)
+    try:
+        check_config_is_safe(found.__name__, config)
+    except UnsafeConfigError as error:
+        problems.add(error.code, f"{path}.{error.argument}" if error.argument else path, error.message, error.hint)
+    problems.raise_if_any()
+
+
+def _expected_instead(default: object, value: JsonValue) -> str | None:
+    """What an argument with that default takes, in words, where the value is something else. Keras often looks late."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "a finite number"
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "true or false"
+    if isinstance(default, (int, float)):
+        return None if isinstance(value, (int, float)) and not isinstance(value, bool) else "a number"
+    if isinstance(default, str):
+        return None if isinstance(value, str) else "a text"
+    return None
+
+
+def suggest_name(name: str, known: list[str]) -> str | None:
+    """A hint with the names closest to a mistyped one."""
+    by_lower = {one.lower(): one for one in known}
+    close = [by_lower[one] for one in difflib.get_close_matches(name.lower(), by_lower, n=3)]
+    return f"Did you mean {' or '.join(repr(one) for one in close)}?" if close else None
+
+
+def _find_by_lower_case(section: str, name: str) -> type | None:
+    """Keras takes `"adam"` for `Adam`."""
+    return next((one.value for one in discover_classes(section).values() if one.name.lower() == name.lower()), None)
+
+
+def _is_known_to_keras(section: str, name: str) -> bool:
+    """Whether Keras's own `get` knows the name: it lacks some of the functions that Keras exports."""
+    try:
+        SECTIONS[section][0].get(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _unknown_class(section: str, name: str, path: str) -> EngineError:
+    noun = NOUNS.get(section, "learning rate schedule")
+    known = [*discover_classes(section), *SHORTHANDS.get(section, ())]
+    if section in SHORTHANDS:
+        known += list(discover_functions(SECTIONS[section][0]))
+    return _fault(
+        f"unknown_{noun.replace(' ', '_')}",
+        path,
+        f"Keras {keras.__version__} has no {noun} {name!r}; expected one of {', '.join(sorted(known))}.",
+        suggest_name(name, known),
+    )
+
+
+def _refused(found: type, config: Mapping[str, JsonValue], path: str, error: Exception) -> EngineError:
+    """What Keras says about a config that it does not take, at the argument that it speaks of where there is one."""
+    message = " ".join(str(error).split()) or type(error).__name__
+    named = next(
+        (name for name in config if f"`{name}`" in message or f"'{name}'" in message or f"{name}=" in message), None
+    )
+    where = f"{path}.{named}" if named else path
+    received = repr(config[named]) if named else repr(dict(config))
+    return _fault("invalid_argument", where, f"{found.__name__}: {message} (Received: {received})")
+
+
+def _fault(code: str, path: str, message: str, hint: str | None = None) -> ConfigError:
+    return ConfigError("invalid_config", message, hint, [Issue(code=code, message=message, argument=path, hint=hint)])
