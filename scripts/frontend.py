@@ -64,7 +64,12 @@ def run_npm(*arguments: str, quiet: bool = True) -> None:
     """Runs npm in the frontend's folder. Raises FrontendError, with npm's own last words, where it fails."""
     node = find_node()
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    environment = {**os.environ, "PATH": os.pathsep.join([str(node / "bin"), os.environ.get("PATH", os.defpath)])}
+    colours = {"NO_COLOR": "1"} if quiet else {}
+    environment = {
+        **os.environ,
+        **colours,
+        "PATH": os.pathsep.join([str(node / "bin"), os.environ.get("PATH", os.defpath)]),
+    }
     finished = subprocess.run(
         [str(node / "bin" / "node"), str(npm), *arguments],
         cwd=FRONTEND,

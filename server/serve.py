@@ -10,11 +10,13 @@ from types import FrameType
 
 import click
 import uvicorn
+from pydantic import SecretStr
 from sqlalchemy.exc import DatabaseError
 
 from server.app import create_app
 from server.home import HomeError, hold_home
 from server.log_format import set_up_logging
+from server.security.kept_token import keep_token
 from server.settings import Settings
 from server.storage.database import Database
 from server.storage.upgrade import NewerDatabaseError, upgrade_database
@@ -35,12 +37,13 @@ def serve_until_stopped(settings: Settings) -> None:
     set_up_logging(settings.log_level)
     _require_token(settings)
     listener = bind_socket(settings)
-    port = listener.getsockname()[1]
-    settings = settings.model_copy(update={"port": port})
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     try:
         with listener, hold_home(settings.home, settings.min_free_bytes):
             prepare_database(settings)
-            Server(_configure(settings), _format_address(settings.host, port)).run(sockets=[listener])
+            kept = keep_token(settings.home) if _lacks_token(settings) else None
+            settings = settings.model_copy(update={"token": kept or settings.token})
+            Server(_configure(settings), _format_address(settings, kept)).run(sockets=[listener])
     except HomeError as error:
         raise CannotServeError(str(error)) from error
 
@@ -126,11 +129,15 @@ def _configure(settings: Settings) -> uvicorn.Config:
     )
 
 
+def _lacks_token(settings: Settings) -> bool:
+    return not settings.is_loopback and settings.token is None
+
+
 def _require_token(settings: Settings) -> None:
-    if not settings.is_loopback and settings.token is None:
+    if _lacks_token(settings) and not settings.keep_token:
         raise CannotServeError(
             f"Listening on {settings.host} lets other machines in, so a token is needed:"
-            " set LAYERLOOM_TOKEN (or --token), or leave --host out."
+            " set LAYERLOOM_TOKEN (or --token), or LAYERLOOM_KEEP_TOKEN=1 to have one made, or leave --host out."
         )
 
 
@@ -142,5 +149,7 @@ def _explain_bind(error: OSError, settings: Settings) -> str:
     return f"Cannot listen on {settings.host} ({error.strerror}); choose an address of this machine with --host."
 
 
-def _format_address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _format_address(settings: Settings, shown_token: SecretStr | None) -> str:
+    """Where a browser on this machine finds the pages; with the token where nobody but the server knows it."""
+    query = f"/?token={shown_token.get_secret_value()}" if shown_token else ""
+    return f"{settings.worker_url}{query}"
