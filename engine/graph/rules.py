@@ -1,57 +1,36 @@
 """The structural rules: what makes a drawing a graph of calls, before Keras is asked anything."""
 
-from collections import Counter
 from collections.abc import Iterator
 
-from engine.graph.document import Graph
+from engine.graph.document import Edge, Graph, TensorReference
+from engine.graph.end_rules import check_connections, check_inputs, check_outputs
 from engine.graph.issues import Issue
-from engine.graph.topology import INPUT_LAYER, Topology
+from engine.graph.name_rules import check_ids, check_names
+from engine.graph.topology import Topology
+
+MAX_REPORTED_CYCLES = 10
 
 
 def structural_issues(graph: Graph) -> list[Issue]:
     """Everything that is wrong with the drawing itself, root causes only, in the order of the document."""
     topology = Topology(graph)
     return [
-        *_duplicate_ids(graph),
-        *_duplicate_names(topology),
-        *_unknown_references(graph, topology),
+        *check_ids(graph),
+        *check_names(topology),
+        *_unknown_layers(topology),
+        *_dangling_edges(topology),
+        *_unknown_nodes(topology),
         *_doubly_filled_arguments(topology),
-        *_cycle(topology),
-        *_ends(topology),
-        *_unconnected_nodes(topology),
+        *_cycles(topology),
+        *check_inputs(topology),
+        *check_outputs(topology),
+        *check_connections(topology),
     ]
 
 
-def _duplicate_ids(graph: Graph) -> Iterator[Issue]:
-    for kind, pieces in (("layer", graph.layers), ("node", graph.nodes), ("edge", graph.edges)):
-        for identifier, count in Counter(piece.id for piece in pieces).items():
-            if count > 1:
-                yield Issue(
-                    code="duplicate_id",
-                    message=f"The id {identifier!r} is used by {count} {kind}s; expected every {kind} to have its own.",
-                    hint=f"Give each {kind} an id of its own.",
-                    **{kind: identifier},
-                )
-
-
-def _duplicate_names(topology: Topology) -> Iterator[Issue]:
-    first: dict[str, str] = {}
-    node_of = {node.layer: node.id for node in reversed(topology.graph.nodes)}
-    for layer in topology.layers.values():
-        if (earlier := first.setdefault(layer.keras_name, layer.id)) != layer.id:
-            yield Issue(
-                code="duplicate_name",
-                message=f"The name {layer.keras_name!r} is used by layers {earlier!r} and {layer.id!r};"
-                " expected every layer of a model to have a name of its own.",
-                layer=layer.id,
-                node=node_of.get(layer.id),
-                argument="name",
-                hint="Rename one of them.",
-            )
-
-
-def _unknown_references(graph: Graph, topology: Topology) -> Iterator[Issue]:
-    for node in graph.nodes:
+def _unknown_layers(topology: Topology) -> Iterator[Issue]:
+    called = {node.layer for node in topology.graph.nodes}
+    for node in topology.graph.nodes:
         if node.layer not in topology.layers:
             yield Issue(
                 code="unknown_layer_id",
@@ -59,7 +38,19 @@ def _unknown_references(graph: Graph, topology: Topology) -> Iterator[Issue]:
                 node=node.id,
                 hint="Add the layer, or delete the node.",
             )
-    for edge in graph.edges:
+    for layer in topology.layers.values():
+        if layer.id not in called:
+            yield Issue(
+                code="unused_layer",
+                message=f"No node calls layer {layer.id!r} ({layer.class_name}); it will not be part of the model.",
+                severity="warning",
+                layer=layer.id,
+                hint="Add a node that calls it, or delete it.",
+            )
+
+
+def _dangling_edges(topology: Topology) -> Iterator[Issue]:
+    for edge in topology.graph.edges:
         for end, node_id in (("source", edge.source), ("target", edge.target)):
             if node_id not in topology.nodes:
                 present = edge.target if end == "source" else edge.source
@@ -70,8 +61,15 @@ def _unknown_references(graph: Graph, topology: Topology) -> Iterator[Issue]:
                     node=present if present in topology.nodes else None,
                     hint="Connect the edge to an existing node, or delete it.",
                 )
-    for what, references in (("inputs", graph.inputs or []), ("outputs", graph.outputs or [])):
-        for reference in references:
+
+
+def _unknown_nodes(topology: Topology) -> Iterator[Issue]:
+    ends: tuple[tuple[str, list[TensorReference] | None], ...] = (
+        ("inputs", topology.graph.inputs),
+        ("outputs", topology.graph.outputs),
+    )
+    for what, references in ends:
+        for reference in references or []:
             if reference.node not in topology.nodes:
                 yield Issue(
                     code="unknown_node_id",
@@ -85,7 +83,7 @@ def _doubly_filled_arguments(topology: Topology) -> Iterator[Issue]:
     for node_id, edges in topology.incoming.items():
         filled: dict[tuple[str, ...], str] = {(name,): "a constant" for name in topology.nodes[node_id].arguments}
         for edge in edges:
-            place = (str(edge.argument), *map(str, edge.path))
+            place = _place(edge)
             if other := filled.get(place):
                 slot = " ".join(place)
                 yield Issue(
@@ -99,8 +97,12 @@ def _doubly_filled_arguments(topology: Topology) -> Iterator[Issue]:
             filled[place] = f"edge {edge.id!r}"
 
 
-def _cycle(topology: Topology) -> Iterator[Issue]:
-    if cycle := topology.cycle():
+def _place(edge: Edge) -> tuple[str, ...]:
+    return (str(edge.argument), *map(str, edge.path))
+
+
+def _cycles(topology: Topology) -> Iterator[Issue]:
+    for cycle in topology.cycles(MAX_REPORTED_CYCLES):
         way = " → ".join([*cycle, cycle[0]])
         yield Issue(
             code="cycle",
@@ -108,50 +110,3 @@ def _cycle(topology: Topology) -> Iterator[Issue]:
             node=cycle[0],
             hint="Delete one of the edges between them.",
         )
-
-
-def _ends(topology: Topology) -> Iterator[Issue]:
-    if not any(reference.node in topology.nodes for reference in topology.inputs()):
-        yield Issue(
-            code="no_input",
-            message=f"The graph has no input; expected at least one node that calls an {INPUT_LAYER}.",
-            hint="Add an InputLayer and connect it.",
-        )
-    for reference in topology.graph.inputs or []:
-        if reference.node in topology.nodes and not topology.is_input(reference.node):
-            yield Issue(
-                code="not_an_input",
-                message=f"Node {reference.node!r} is listed as an input but does not call an {INPUT_LAYER}.",
-                node=reference.node,
-                hint="List only InputLayer nodes as inputs.",
-            )
-    if topology.nodes and not topology.output_nodes():
-        yield Issue(
-            code="no_output",
-            message="The graph has no output; expected at least one node whose tensor leaves the model.",
-            hint="Mark a node as output, or leave the outputs out so that the last nodes are taken.",
-        )
-
-
-def _unconnected_nodes(topology: Topology) -> Iterator[Issue]:
-    reached = topology.after([node_id for node_id in topology.nodes if topology.is_input(node_id)])
-    for node_id in topology.nodes:
-        layer = topology.layer_of(node_id)
-        if layer is None or topology.is_input(node_id):
-            continue
-        if not topology.incoming[node_id]:
-            yield Issue(
-                code="not_connected",
-                message=f"Node {node_id!r} ({layer.class_name}) has no incoming edge; expected a tensor to call it on.",
-                node=node_id,
-                hint="Connect another node to it, or delete it.",
-            )
-    lonely = [n for n in topology.nodes if n in reached and topology.is_input(n) and not topology.outgoing[n]]
-    if len(topology.nodes) > 1:
-        for node_id in lonely:
-            yield Issue(
-                code="unused_input",
-                message=f"Input {node_id!r} leads nowhere; expected at least one edge that leaves it.",
-                node=node_id,
-                hint="Connect it to a layer, or delete it.",
-            )

@@ -1,5 +1,7 @@
 """The order in which nodes can be called, and which tensors enter and leave the graph."""
 
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
 from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
@@ -36,8 +38,39 @@ class Topology:
         Nodes that call one layer keep their document order among themselves wherever the edges allow it.
         Raises `graphlib.CycleError` where the graph has a cycle; its second argument lists the nodes on it.
         """
-        sorter = TopologicalSorter({n: [e.source for e in edges] for n, edges in self.incoming.items()})
+        sorter = self._sorter(self.nodes)
         sorter.prepare()
+        return self._drain(sorter)
+
+    def callable_order(self) -> list[str]:
+        """The order of all nodes that are neither on a cycle nor after one."""
+        sorter = self._sorter(self.nodes)
+        with suppress(CycleError):
+            sorter.prepare()
+        return self._drain(sorter)
+
+    def cycle(self) -> list[str]:
+        """The node ids on one cycle, empty where there is none."""
+        return next(self.cycles(1), [])
+
+    def cycles(self, limit: int) -> Iterator[list[str]]:
+        """Up to `limit` cycles without a node in common, each as its node ids in the direction of the edges."""
+        remaining = dict.fromkeys(self.nodes)
+        for _ in range(limit):
+            try:
+                self._sorter(remaining).prepare()
+            except CycleError as error:
+                cycle: list[str] = error.args[1][:-1]
+                for node_id in cycle:
+                    del remaining[node_id]
+                yield cycle
+            else:
+                return
+
+    def _sorter(self, among: Collection[str]) -> "TopologicalSorter[str]":
+        return TopologicalSorter({n: [e.source for e in self.incoming[n] if e.source in among] for n in among})
+
+    def _drain(self, sorter: "TopologicalSorter[str]") -> list[str]:
         position = {node_id: index for index, node_id in enumerate(self.nodes)}
         ordered: list[str] = []
         while sorter.is_active():
@@ -45,14 +78,6 @@ class Topology:
             ordered.extend(ready)
             sorter.done(*ready)
         return ordered
-
-    def cycle(self) -> list[str]:
-        """The node ids on one cycle, empty where there is none."""
-        try:
-            self.order()
-        except CycleError as error:
-            return list(error.args[1][:-1])
-        return []
 
     def after(self, node_ids: list[str]) -> set[str]:
         """The given nodes and all that depend on them."""

@@ -1,0 +1,116 @@
+"""A graph made into a Keras model: the build, and the linking that the check of nested graphs shares with it."""
+
+import keras
+
+from engine.errors import GraphError
+from engine.graph.document import Edge, Graph, Layer, Node
+from engine.graph.issues import Issue
+from engine.graph.name_rules import suggest_name
+from engine.models.calling import call_layer
+from engine.models.calls import assemble_call
+from engine.models.counting import count_parameters, refuse_large_dimensions
+from engine.models.explain import read_message
+from engine.models.faults import LayerError
+from engine.models.instantiate import make_layer
+from engine.models.limits import DEFAULT_LIMITS, Limits
+from engine.models.scope import open_symbolic_scope
+from engine.models.walk import AlreadyReportedError, Walk
+
+
+def build_model(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIMITS) -> "keras.Model":
+    """The graph as a Keras model with freshly initialised weights. `name` becomes the nearest name that Keras takes.
+
+    Nothing is allocated before the whole graph has proved right and within the limits. Raises `GraphError` with
+    the issues.
+    """
+    with open_symbolic_scope() as scope:
+        model = link_graph(graph, suggest_name(name), limits)
+        scope.initialize_variables = True
+    return model
+
+
+def link_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS, depth: int = 0) -> "keras.Model":
+    """The graph as a Keras model whose weights are only promised. To be called in `open_symbolic_scope`.
+
+    Raises `GraphError` with the issues.
+    """
+    linker = _Linker(graph, limits, depth)
+    return linker.link(name)
+
+
+class _Linker:
+    """One graph on its way to a model: the layers made so far, and the tensors of the nodes called so far."""
+
+    def __init__(self, graph: Graph, limits: Limits, depth: int):
+        self.walk = Walk(graph)
+        self.limits = limits
+        self.depth = depth
+        self.layers: dict[str, keras.layers.Layer | None] = {}
+        self.tensors: dict[str, list[keras.KerasTensor]] = {}
+
+    def link(self, name: str) -> "keras.Model":
+        self.walk.call_nodes(self._call_node)
+        outputs = [self.tensors[r.node][r.output] for r in self.walk.list_outputs()]
+        self._raise_issues()
+        inputs = [self.tensors[r.node][r.output] for r in self.walk.topology.inputs()]
+        try:
+            model = keras.Model(_unpack(inputs), _unpack(outputs), name=name)
+            count_parameters("The model", model, self.limits)
+        except LayerError as fault:
+            self.walk.issues.append(Issue(code=fault.code, message=fault.message, hint=fault.hint))
+        except ValueError as error:
+            self.walk.issues.append(
+                Issue(code="invalid_model", message=f"Keras refuses the model: {read_message(error)}")
+            )
+        self._raise_issues()
+        return model
+
+    def _raise_issues(self) -> None:
+        errors = [issue for issue in self.walk.issues if issue.severity == "error"]
+        if errors:
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            raise GraphError("invalid_graph", errors[0].message + more, errors[0].hint, self.walk.issues)
+
+    def _call_node(self, node: Node, layer: Layer, edges: list[Edge]) -> int:
+        instance = self._get_layer(layer)
+        args, kwargs = assemble_call(node, edges, {edge.id: self.tensors[edge.source][edge.output] for edge in edges})
+        self.tensors[node.id], _ = call_layer(layer, instance, args, kwargs)
+        count_parameters(layer.class_name, instance, self.limits)
+        refuse_large_dimensions(layer.class_name, self.tensors[node.id], self.limits)
+        return len(self.tensors[node.id])
+
+    def _get_layer(self, layer: Layer) -> "keras.layers.Layer":
+        if layer.id not in self.layers:
+            self.layers[layer.id] = None
+            self.layers[layer.id] = make_layer(layer, self._link_nested)
+        instance = self.layers[layer.id]
+        if instance is None:
+            raise AlreadyReportedError
+        return instance
+
+    def _link_nested(self, graph: Graph, name: str) -> "keras.Model":
+        return link_nested(graph, name, self.limits, self.depth + 1)
+
+
+def link_nested(graph: Graph, name: str, limits: Limits, depth: int = 1) -> "keras.Model":
+    """The model of a layer that holds a graph. Raises `LayerError`, which says where inside it the first fault is."""
+    if depth > limits.max_depth:
+        raise LayerError(
+            "nested_too_deeply",
+            f"Graphs are nested more than {limits.max_depth} deep; expected at most {limits.max_depth}.",
+            "Dissolve one of the inner graphs.",
+            "graph",
+        )
+    try:
+        return link_graph(graph, name, limits, depth)
+    except GraphError as error:
+        first = next(issue for issue in error.issues if issue.severity == "error")
+        place = f"At its node {first.node!r}: " if first.node else ""
+        raise LayerError(
+            first.code, f"The graph inside {name!r} is wrong. {place}{first.message}", first.hint, "graph"
+        ) from error
+
+
+def _unpack(tensors: list["keras.KerasTensor"]) -> "keras.KerasTensor | list[keras.KerasTensor]":
+    """One tensor alone, as a person would write it, so that the model is called on a tensor and answers one."""
+    return tensors[0] if len(tensors) == 1 else tensors

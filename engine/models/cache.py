@@ -1,0 +1,54 @@
+"""What calls of layers gave, remembered under everything that they depend on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from cachetools import LRUCache
+
+from engine.graph.document import Edge, Layer, Node
+from engine.models.faults import LayerError
+from engine.models.results import LayerResult, NodeResult, TensorSpec
+from engine.models.tensors import Spec
+
+Key = bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A call that worked: its output tensors, what Keras warned of, and the layer's counts after it."""
+
+    outputs: tuple[Spec, ...]
+    warnings: tuple[str, ...]
+    layer: LayerResult
+    node: NodeResult
+
+    @classmethod
+    def of(cls, outputs: Iterable[Spec], warnings: Iterable[str], layer: LayerResult) -> "Outcome":
+        """An outcome with the node's result made from the specs."""
+        specs = tuple(outputs)
+        node = NodeResult(outputs=[TensorSpec(shape=list(spec.shape), dtype=spec.dtype) for spec in specs])
+        return cls(specs, tuple(warnings), layer, node)
+
+
+CallCache = LRUCache[Key, Outcome | LayerError]
+
+
+def hash_layer(layer: Layer) -> Key:
+    """The key of all that makes the layer what it is, apart from its names, so that a copy of it is found too."""
+    return _digest(repr((layer.class_name, layer.package, layer.config, layer.trainable, layer.graph)))
+
+
+def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:
+    """The key of one call: the layer, its calls before this one, the constants, and what comes in where."""
+    places = [(edge.argument, edge.path, specs[edge.id]) for edge in edges]
+    return _digest(repr((layer, earlier, node.arguments, places)))
+
+
+def hash_failure(call: Key, layer: Layer) -> Key:
+    """The key of a call that failed. The message names the layer, so the name belongs to it."""
+    return _digest(repr((call, layer.keras_name)))
+
+
+def _digest(text: str) -> Key:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest()

@@ -1,0 +1,48 @@
+"""What is wrong with one layer or one call, before it is known which node shows it."""
+
+from engine.errors import EngineError
+from engine.graph.issues import Issue
+
+
+class LayerError(EngineError):
+    """A layer cannot be made or called. `argument` is the path of the value at fault, `edge` the edge."""
+
+    def __init__(
+        self, code: str, message: str, hint: str | None = None, argument: str | None = None, edge: str | None = None
+    ):
+        super().__init__(code, message, hint)
+        self.argument = argument
+        self.edge = edge
+
+    def __reduce__(self) -> tuple[type[EngineError], tuple[object, ...]]:
+        return type(self), (self.code, self.message, self.hint, self.argument, self.edge)
+
+    def copy(self) -> "LayerError":
+        """The same fault without the stack that it came through, to be kept or raised again."""
+        return LayerError(self.code, self.message, self.hint, self.argument, self.edge)
+
+    def to_issue(self, node: str, layer: str) -> Issue:
+        """The issue that the node shows."""
+        return Issue(
+            code=self.code,
+            message=self.message,
+            node=node,
+            layer=layer,
+            edge=self.edge,
+            argument=self.argument,
+            hint=self.hint,
+        )
+
+
+def describe_value(value: object) -> str:
+    """A value as it can be shown in a sentence: short, on one line, and readable by every JSON parser."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        text = f"a {type(value).__name__} that is too large to show"
+    return clean_text(text if len(text) <= 100 else text[:97] + "…")
+
+
+def clean_text(text: str) -> str:
+    """The text with white space collapsed, and without what UTF-8 cannot hold."""
+    return " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())

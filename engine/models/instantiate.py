@@ -1,0 +1,147 @@
+"""A layer of the document made into a Keras layer."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+
+import keras
+from keras.src.saving.serialization_lib import SafeModeScope
+from pydantic import JsonValue
+
+from engine.errors import EngineError
+from engine.graph.document import Graph, Layer
+from engine.layers.discover import find_class
+from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
+from engine.models.explain import (
+    Culprit,
+    explain_constructor_error,
+    explain_unknown_argument,
+    list_constructor_arguments,
+)
+from engine.models.faults import LayerError, describe_value
+
+MODEL_CLASSES = {"Functional", "Sequential", "Model"}
+FIELDS = {"name": "name", "trainable": "trainable"}
+"""Arguments of every Keras layer that the document keeps outside `config`."""
+
+OBJECT_SECTIONS = ("initializers", "regularizers", "constraints")
+
+GraphLinker = Callable[[Graph, str], "keras.Model"]
+
+
+def make_layer(layer: Layer, link_graph: GraphLinker, name: str | None = None) -> "keras.layers.Layer":
+    """The Keras layer, not built yet, under its own name or under `name`.
+
+    `link_graph` makes the model of a layer that holds a graph. Raises `LayerError`.
+    """
+    if layer.graph is not None:
+        instance = _make_model(layer, layer.graph, link_graph, name)
+    else:
+        instance = _make_plain_layer(layer, name)
+    if not layer.trainable:
+        instance.trainable = False
+    return instance
+
+
+def _make_model(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str | None) -> "keras.Model":
+    if layer.class_name not in MODEL_CLASSES:
+        raise LayerError(
+            "unexpected_graph",
+            f"{layer.class_name} holds a graph; expected one of {', '.join(sorted(MODEL_CLASSES))}.",
+            "Take the graph out of the layer, or make the layer a Functional.",
+            "graph",
+        )
+    if layer.config:
+        raise LayerError(
+            "unknown_argument",
+            f"A layer that holds a graph has no arguments; it got {describe_value(sorted(layer.config))}.",
+            "Take them out.",
+            next(iter(layer.config)),
+        )
+    return link_graph(graph, name or layer.keras_name)
+
+
+def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
+    layer_class = _resolve(layer)
+    _refuse_misplaced(layer_class, layer.config)
+    config = {key: _complete_layer(deepcopy(value)) for key, value in layer.config.items()}
+    identity: dict[str, JsonValue] = {"name": name or layer.keras_name}
+    try:
+        return construct(layer_class, config | identity)
+    except LayerError:
+        raise
+    except Exception as error:
+        culprit = find_culprit(layer_class, config)
+        raise explain_constructor_error(layer_class, layer.config, error, culprit) from error
+
+
+def construct(layer_class: type, config: Mapping[str, JsonValue]) -> "keras.layers.Layer":
+    """The layer that the class makes from the config (which is left as it is), in Keras's safe mode."""
+    with SafeModeScope(True):
+        return layer_class.from_config(deepcopy(dict(config)))  # type: ignore[attr-defined]
+
+
+def find_culprit(layer_class: type, config: Mapping[str, JsonValue]) -> Culprit | None:
+    """The argument that keeps the layer from being made; None where no single one is to blame.
+
+    It is the one with which the layer can be made once it is left out, or once it is a number. That is Keras's own
+    answer, asked for once per argument, so it holds for every layer there is.
+    """
+    for suspect in config:
+        others = {key: value for key, value in config.items() if key != suspect}
+        if _can_construct(layer_class, others):
+            return Culprit(suspect)
+        if not isinstance(config[suspect], int | float) and _can_construct(layer_class, others | {suspect: 1}):
+            return Culprit(suspect, "a number")
+    return None
+
+
+def _can_construct(layer_class: type, config: Mapping[str, JsonValue]) -> bool:
+    try:
+        construct(layer_class, config)
+    except Exception:  # noqa: BLE001 - Keras raises what it likes, and any of it means no
+        return False
+    return True
+
+
+def _resolve(layer: Layer) -> type:
+    try:
+        layer_class = resolve_layer_class(layer.class_name, layer.package)
+        check_config_is_safe(layer.class_name, layer.config)
+    except UnsafeConfigError as error:
+        raise LayerError(error.code, error.message, error.hint, error.argument) from error
+    except EngineError as error:
+        raise LayerError(error.code, error.message, error.hint, "class_name") from error
+    return layer_class
+
+
+def _refuse_misplaced(layer_class: type, config: Mapping[str, JsonValue]) -> None:
+    """Refuses what Keras would take without a word: a second name, and what `InputLayer` swallows unread."""
+    for argument in config:
+        if field := FIELDS.get(argument):
+            raise LayerError(
+                "misplaced_argument",
+                f"The config of {layer_class.__name__} has {argument!r}; expected it beside the config.",
+                f"Set the layer's own field {field!r}.",
+                argument,
+            )
+        if layer_class is keras.layers.InputLayer and argument not in list_constructor_arguments(layer_class):
+            raise explain_unknown_argument(layer_class, argument, config)
+
+
+def _complete_layer(value: JsonValue) -> JsonValue:
+    """Adds to every nested layer the module by which Keras finds it, where the document says only its class."""
+    if isinstance(value, list):
+        return [_complete_layer(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    completed = {key: _complete_layer(inner) for key, inner in value.items()}
+    name = completed.get("class_name")
+    if isinstance(name, str) and "config" in completed and "module" not in completed and _is_layer(name):
+        return completed | {"module": "keras.layers", "registered_name": None}
+    return completed
+
+
+def _is_layer(class_name: str) -> bool:
+    return find_class("layers", class_name) is not None and not any(
+        find_class(section, class_name) for section in OBJECT_SECTIONS
+    )
