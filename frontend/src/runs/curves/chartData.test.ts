@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildChartData, type ChartOptions } from "@/runs/curves/chartData";
+import { buildChartData, type ChartData, type ChartOptions, pickCurves } from "@/runs/curves/chartData";
 import { groupFamilies } from "@/runs/curves/families";
 import { smoothCurve } from "@/runs/curves/smoothing";
 import { makeRun, makeSnapshot, SETUP } from "@/stores/runs/exampleRun";
@@ -7,6 +7,10 @@ import { fromSnapshot, type LiveRun } from "@/stores/runs/state";
 
 const LOSS = { name: "loss", validation: "val_loss" };
 const BOTH: ChartOptions = { xAxis: "both", smoothing: 0, logScale: false };
+
+function drawLoss(run: LiveRun, options: ChartOptions): ChartData {
+  return buildChartData(pickCurves(run, LOSS), LOSS, options);
+}
 
 function makeLive(y: (number | string)[]): LiveRun {
   return fromSnapshot(
@@ -38,7 +42,7 @@ describe("groupFamilies", () => {
 
 describe("buildChartData", () => {
   it("puts the points of an epoch at the step where it ended", () => {
-    const { aligned, lines } = buildChartData(makeLive([5, 4, 3, 2]), LOSS, BOTH);
+    const { aligned, lines } = drawLoss(makeLive([5, 4, 3, 2]), BOTH);
     expect(lines.map((line) => line.role)).toEqual(["training", "training-epoch", "validation"]);
     expect(aligned).toEqual([
       [1, 2, 3, 4],
@@ -49,12 +53,12 @@ describe("buildChartData", () => {
   });
 
   it("counts epochs from 1 on the epoch axis", () => {
-    const { aligned } = buildChartData(makeLive([5, 4]), LOSS, { ...BOTH, xAxis: "epoch" });
+    const { aligned } = drawLoss(makeLive([5, 4]), { ...BOTH, xAxis: "epoch" });
     expect(aligned).toEqual([[1], [2], [3]]);
   });
 
   it("leaves a gap and a mark where a value is not a number, and goes on", () => {
-    const { aligned, marks } = buildChartData(makeLive([5, "NaN", "Infinity", 2]), LOSS, {
+    const { aligned, marks } = drawLoss(makeLive([5, "NaN", "Infinity", 2]), {
       ...BOTH,
       xAxis: "step",
     });
@@ -69,7 +73,7 @@ describe("buildChartData", () => {
   });
 
   it("leaves out what a logarithmic axis cannot show", () => {
-    const { aligned } = buildChartData(makeLive([1, 0, -1, 2]), LOSS, {
+    const { aligned } = drawLoss(makeLive([1, 0, -1, 2]), {
       ...BOTH,
       xAxis: "step",
       logScale: true,
@@ -78,12 +82,12 @@ describe("buildChartData", () => {
   });
 
   it("shows the raw curve behind the smoothed one", () => {
-    const { lines } = buildChartData(makeLive([1, 2]), LOSS, { ...BOTH, xAxis: "step", smoothing: 0.9 });
+    const { lines } = drawLoss(makeLive([1, 2]), { ...BOTH, xAxis: "step", smoothing: 0.9 });
     expect(lines.map((line) => line.role)).toEqual(["raw", "training"]);
   });
 
   it("is empty where the run has reported nothing", () => {
-    expect(buildChartData(fromSnapshot(makeSnapshot()), LOSS, BOTH)).toEqual({
+    expect(drawLoss(fromSnapshot(makeSnapshot()), BOTH)).toEqual({
       lines: [],
       aligned: [[]],
       marks: [],

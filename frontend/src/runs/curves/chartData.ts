@@ -31,6 +31,27 @@ export interface ChartData {
   readonly lines: readonly ChartLine[];
   readonly aligned: uPlot.AlignedData;
   readonly marks: readonly Mark[];
+  /** Each line's last value. */
+  readonly newest: readonly (number | undefined)[];
+}
+
+/** What of a run one family's chart is drawn from. */
+export interface FamilyCurves {
+  readonly perStep: Curve | undefined;
+  readonly training: Curve | undefined;
+  readonly validation: Curve | undefined;
+  readonly stepsPerEpoch: number | null;
+  readonly initialEpoch: number;
+}
+
+export function pickCurves(run: LiveRun, family: MetricFamily): FamilyCurves {
+  return {
+    perStep: run.stepCurves[family.name],
+    training: run.epochCurves[family.name],
+    validation: run.epochCurves[family.validation],
+    stepsPerEpoch: run.stepsPerEpoch,
+    initialEpoch: run.initialEpoch,
+  };
 }
 
 interface Table {
@@ -39,18 +60,17 @@ interface Table {
 }
 
 /** The chart of one family. Its x is the number of updates done, or of the epoch (1 is the first) on the epoch axis. */
-export function buildChartData(run: LiveRun, family: MetricFamily, options: ChartOptions): ChartData {
+export function buildChartData(curves: FamilyCurves, family: MetricFamily, options: ChartOptions): ChartData {
   const tables = [
-    ...(options.xAxis === "epoch"
-      ? []
-      : stepTables(run.stepCurves[family.name], family.name, options.smoothing)),
-    ...(options.xAxis === "step" ? [] : epochTables(run, family, options.xAxis)),
+    ...(options.xAxis === "epoch" ? [] : stepTables(curves.perStep, family.name, options.smoothing)),
+    ...(options.xAxis === "step" ? [] : epochTables(curves, family, options.xAxis)),
   ];
   return {
     lines: tables.flatMap((table) => table.columns.map((column) => column.line)),
     aligned:
       tables.length === 0 ? [[]] : uPlot.join(tables.map((table) => toAligned(table, options.logScale))),
     marks: tables.flatMap(findMarks),
+    newest: tables.flatMap((table) => table.columns.map(({ y }) => y[y.length - 1])),
   };
 }
 
@@ -70,22 +90,16 @@ function stepTables(curve: Curve | undefined, name: string, smoothing: number): 
   ];
 }
 
-function epochTables(run: LiveRun, family: MetricFamily, xAxis: XAxis): Table[] {
+function epochTables(curves: FamilyCurves, family: MetricFamily, xAxis: XAxis): Table[] {
+  const { stepsPerEpoch, initialEpoch } = curves;
   const place = (epoch: number): number =>
-    xAxis === "epoch" || run.stepsPerEpoch === null
-      ? epoch + 1
-      : (epoch - run.initialEpoch + 1) * run.stepsPerEpoch;
-  const lines: readonly ChartLine[] = [
-    { label: `${family.name} per epoch`, role: "training-epoch" },
-    { label: `${family.validation} per epoch`, role: "validation" },
+    xAxis === "epoch" || stepsPerEpoch === null ? epoch + 1 : (epoch - initialEpoch + 1) * stepsPerEpoch;
+  const toTable = (curve: Curve | undefined, line: ChartLine): Table[] =>
+    curve === undefined ? [] : [{ x: curve.x.view().map(place), columns: [{ line, y: curve.y.view() }] }];
+  return [
+    ...toTable(curves.training, { label: `${family.name} per epoch`, role: "training-epoch" }),
+    ...toTable(curves.validation, { label: `${family.validation} per epoch`, role: "validation" }),
   ];
-  const curves = [run.epochCurves[family.name], run.epochCurves[family.validation]];
-  return lines.flatMap((line, i) => {
-    const curve = curves[i];
-    return curve === undefined
-      ? []
-      : [{ x: curve.x.view().map(place), columns: [{ line, y: curve.y.view() }] }];
-  });
 }
 
 function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData {

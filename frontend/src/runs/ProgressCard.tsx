@@ -1,0 +1,75 @@
+/** How far a run is: bar, epoch, step, speed, times and the newest values. */
+import { Card, Group, Progress } from "@mantine/core";
+import { isFinal } from "@/api/events";
+import type { RunPublic, RunStatus } from "@/api/types";
+import { useElapsed } from "@/runs/useElapsed";
+import { measureProgress } from "@/stores/runs/progress";
+import type { LiveRun } from "@/stores/runs/state";
+import { useLiveRun } from "@/stores/runs/useLiveRun";
+import { formatInteger, formatMetric, formatPercent, formatRate, formatSeconds } from "@/ui/format/amounts";
+import { Measure } from "@/ui/Measure";
+
+/** More would not fit beside the rest; the charts have them all. */
+const MAX_METRICS = 4;
+
+const BAR_COLORS: Partial<Record<RunStatus, string>> = { finished: "teal", failed: "red", stopped: "orange" };
+
+export function ProgressCard({ run }: { run: RunPublic }) {
+  const live = useLiveRun(run.id, (state) => state);
+  const elapsed = useElapsed(run);
+  const progress = live && measureProgress(live, elapsed);
+  const status = live?.status ?? run.status;
+  const done = progress?.fraction ?? 0;
+  return (
+    <Card withBorder padding="md" component="section" aria-label="Progress">
+      <Group gap="sm" wrap="nowrap" mb="sm">
+        <Progress.Root size="lg" flex={1}>
+          <Progress.Section
+            value={done * 100}
+            color={BAR_COLORS[status] ?? "blue"}
+            aria-label="Training progress"
+            aria-valuetext={formatPercent(done)}
+          />
+        </Progress.Root>
+        <span style={{ width: 48, textAlign: "right", fontVariantNumeric: "tabular-nums" }}>
+          {formatPercent(done)}
+        </span>
+      </Group>
+      <Group gap="xl" mih={44}>
+        <Measure label="Epoch" value={live && describeEpoch(live)} />
+        <Measure label="Step" value={progress && describeStep(live.step, progress.totalSteps)} />
+        <Measure
+          label="Speed"
+          value={
+            progress &&
+            (progress.stepsPerSecond === null ? null : formatRate(progress.stepsPerSecond, "step"))
+          }
+        />
+        <Measure label="Elapsed" value={elapsed === null ? null : formatSeconds(elapsed)} />
+        <Measure
+          label={isFinal(status) ? "Ended as" : "Remaining, about"}
+          value={describeEnd(status, progress?.remainingSeconds ?? null)}
+        />
+        {Object.entries(live?.latest ?? {})
+          .slice(0, MAX_METRICS)
+          .map(([name, value]) => (
+            <Measure key={name} label={name} value={formatMetric(value)} />
+          ))}
+      </Group>
+    </Card>
+  );
+}
+
+function describeEpoch({ epoch, epochs }: LiveRun): string | null {
+  return epoch === null ? null : `${formatInteger(epoch + 1)} of ${formatInteger(epochs)}`;
+}
+
+function describeStep(step: number, total: number | null): string | null {
+  if (total === null) return step === 0 ? null : formatInteger(step);
+  return `${formatInteger(step)} of ${formatInteger(total)}`;
+}
+
+function describeEnd(status: RunStatus, remainingSeconds: number | null): string | null {
+  if (isFinal(status)) return status;
+  return remainingSeconds === null ? null : formatSeconds(remainingSeconds);
+}

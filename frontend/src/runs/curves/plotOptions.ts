@@ -1,0 +1,83 @@
+/** A chart's settings for uPlot: axes, lines, crosshair. */
+import type uPlot from "uplot";
+import type { ChartLine, Mark, XAxis } from "@/runs/curves/chartData";
+import type { ChartColors } from "@/runs/curves/chartStyle";
+import { drawMarks } from "@/runs/curves/marksPlugin";
+import { showTooltip } from "@/runs/curves/tooltipPlugin";
+import { formatMetric } from "@/ui/format/amounts";
+
+export interface PlotStyle {
+  readonly lines: readonly ChartLine[];
+  readonly colors: ChartColors;
+  readonly xAxis: XAxis;
+  readonly logScale: boolean;
+  /** Without axes, for a small chart. */
+  readonly bare: boolean;
+  /** Charts with the same key move their crosshairs together. */
+  readonly syncKey: string;
+}
+
+const FONT = "11px 'Inter Variable', system-ui, sans-serif";
+/** Steps and epochs are whole numbers, so are their ticks. */
+const WHOLE_INCREMENTS = [1, 2, 5].flatMap((first) =>
+  Array.from({ length: 12 }, (_, power) => first * 10 ** power),
+);
+const LOGARITHMIC = 3;
+
+export function buildPlotOptions(
+  style: PlotStyle,
+  size: { width: number; height: number },
+  marks: () => readonly Mark[],
+): uPlot.Options {
+  const { colors, xAxis, logScale, bare, syncKey } = style;
+  return {
+    ...size,
+    padding: bare ? [4, 4, 4, 4] : [10, 12, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
+    scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
+    axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
+    series: [{}, ...style.lines.map((line) => buildLine(line, colors))],
+    plugins: [
+      drawMarks(marks, colors),
+      showTooltip(style.lines, colors, xAxis === "epoch" ? "Epoch" : "Step"),
+    ],
+  };
+}
+
+function buildAxes(colors: ChartColors, xAxis: XAxis, logScale: boolean): uPlot.Axis[] {
+  const look = {
+    stroke: colors.axis,
+    font: FONT,
+    labelFont: FONT,
+    grid: { stroke: colors.grid, width: 1 },
+    ticks: { show: false },
+  };
+  return [
+    {
+      ...look,
+      label: xAxis === "epoch" ? "Epoch" : "Step",
+      labelSize: 18,
+      size: 26,
+      incrs: [...WHOLE_INCREMENTS].sort((a, b) => a - b),
+    },
+    {
+      ...look,
+      size: 58,
+      values: (_plot, ticks) => ticks.map((tick) => (tick === null ? "" : formatMetric(tick))),
+      ...(logScale ? {} : { space: 32 }),
+    },
+  ];
+}
+
+function buildLine(line: ChartLine, colors: ChartColors): uPlot.Series {
+  const stroke = colors.lines[line.role];
+  const perEpoch = line.role === "training-epoch" || line.role === "validation";
+  return {
+    label: line.label,
+    stroke,
+    width: line.role === "raw" ? 1 : perEpoch ? 2 : 1.5,
+    points: perEpoch ? { show: true, size: 6, fill: stroke } : {},
+    ...(line.role === "training-epoch" ? { dash: [5, 4] } : {}),
+  };
+}

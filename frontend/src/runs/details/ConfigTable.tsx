@@ -1,0 +1,29 @@
+/** A run's config in Keras's words. */
+import type { RunConfig } from "@/api/types";
+import { type Fact, Facts } from "@/runs/details/Facts";
+import { formatInteger, formatPercent } from "@/ui/format/amounts";
+import { writeReference, writeReferences } from "@/ui/kerasText";
+
+export function ConfigTable({ config }: { config: RunConfig }) {
+  return <Facts title="Configuration" facts={describeConfig(config)} />;
+}
+
+function describeConfig({ compile, fit, callbacks, data, seed, precision, plan }: RunConfig): Fact[] {
+  return [
+    { name: "Data set", value: data.dataset },
+    { name: "Optimizer", value: writeReference(compile.optimizer) },
+    { name: "Loss", value: writeReferences(compile.loss) },
+    { name: "Metrics", value: writeReferences(compile.metrics) || "none" },
+    { name: "Epochs", value: formatInteger(fit.epochs) },
+    { name: "Batch size", value: `${formatInteger(fit.batch_size)} samples` },
+    {
+      name: "Validation split",
+      value: fit.validation_split === 0 ? "none" : `${formatPercent(fit.validation_split)} of the samples`,
+    },
+    { name: "Shuffle", value: fit.shuffle ? "every epoch" : "no" },
+    { name: "Callbacks", value: callbacks.map(writeReference).join(", ") || "none" },
+    { name: "Seed", value: seed },
+    { name: "Precision", value: precision },
+    { name: "Plan", value: plan },
+  ];
+}

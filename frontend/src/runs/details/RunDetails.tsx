@@ -1,0 +1,20 @@
+/** What a run was asked to do, what it trains, what it has saved and what it has said. */
+import { SimpleGrid, Stack } from "@mantine/core";
+import type { RunPublic } from "@/api/types";
+import { CheckpointTable } from "@/runs/details/CheckpointTable";
+import { ConfigTable } from "@/runs/details/ConfigTable";
+import { LogView } from "@/runs/details/LogView";
+import { SetupTable } from "@/runs/details/SetupTable";
+
+export function RunDetails({ run }: { run: RunPublic }) {
+  return (
+    <Stack gap="md">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+        <ConfigTable config={run.config} />
+        <SetupTable runId={run.id} />
+      </SimpleGrid>
+      <CheckpointTable runId={run.id} />
+      <LogView runId={run.id} />
+    </Stack>
+  );
+}

@@ -1,0 +1,29 @@
+/** What a run trains: known once its worker has built the model and loaded the data. */
+import type { SetupEvent } from "@/api/events";
+import { type Fact, Facts } from "@/runs/details/Facts";
+import { useLiveRun } from "@/stores/runs/useLiveRun";
+import { formatCount, formatInteger } from "@/ui/format/amounts";
+
+export function SetupTable({ runId }: { runId: string }) {
+  const setup = useLiveRun(runId, (run) => run.setup);
+  return (
+    <Facts
+      title="What is trained"
+      facts={setup ? describeSetup(setup) : []}
+      empty="Known once the worker has built the model and loaded the data."
+    />
+  );
+}
+
+function describeSetup(setup: SetupEvent): Fact[] {
+  const frozen = setup.parameters - setup.trainable_parameters;
+  return [
+    { name: "Training samples", value: formatInteger(setup.samples) },
+    { name: "Validation samples", value: formatInteger(setup.validation_samples) },
+    { name: "Steps per epoch", value: formatCount(setup.steps_per_epoch, "step") },
+    { name: "Batch size", value: formatCount(setup.batch_size, "sample") },
+    { name: "Parameters", value: formatInteger(setup.parameters) },
+    { name: "Trainable", value: formatInteger(setup.trainable_parameters) },
+    ...(frozen > 0 ? [{ name: "Not trainable", value: formatInteger(frozen) }] : []),
+  ];
+}

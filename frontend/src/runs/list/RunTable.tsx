@@ -1,0 +1,137 @@
+/** Runs as a table that can be sorted by its heads. */
+import { Anchor, Card, Group, Progress, Table, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { toNumber } from "@/api/number";
+import type { RunFilter } from "@/api/runs";
+import type { RunPublic } from "@/api/types";
+import { useElapsed } from "@/runs/useElapsed";
+import { formatInteger, formatMetric, formatSeconds } from "@/ui/format/amounts";
+import { TimeAgo } from "@/ui/format/TimeAgo";
+import { StatusBadge } from "@/ui/runs/StatusBadge";
+
+type Sort = NonNullable<RunFilter["sort"]>;
+type SortName = "name" | "status" | "created_at";
+
+interface RunTableProps {
+  runs: readonly RunPublic[];
+  sort: Sort | undefined;
+  onSort: (sort: Sort) => void;
+}
+
+export function RunTable({ runs, sort, onSort }: RunTableProps) {
+  const head = (name: SortName, label: string) => (
+    <SortHead name={name} label={label} sort={sort} onSort={onSort} />
+  );
+  return (
+    <Card withBorder padding={0}>
+      <Table.ScrollContainer minWidth={860}>
+        <Table highlightOnHover verticalSpacing={10} horizontalSpacing="md" aria-label="Runs">
+          <Table.Thead>
+            <Table.Tr>
+              {head("name", "Name")}
+              <Table.Th>Model</Table.Th>
+              {head("status", "Status")}
+              <Table.Th>Epochs</Table.Th>
+              <Table.Th>Newest values</Table.Th>
+              {head("created_at", "Launched")}
+              <Table.Th>Duration</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
+            {runs.map((run) => (
+              <RunRow key={run.id} run={run} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+interface SortHeadProps {
+  name: SortName;
+  label: string;
+  sort: Sort | undefined;
+  onSort: (sort: Sort) => void;
+}
+
+function SortHead({ name, label, sort, onSort }: SortHeadProps) {
+  const descending = sort === `-${name}`;
+  const active = descending || sort === name;
+  const Icon = !active ? IconSelector : descending ? IconChevronDown : IconChevronUp;
+  return (
+    <Table.Th aria-sort={!active ? "none" : descending ? "descending" : "ascending"}>
+      <UnstyledButton onClick={() => onSort(descending ? name : `-${name}`)} fz="inherit" fw="inherit">
+        <Group gap={4} wrap="nowrap">
+          {label}
+          <Icon size={14} aria-hidden />
+        </Group>
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+function RunRow({ run }: { run: RunPublic }) {
+  const elapsed = useElapsed(run);
+  return (
+    <Table.Tr>
+      <Table.Td maw={240}>
+        <Anchor
+          component={Link}
+          to={`/runs/${run.id}`}
+          fw={500}
+          size="sm"
+          truncate="end"
+          display="block"
+          title={run.name}
+        >
+          {run.name}
+        </Anchor>
+      </Table.Td>
+      <Table.Td maw={200}>
+        <Text size="sm" truncate="end" title={run.model_name}>
+          {run.model_name}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <StatusBadge status={run.status} size="sm" />
+      </Table.Td>
+      <Table.Td>
+        <EpochProgress run={run} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" style={{ whiteSpace: "nowrap" }}>
+          {describeLatest(run)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <TimeAgo time={run.created_at} />
+      </Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>{elapsed === null ? "–" : formatSeconds(elapsed)}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function EpochProgress({ run }: { run: RunPublic }) {
+  const reached = run.epoch === null ? 0 : run.epoch + 1;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Progress value={(reached / run.epochs) * 100} w={56} size="sm" aria-hidden />
+      <Text size="sm" style={{ whiteSpace: "nowrap" }}>
+        {`${formatInteger(reached)} of ${formatInteger(run.epochs)}`}
+      </Text>
+    </Group>
+  );
+}
+
+/** Loss first, then one more; what validation says, where there is any. */
+function describeLatest({ latest }: RunPublic): string {
+  const names = Object.keys(latest).filter((name) => !name.startsWith("val_"));
+  const shown = [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss")).slice(0, 2);
+  const values = shown.map((name) => {
+    const best = `val_${name}` in latest ? `val_${name}` : name;
+    return `${best} ${formatMetric(toNumber(latest[best] ?? Number.NaN))}`;
+  });
+  return values.join(" · ") || "–";
+}
