@@ -29,7 +29,15 @@ REFUSED_CALLBACKS: dict[str, str] = {
     "CallbackList": "it is the list that Keras keeps the other callbacks in",
     "History": "every run has one already",
     "ProgbarLogger": "every run reports its progress already",
+    "OrbaxCheckpoint": "it keeps checkpoints of its own, and every run has some already",
 }
+
+REFUSED_OTHERS: dict[str, str] = {
+    "MultiOptimizer": "it gives each variable an optimizer, and a document cannot name a variable",
+    "MeanMetricWrapper": "it wraps a Python function, which a document cannot hold",
+}
+
+REFUSED_CLASSES = {**REFUSED_LAYERS, **REFUSED_CALLBACKS, **REFUSED_OTHERS}
 
 PATH_ARGUMENTS = {"filepath", "filename", "backup_dir", "log_dir", "directory", "embeddings_metadata"}
 """Arguments of callbacks that name a place to write to."""
@@ -127,7 +135,7 @@ def _check_object(owner: str, value: Mapping[str, JsonValue], path: str) -> None
     if name == "function":
         _check_function(owner, value, path)
         return
-    if reason := REFUSED_LAYERS.get(str(name)):
+    if reason := REFUSED_CLASSES.get(str(name)):
         raise UnsafeConfigError(
             "refused_class", f"{name}, inside {owner}, cannot be used: {reason}.", "Take it out.", path
         )
@@ -198,6 +206,6 @@ def _join(path: Path) -> str:
 
 
 def _suggest(name: str, known: list[str]) -> str:
-    by_lower = {one.lower(): one for one in known if one not in REFUSED_LAYERS}
+    by_lower = {one.lower(): one for one in known if one not in REFUSED_CLASSES}
     close = [by_lower[one] for one in difflib.get_close_matches(name.lower(), by_lower, n=3)]
     return f"Did you mean {' or '.join(close)}?" if close else "Take one from the catalogue."

@@ -15,8 +15,10 @@ class Argument(BaseModel):
     """One argument of a constructor.
 
     `kinds` lists what is accepted, likeliest first; None is accepted where `nullable`. `items` are the kinds inside a
-    tuple and `lengths` the tuple lengths allowed (empty: any). `minimum` and `maximum` are inclusive unless
-    `exclusive_minimum`. `default` is meaningless where `required`. `help` is the docstring's text.
+    tuple (None too, where `items_nullable`) and `lengths` the tuple lengths allowed (empty: any). `minimum` and
+    `maximum` hold for a number, or for the numbers of a tuple; they are inclusive unless `exclusive_minimum` or
+    `exclusive_maximum`. `choices` are all strings allowed where the kind is `choice`. `default` is meaningless where
+    `required`. `help` is the docstring's text, on one line.
     """
 
     name: str
@@ -26,10 +28,12 @@ class Argument(BaseModel):
     default: JsonValue = None
     choices: list[JsonValue] = []
     items: list[Kind] = []
+    items_nullable: bool = False
     lengths: list[int] = []
     minimum: float | None = None
     maximum: float | None = None
     exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
     help: str = ""
 
 

@@ -1,0 +1,90 @@
+"""The catalogue: everything that the installed Keras offers by name, made by asking it."""
+
+import warnings
+from functools import cache
+
+import keras
+import ml_dtypes
+import numpy as np
+
+from engine.layers.applications import describe_applications
+from engine.layers.arguments import BASE_ARGUMENTS, describe_arguments, describe_base_arguments
+from engine.layers.call import describe_call
+from engine.layers.discover import SECTIONS, KerasClass, discover_classes, discover_functions
+from engine.layers.docstrings import read_docstring
+from engine.layers.examples import find_example
+from engine.layers.headings import name_category, order_categories
+from engine.layers.neighbours import borrow_from_neighbours
+from engine.layers.overlay import DOCUMENTED_BY
+from engine.layers.probing import Probe
+from engine.layers.refinement import refine_argument
+from engine.layers.safety import REFUSED_CLASSES
+from engine.layers.schema import Catalogue, Entry
+
+
+@cache
+def build_catalogue() -> Catalogue:
+    """Everything that the installed Keras offers. Takes a second or two, once per process; allocates no weights."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of much that is tried out here.
+        sections = {section: describe_section(section) for section in SECTIONS}
+    return Catalogue(
+        keras_version=keras.__version__,
+        backend=keras.backend.backend(),
+        categories=order_categories(entry.category for entry in sections["layers"]),
+        **sections,
+        activations=list(discover_functions(keras.activations)),
+        applications=describe_applications(),
+        dtypes=list_dtypes(),
+    )
+
+
+def describe_section(section: str) -> list[Entry]:
+    """The entries of one of `SECTIONS`, in alphabetical order."""
+    described = [(one, _describe(section, one)) for one in discover_classes(section).values()]
+    entries = borrow_from_neighbours([entry for _, entry in described])
+    return [_refine(one.value, entry) for (one, _), entry in zip(described, entries, strict=True)]
+
+
+def list_dtypes() -> list[str]:
+    """The dtypes and dtype policies that a layer can take: of all that NumPy has names for, those that Keras takes."""
+    plain = {*map(str, np.sctypeDict), *dir(ml_dtypes), "string"}
+    return sorted(name for name in (*plain, *(f"mixed_{one}" for one in plain)) if _is_policy(name))
+
+
+def _is_policy(name: str) -> bool:
+    try:
+        policy = keras.dtype_policies.get(name)
+        return bool(keras.backend.standardize_dtype(policy.compute_dtype) == name.removeprefix("mixed_"))
+    except ValueError:
+        return False
+
+
+def _describe(section: str, one: KerasClass) -> Entry:
+    docstring = read_docstring(one.value)
+    help_source = read_docstring(DOCUMENTED_BY.get(one.name, one.value))
+    refusal = REFUSED_CLASSES.get(one.name)
+    return Entry(
+        class_name=one.name,
+        category=name_category(section, one.value),
+        summary=docstring.summary,
+        help=docstring.description,
+        aliases=list(one.aliases),
+        arguments=[] if refusal else describe_arguments(one.value, help_source),
+        call=describe_call(one.value, docstring) if section == "layers" and not refusal else [],
+        unavailable=f"{one.name} cannot be used: {refusal}." if refusal else None,
+    )
+
+
+def _refine(value: type, entry: Entry) -> Entry:
+    """The entry with what only Keras's own constructor can tell."""
+    if entry.unavailable:
+        return entry
+    example, refusal = find_example(value, entry.arguments)
+    if refusal:
+        return entry.model_copy(update={"unavailable": f"Keras cannot make a {entry.class_name} here: {refusal}"})
+    probe = Probe(value, example)
+    possible = describe_base_arguments(value, read_docstring(value))
+    base = [one for one in possible if probe.keeps(one.name, BASE_ARGUMENTS[one.name])]
+    refined = [refine_argument(one, probe) for one in entry.arguments]
+    return entry.model_copy(update={"arguments": [*refined, *base], "example": example})

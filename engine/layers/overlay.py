@@ -1,0 +1,91 @@
+"""The few things about Keras's classes that neither their signatures nor their docstrings nor trying them out can tell.
+
+Every row names a class (or `*`, any) and an argument; a test holds that each still exists in the installed Keras.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import keras
+from pydantic import JsonValue
+
+from engine.layers.schema import Kind
+
+HIDDEN: dict[tuple[str, str], str] = {
+    ("EinsumDense", "gptq_unpacked_column_size"): "Keras sets it itself when it quantizes",
+    ("*", "input_tensor"): "a live tensor, which a document cannot hold",
+}
+"""Arguments that are left out, with the reason."""
+
+KINDS: dict[tuple[str, str], tuple[Kind, ...]] = {
+    ("*", "vocabulary"): ("tuple",),
+    ("*", "idf_weights"): ("tuple",),
+    ("*", "flash_attention"): ("boolean",),
+    ("Embedding", "weights"): ("json",),
+    ("EinsumDense", "equation"): ("string",),
+    ("Hashing", "mask_value"): ("integer", "string"),
+    ("MaxNumBoundingBoxes", "fill_value"): ("integer",),
+    ("Normalization", "mean"): ("float", "tuple"),
+    ("Normalization", "variance"): ("float", "tuple"),
+    ("RandomErasing", "fill_value"): ("float",),
+    ("ReversibleEmbedding", "logit_soft_cap"): ("float",),
+    ("StringLookup", "mask_token"): ("string",),
+    ("IntegerLookup", "mask_token"): ("integer",),
+    ("IntegerLookup", "oov_token"): ("integer",),
+    ("F1Score", "threshold"): ("float",),
+    ("FBetaScore", "threshold"): ("float",),
+    ("EarlyStopping", "baseline"): ("float",),
+    ("InverseTimeDecay", "decay_steps"): ("integer",),
+    ("SparseCategoricalCrossentropy", "ignore_class"): ("integer",),
+    ("StringLookup", "salt"): ("integer", "tuple"),
+    ("IntegerLookup", "salt"): ("integer", "tuple"),
+    ("InputLayer", "batch_size"): ("integer",),
+    ("TensorBoard", "histogram_freq"): ("integer",),
+    ("TensorBoard", "embeddings_freq"): ("integer",),
+    ("TensorBoard", "profile_batch"): ("integer", "tuple"),
+}
+"""Kinds of arguments that Keras does not describe in words that a program can read."""
+
+ITEMS: dict[tuple[str, str], tuple[Kind, ...]] = {
+    ("IntegerLookup", "vocabulary"): ("integer",),
+    ("*", "vocabulary"): ("string",),
+    ("*", "value_range"): ("float",),
+    ("*", "target_class_ids"): ("integer",),
+    ("*", "window"): ("float",),
+}
+"""What the tuples of these arguments hold."""
+
+DOCUMENTED_BY: dict[str, Callable[..., object]] = {"InputLayer": keras.Input}
+"""Where the help texts of a class stand, if not in its own docstring."""
+
+EXAMPLES: dict[tuple[str, str], JsonValue] = {
+    ("*", "units"): 32,
+    ("*", "filters"): 32,
+    ("*", "kernel_size"): 3,
+    ("*", "rate"): 0.5,
+    ("CategoryEncoding", "num_tokens"): 10,
+    ("Discretization", "num_bins"): 10,
+    ("EinsumDense", "equation"): "ab,bc->ac",
+    ("EinsumDense", "output_shape"): [32],
+    ("Embedding", "input_dim"): 1000,
+    ("InputLayer", "shape"): [8],
+    ("ModelCheckpoint", "filepath"): "checkpoint.keras",
+}
+"""Values with which a new layer starts where Keras asks for one and has no default."""
+
+CALLED_ON_LISTS = {("HashedCrossing", "inputs")}
+"""Arguments of calls that take a list of tensors without saying so."""
+
+CATEGORY_TITLES: dict[str, str] = {"rnn": "Recurrent"}
+"""Headings that read better than the name of Keras's own folder."""
+
+FIRST_CATEGORIES = ["Core", "Convolutional", "Pooling", "Recurrent", "Attention", "Merging", "Reshaping"]
+"""The headings that the palette begins with."""
+
+
+Row = TypeVar("Row")
+
+
+def look_up(table: dict[tuple[str, str], Row], owner: str, argument: str) -> Row | None:
+    """The row of an argument: of this class, or of any."""
+    return table.get((owner, argument), table.get(("*", argument)))
