@@ -1,0 +1,68 @@
+"""Runs the benchmarks, prints their table and keeps it in benchmarks/results."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import psutil
+
+from benchmarks import checking, cold_start, training
+from benchmarks.measurement import Measurement, format_table
+
+RESULTS = Path(__file__).resolve().parent / "results"
+BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
+    "cold_start": cold_start.measure,
+    "training": training.measure,
+    "checking": checking.measure,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
+def main(names: tuple[str, ...]) -> None:
+    """Measures the named benchmarks, or all of them, which takes about two minutes."""
+    began = time.monotonic()
+    measurements: list[Measurement] = []
+    for name in names or BENCHMARKS:
+        click.echo(f"Measuring {name} ...", err=True)
+        measurements += BENCHMARKS[name]()
+    table = format_table(measurements)
+    note = describe_machine(time.monotonic() - began)
+    click.echo(f"\n{table}\n\n{note}")
+    if not names:
+        write_results(measurements, table, note)
+
+
+def describe_machine(seconds: float) -> str:
+    """What the numbers were measured on."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} in {seconds:.0f} s on {os.cpu_count()} cores, {memory:.0f} GiB, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"commit {read_commit()}, load {os.getloadavg()[0]:.1f}."
+    )
+
+
+def read_commit() -> str:
+    command = ["git", "describe", "--always", "--dirty"]
+    finished = subprocess.run(command, cwd=RESULTS, capture_output=True, text=True, check=False)
+    return finished.stdout.strip() or "unknown"
+
+
+def write_results(measurements: list[Measurement], table: str, note: str) -> None:
+    """`latest.json` has every sample; `budgets.md` is the table that is committed."""
+    RESULTS.mkdir(exist_ok=True)
+    content = {"note": note, "measurements": [measurement.to_json() for measurement in measurements]}
+    (RESULTS / "latest.json").write_text(json.dumps(content, indent=2) + "\n")
+    (RESULTS / "budgets.md").write_text(f"# Budgets\n\n{table}\n\n{note}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
