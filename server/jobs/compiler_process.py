@@ -35,10 +35,13 @@ class CompilerProcess:
         self._children: set[CompilerChild] = set()
         self._calls: set[asyncio.Task[bytes]] = set()
 
-    def prepare(self) -> "asyncio.Task[CompilerChild]":
+    def prepare(self) -> None:
         """Starts the warm process in the background, where it does not run already."""
+        self._warm = self._keep_warm()
+
+    def _keep_warm(self) -> "asyncio.Task[CompilerChild]":
         if self._warm is None or _is_dead(self._warm):
-            self._warm = asyncio.get_running_loop().create_task(self._start_child())
+            return asyncio.get_running_loop().create_task(self._start_child())
         return self._warm
 
     async def call(self, operation: Operation, payload: bytes) -> bytes:
@@ -60,7 +63,8 @@ class CompilerProcess:
     async def _call_warm(self, operation: Operation, payload: bytes) -> bytes:
         async with self._turn:
             try:
-                child = await self.prepare()
+                self._warm = self._keep_warm()
+                child = await self._warm
             except OSError as error:
                 raise CompilerError(f"the compiler process cannot be started: {error}") from error
             try:

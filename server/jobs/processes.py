@@ -66,7 +66,7 @@ class ProcessContext:
         """
         context = await asyncio.shield(self.prepare())
         process = context.Process(target=target, name=name, args=args, kwargs=kwargs, daemon=True)
-        await asyncio.to_thread(_start_process, process)
+        await _start_whole(process)
         return Child(process, _starting)
 
     async def close(self) -> None:
@@ -91,16 +91,31 @@ class ProcessContext:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_prove_ready, name="layerloom-probe", args=(theirs,), daemon=True)
         try:
-            await asyncio.to_thread(_start_process, process)
-            theirs.close()
-            return await asyncio.to_thread(_is_ready, ours, self._ready_timeout_s)
+            await _start_whole(process)
         except (OSError, EOFError) as error:
             logger.warning("the fork server does not work: %s", error)
             return False
         finally:
+            theirs.close()
+        waiting = asyncio.ensure_future(asyncio.to_thread(_is_ready, ours, self._ready_timeout_s))
+        try:
+            return await asyncio.shield(waiting)
+        finally:
+            # The end of the process is the end of the pipe, and so of the waiting.
+            await asyncio.to_thread(_end_process, process)
+            await asyncio.wait([waiting])
             ours.close()
-            if process.pid is not None:
-                await asyncio.to_thread(_end_process, process)
+
+
+async def _start_whole(process: BaseProcess) -> None:
+    """Starts a process; where this is cancelled the process is ended, as nobody would know of it."""
+    starting = asyncio.ensure_future(asyncio.to_thread(_start_process, process))
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await starting
+        await asyncio.to_thread(_end_process, process)
+        raise
 
 
 def _prove_ready(connection: Connection) -> None:
@@ -112,7 +127,10 @@ def _prove_ready(connection: Connection) -> None:
 
 
 def _is_ready(connection: Connection, timeout_s: float) -> bool:
-    return connection.poll(timeout_s) and connection.recv_bytes() == b"ready"
+    try:
+        return connection.poll(timeout_s) and connection.recv_bytes() == b"ready"
+    except EOFError:
+        return False
 
 
 def _start_process(process: BaseProcess) -> None:

@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from server.routes import catalogue, check, datasets, export, graph, health, models, templates, versions
+from server.routes import (
+    catalogue,
+    check,
+    datasets,
+    export,
+    graph,
+    health,
+    models,
+    run_events,
+    run_results,
+    runs,
+    stream,
+    templates,
+    versions,
+)
 
 ROUTERS: list[APIRouter] = [
     health.router,
@@ -14,5 +28,9 @@ ROUTERS: list[APIRouter] = [
     check.router,
     export.router,
     datasets.router,
+    runs.router,
+    run_results.router,
+    run_events.router,
+    stream.router,
 ]
 """Every noun's routes, in the order of the API's documentation. All of them stand under `/api`."""

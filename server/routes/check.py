@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from fastapi.concurrency import run_in_threadpool
 
-from engine.errors import ConfigError
 from engine.graph.document import Graph
 from engine.models.results import CheckResult, CompileResult
 from engine.training.config import RunConfig
 from server.dependencies import CompilerDep, ModelStoreDep
 from server.jobs.compiler import Operation, check_training
 from server.json_body import StrictRoute
+from server.launch import refuse_training
 from server.routes.examples import GRAPH, RUN_CONFIG
 from server.routes.problems import COMPILER_PROBLEMS, problems
 
@@ -56,11 +56,3 @@ async def compile_model(
     if not result.ok:
         raise refuse_training(result)
     return result
-
-
-def refuse_training(result: CompileResult) -> ConfigError:
-    """The error for a graph and a config that would not train."""
-    errors = [issue for issue in result.issues if issue.severity == "error"]
-    first = errors[0].message if errors else "The model and the training config do not fit."
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ConfigError("does_not_train", f"{first}{more}", issues=result.issues)

@@ -1,7 +1,6 @@
 """Attempts: one worker process that trains a run, known by its id, its token and its place in the process table."""
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -75,14 +74,6 @@ class AttemptStore:
                 .where(runs.c.id == run_id)
                 .values(attempt_token_hash=None, attempt_pid=None, attempt_process_started=None)
             )
-
-    def accepts(self, run_id: str, token: str) -> bool:
-        """Whether the token is that of the run's open attempt. Raises `EngineError` (`not_found`)."""
-        with self._database.read() as connection:
-            row = connection.execute(select(runs.c.attempt_token_hash).where(runs.c.id == run_id)).one_or_none()
-        if row is None:
-            raise run_not_found(run_id)
-        return row[0] is not None and hmac.compare_digest(row[0], hash_token(token))
 
     def list_open(self) -> list[OpenRun]:
         """All runs without a final status, the oldest first."""

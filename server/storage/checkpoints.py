@@ -1,6 +1,6 @@
 """The checkpoint files that a run's workers reported."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -28,7 +28,10 @@ class CheckpointFile:
 
 
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
-    """Stores all checkpoint events."""
+    """Stores all checkpoint events. A worker names its files from the folder of its attempt on."""
+    if not any(isinstance(event, CheckpointEvent) for event in events):
+        return
+    attempt = connection.execute(select(runs.c.attempt_id).where(runs.c.id == run_id)).scalar_one()
     rows = [
         {
             "id": uuid4().hex,
@@ -36,7 +39,7 @@ def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Eve
             "seq": event.seq,
             "epoch": event.epoch,
             "step": event.step,
-            "path": event.path,
+            "path": event.path if attempt is None else f"{attempt}/{event.path}",
             "size": event.size,
             "sha256": event.sha256,
             "logs": encode_logs(event.logs),
@@ -45,8 +48,7 @@ def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Eve
         for event in events
         if isinstance(event, CheckpointEvent)
     ]
-    if rows:
-        connection.execute(insert(checkpoints), rows)
+    connection.execute(insert(checkpoints), rows)
 
 
 class CheckpointStore:
@@ -55,12 +57,17 @@ class CheckpointStore:
     def __init__(self, database: Database):
         self._database = database
 
-    def list(self, run_id: str, page: PageRequest) -> CheckpointPage:
-        """A page of the run's checkpoints. Raises `EngineError` (`invalid_cursor`)."""
+    def list(self, run_id: str, page: PageRequest, is_present: Callable[[str], bool]) -> CheckpointPage:
+        """A page of the run's checkpoints, without those whose path (in the run's folder) is not present any more.
+
+        Raises:
+            EngineError: `invalid_cursor`.
+        """
         statement: Select[tuple[object, ...]] = select(*checkpoints.c).where(checkpoints.c.run_id == run_id)
         with self._database.read() as connection:
             found = fetch_page(connection, statement, page, SORTABLE, checkpoints.c.id)
-        return CheckpointPage(items=[_to_public(row) for row in found.rows], next_cursor=found.next_cursor)
+        items = [_to_public(row) for row in found.rows if is_present(row["path"])]
+        return CheckpointPage(items=items, next_cursor=found.next_cursor)
 
     def get_file(self, run_id: str, checkpoint_id: str) -> CheckpointFile:
         """Where one checkpoint lies. Raises `EngineError` (`not_found`)."""

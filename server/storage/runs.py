@@ -15,6 +15,7 @@ from server.schemas.run import HistoryPublic, RunCreate, RunPage, RunPublic, Run
 from server.storage.columns import utc_now
 from server.storage.database import Database
 from server.storage.events import insert_events
+from server.storage.logs import read_log_tail
 from server.storage.models import fetch_draft
 from server.storage.pages import PageRequest, fetch_page
 from server.storage.tables import events, models, runs
@@ -119,6 +120,11 @@ class RunStore:
                 )
             connection.execute(runs.delete().where(runs.c.id == run_id))
 
+    def read_log_tail(self, run_id: str, lines: int) -> Sequence[str]:
+        """The last `lines` lines of the run's log."""
+        with self._database.read() as connection:
+            return read_log_tail(connection, run_id, lines)
+
     def read_history(self, run_id: str) -> HistoryPublic:
         """Keras's `History`, from the epochs that ended so far. Raises `EngineError` (`not_found`)."""
         ended = select(events.c.body).where(events.c.run_id == run_id, events.c.type == "epoch").order_by(events.c.seq)
@@ -139,6 +145,14 @@ def fetch_run(connection: Connection, run_id: str) -> RunPublic:
     if row is None:
         raise run_not_found(run_id)
     return to_public(row)
+
+
+def fetch_last_seq(connection: Connection, run_id: str) -> int:
+    """The number of the run's newest event. Raises `EngineError` (`not_found`)."""
+    last_seq = connection.execute(select(runs.c.last_seq).where(runs.c.id == run_id)).scalar_one_or_none()
+    if last_seq is None:
+        raise run_not_found(run_id)
+    return int(last_seq)
 
 
 def run_not_found(run_id: str) -> EngineError:

@@ -1,0 +1,146 @@
+"""Takes in events: each number is stored once, in order, and announced when it is on disk."""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from engine.errors import EngineError
+from engine.training.events import FINAL_STATUSES, EpochEvent, Event, SetupEvent, StatusEvent
+from server.jobs.broadcast import Broadcast
+from server.schemas.run import RunPublic
+from server.storage.attempts import hash_token
+from server.storage.database import Database
+from server.storage.event_json import encode_event
+from server.storage.events import StoredEvent, insert_events
+from server.storage.run_progress import PROGRESS_COLUMNS, advance_run
+from server.storage.runs import fetch_run, run_not_found
+from server.storage.tables import runs
+
+MakeEvents = Callable[[int], Sequence[Event]]
+"""Events whose first has the number that is handed in."""
+
+
+@dataclass(slots=True)
+class _Post:
+    """Events on their way in. `token` is the attempt's, None for what the server itself has to say."""
+
+    run_id: str
+    make_events: MakeEvents
+    token: str | None
+    stored: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a post: the run's highest number, the new events, and the run where something else shows it."""
+
+    last_seq: int
+    events: Sequence[StoredEvent] = ()
+    run: RunPublic | None = None
+
+
+class EventIngest:
+    """The one way for events into the database. What comes while a transaction is written shares the next one."""
+
+    def __init__(self, database: Database, broadcast: Broadcast):
+        self.on_final: Callable[[str], None] | None = None
+        """Called with a run's id when it has got its final status."""
+        self._database = database
+        self._broadcast = broadcast
+        self._waiting: list[_Post] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def store(self, run_id: str, events: Sequence[Event], token: str) -> int:
+        """Stores what a worker reports: the highest number that is on disk now.
+
+        Numbers that are stored already are skipped; what comes after a gap is left out, so the worker sends it again.
+
+        Raises:
+            EngineError: `not_found`; `forbidden` where the token is not that of the run's open attempt.
+        """
+        return await self._put(_Post(run_id, lambda _next_seq: events, token))
+
+    async def take_over(self, run_id: str, events: Sequence[Event]) -> int:
+        """`store` for events that the server found in a dead worker's spool. Raises `EngineError` (`not_found`)."""
+        return await self._put(_Post(run_id, lambda _next_seq: events, None))
+
+    async def append(self, run_id: str, make_events: MakeEvents) -> int:
+        """Stores what the server itself has to say, under the next numbers. Only while no worker numbers events.
+
+        Raises:
+            EngineError: `not_found`.
+        """
+        return await self._put(_Post(run_id, make_events, None))
+
+    async def _put(self, post: _Post) -> int:
+        self._waiting.append(post)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.get_running_loop().create_task(self._write_waiting())
+        return await post.stored
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            posts, self._waiting = self._waiting, []
+            try:
+                outcomes = await asyncio.to_thread(self._write, posts)
+            except Exception as error:  # noqa: BLE001 - every caller gets it
+                outcomes = [error] * len(posts)
+            for post, outcome in zip(posts, outcomes, strict=True):
+                self._settle(post, outcome)
+
+    def _write(self, posts: Sequence[_Post]) -> "Sequence[_Outcome | Exception]":
+        with self._database.write() as connection:
+            return [_store_post(connection, post) for post in posts]
+
+    def _settle(self, post: _Post, outcome: "_Outcome | Exception") -> None:
+        if isinstance(outcome, Exception):
+            if not post.stored.done():
+                post.stored.set_exception(outcome)
+            return
+        self._broadcast.publish_events(post.run_id, outcome.events)
+        if outcome.run is not None:
+            self._broadcast.publish_run(outcome.run)
+            if outcome.run.status in FINAL_STATUSES and self.on_final is not None:
+                self.on_final(post.run_id)
+        if not post.stored.done():
+            post.stored.set_result(outcome.last_seq)
+
+
+def _store_post(connection: Connection, post: _Post) -> "_Outcome | EngineError":
+    wanted = select(runs.c.attempt_token_hash, *PROGRESS_COLUMNS).where(runs.c.id == post.run_id)
+    before = connection.execute(wanted).mappings().one_or_none()
+    if before is None:
+        return run_not_found(post.run_id)
+    if post.token is not None and not is_token_of(before["attempt_token_hash"], post.token):
+        return EngineError(
+            "forbidden",
+            f"Expected the token of the attempt that trains run {post.run_id!r}; what came is not it.",
+            "An attempt's token is refused once the attempt is over.",
+        )
+    new = select_new(post.make_events(before["last_seq"] + 1), before["last_seq"])
+    if not new:
+        return _Outcome(before["last_seq"])
+    insert_events(connection, post.run_id, new)
+    advance_run(connection, post.run_id, before, new)
+    shown = any(isinstance(event, StatusEvent | SetupEvent | EpochEvent) for event in new)
+    stored = [StoredEvent(event.seq, encode_event(event)) for event in new]
+    return _Outcome(new[-1].seq, stored, fetch_run(connection, post.run_id) if shown else None)
+
+
+def is_token_of(stored_hash: str | None, token: str) -> bool:
+    """Whether the token is the one whose hash is stored; no token is, once it is revoked."""
+    return stored_hash is not None and hmac.compare_digest(stored_hash, hash_token(token))
+
+
+def select_new(events: Sequence[Event], last_seq: int) -> list[Event]:
+    """The events that go on after `last_seq` without a gap, each number once, whatever order they came in."""
+    new: list[Event] = []
+    for event in sorted(events, key=lambda event: event.seq):
+        if event.seq == last_seq + 1 + len(new):
+            new.append(event)
+        elif event.seq > last_seq + 1 + len(new):
+            break
+    return new

@@ -1,0 +1,39 @@
+"""Launching a run: nothing is written before Keras has agreed that the graph and the config can be trained."""
+
+import asyncio
+
+from engine.errors import ConfigError
+from engine.graph.document import Graph
+from engine.models.results import CompileResult
+from server.jobs.broadcast import Broadcast
+from server.jobs.compiler import Compiler, check_training
+from server.jobs.executor import Executor
+from server.schemas.run import RunCreate, RunPublic
+from server.storage.runs import RunStore
+
+
+async def launch_run(
+    new: RunCreate, store: RunStore, compiler: Compiler, executor: Executor, broadcast: Broadcast
+) -> RunPublic:
+    """Checks, stores and queues a run.
+
+    Raises:
+        EngineError: `not_found`; `conflict` where the draft was changed meanwhile.
+        ConfigError: it would not train; the issues say why.
+    """
+    graph = await asyncio.to_thread(store.read_graph, new)
+    result = await check_training(compiler, Graph.model_validate_json(graph), new.config)
+    if not result.ok:
+        raise refuse_training(result)
+    run = await asyncio.to_thread(store.create, new, graph)
+    executor.submit(run.id)
+    broadcast.publish_run(run)
+    return run
+
+
+def refuse_training(result: CompileResult) -> ConfigError:
+    """The error for a graph and a config that would not train."""
+    errors = [issue for issue in result.issues if issue.severity == "error"]
+    first = errors[0].message if errors else "The model and the training config do not fit."
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return ConfigError("does_not_train", f"{first}{more}", issues=result.issues)

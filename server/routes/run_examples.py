@@ -1,0 +1,49 @@
+"""Example requests about runs for the API's documentation."""
+
+from fastapi.openapi.models import Example
+
+from server.routes.examples import TRAINING
+
+RUN_CREATE: dict[str, Example] = {
+    "draft": Example(
+        summary="Train the draft on digits",
+        value={"model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f", "config": TRAINING},
+    ),
+    "named": Example(
+        summary="Train one version, under a name",
+        value={
+            "model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f",
+            "version_id": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "name": "Digits with a smaller batch",
+            "config": {**TRAINING, "fit": {"epochs": 20, "batch_size": 16, "validation_split": 0.2}},
+        },
+    ),
+}
+RUN_UPDATE: dict[str, Example] = {
+    "rename": Example(summary="Rename", value={"name": "Baseline"}),
+    "notes": Example(summary="Take notes", value={"notes": "Overfits from epoch 12 on."}),
+}
+EVENTS: dict[str, Example] = {
+    "steps": Example(
+        summary="Two steps and the end of an epoch",
+        value=[
+            {
+                "seq": 3,
+                "time": "2026-01-31T12:00:00Z",
+                "type": "steps",
+                "epoch": 0,
+                "first_step": 0,
+                "values": {"loss": [2.31, 2.12], "accuracy": [0.09, "NaN"]},
+            },
+            {
+                "seq": 4,
+                "time": "2026-01-31T12:00:01Z",
+                "type": "epoch",
+                "epoch": 0,
+                "step": 2,
+                "logs": {"loss": 2.12, "val_loss": 1.98},
+                "seconds": 0.8,
+            },
+        ],
+    )
+}
