@@ -65,21 +65,26 @@ def check_monitors(callbacks: "Sequence[keras.callbacks.Callback]", metrics: Ite
 def _confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:
     config = dict(reference.config)
     for argument in PATH_ARGUMENTS & config.keys():
-        value = config[argument]
-        where = f"{path}.{argument}"
+        template = str(config[argument])
+        # Keras fills in the placeholders with numbers.
+        plain = _PLACEHOLDER.sub("0", template)
         problems = ConfigIssues()
         try:
-            check_path_is_relative(reference.class_name, argument, str(value))
+            check_path_is_relative(reference.class_name, argument, plain)
         except UnsafeConfigError as error:
-            problems.add(error.code, where, error.message, error.hint)
-        if not _PLAIN_PATH.fullmatch(_PLACEHOLDER.sub("", str(value))):
-            message = f"{reference.class_name} got {argument}={value!r}; expected letters, digits and . _ - = + /,"
+            problems.add(error.code, f"{path}.{argument}", error.message, error.hint)
+        if not _PLAIN_PATH.fullmatch(plain):
+            message = (
+                f"{reference.class_name} got {argument}={template!r}; expected letters, digits and . _ - = + /, and"
+            )
             problems.add(
-                "refused_path", where, f"{message} and placeholders such as {{epoch:02d}}.", "Such as 'best.keras'."
+                "refused_path",
+                f"{path}.{argument}",
+                f"{message} placeholders such as {{epoch:02d}}.",
+                "Such as 'best.keras'.",
             )
         problems.raise_if_any()
-        target = folder / str(value)
-        config[argument] = str(target)
+        config[argument] = str(folder / template)
     return KerasObject(class_name=reference.class_name, config=config)
 
 

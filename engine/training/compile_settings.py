@@ -1,7 +1,7 @@
 """The arguments of `keras.Model.compile`, made from a config."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import keras
@@ -25,6 +25,27 @@ class CompileArguments:
     loss_weights: list[float] | dict[str, float] | None
     metrics: Metrics
     weighted_metrics: Metrics
+
+    def take_apart(self, outputs: int) -> "Iterator[tuple[str, CompileArguments]]":
+        """Each setting's path with all others left out (the loss first), to find the one at fault.
+
+        With several outputs the metrics of one setting belong together, as their order means something.
+        """
+        bare = replace(self, loss_weights=None, metrics=[], weighted_metrics=[])
+        yield "compile.loss", bare
+        yield "compile.loss_weights", replace(bare, loss_weights=self.loss_weights)
+        for metric, alone in _separate(self.metrics, outputs):
+            yield f"compile.metrics{metric}", replace(bare, metrics=alone)
+        for metric, alone in _separate(self.weighted_metrics, outputs):
+            yield f"compile.weighted_metrics{metric}", replace(bare, weighted_metrics=alone)
+
+
+def _separate(metrics: Metrics, outputs: int) -> Iterator[tuple[str, Metrics]]:
+    if isinstance(metrics, dict) or outputs > 1:
+        yield "", metrics
+    else:
+        for index, one in enumerate(metrics):
+            yield f".{index}", [one]
 
 
 def make_compile_arguments(settings: CompileSettings) -> CompileArguments:

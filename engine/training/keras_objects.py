@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
-from engine.layers.safety import UnsafeConfigError, check_config_is_safe
+from engine.layers.safety import REFUSED_CALLBACKS, UnsafeConfigError, check_config_is_safe
 from engine.training.config import KerasObject, KerasReference
 
 NOUNS = {"optimizers": "optimizer", "losses": "loss", "metrics": "metric", "callbacks": "callback"}
@@ -33,6 +33,10 @@ class ConfigIssues:
     def add(self, code: str, path: str, message: str, hint: str | None = None) -> None:
         """Notes an error in the setting at `path`, such as `compile.loss`."""
         self.issues.append(Issue(code=code, message=message, argument=path, hint=hint))
+
+    def warn(self, code: str, path: str, message: str, hint: str | None = None) -> None:
+        """Notes what is only odd about the setting at `path`."""
+        self.issues.append(Issue(code=code, message=message, severity="warning", argument=path, hint=hint))
 
     def raise_if_any(self) -> None:
         """Raises `ConfigError` with everything that was gathered."""
@@ -58,14 +62,10 @@ def make_loss_or_metric(section: str, reference: KerasReference, path: str) -> o
     """
     if isinstance(reference, KerasObject):
         return _make_instance(section, reference, path)
-    module, _ = SECTIONS[section]
-    function = discover_functions(module).get(reference)
-    if find_class(section, reference) is None and function is None and reference not in SHORTHANDS[section]:
-        raise _unknown_class(section, reference, path)
-    if reference in SHORTHANDS[section]:
+    if reference in SHORTHANDS[section] or _is_known_to_keras(section, reference):
         return reference
-    if function is not None:
-        return reference if _is_known_to_keras(section, reference) else function
+    if (function := discover_functions(SECTIONS[section][0]).get(reference)) is not None:
+        return function
     return _make_instance(section, KerasObject(class_name=reference), path)
 
 
@@ -161,24 +161,24 @@ def _find_by_lower_case(section: str, name: str) -> type | None:
 
 
 def _is_known_to_keras(section: str, name: str) -> bool:
-    """Whether Keras's own `get` knows the name: it lacks some of the functions that Keras exports."""
+    """Whether Keras's own `get` makes something of the name: it has short names (`mse`) that nothing else lists."""
     try:
         SECTIONS[section][0].get(name)
-    except ValueError:
+    except (TypeError, ValueError):
         return False
     return True
 
 
 def _unknown_class(section: str, name: str, path: str) -> EngineError:
     noun = NOUNS.get(section, "learning rate schedule")
-    known = [*discover_classes(section), *SHORTHANDS.get(section, ())]
-    if section in SHORTHANDS:
-        known += list(discover_functions(SECTIONS[section][0]))
+    usable = [one for one in discover_classes(section) if one not in REFUSED_CALLBACKS]
+    known = [*usable, *sorted(SHORTHANDS.get(section, ()))]
+    functions = discover_functions(SECTIONS[section][0]) if section in SHORTHANDS else {}
     return _fault(
         f"unknown_{noun.replace(' ', '_')}",
         path,
-        f"Keras {keras.__version__} has no {noun} {name!r}; expected one of {', '.join(sorted(known))}.",
-        suggest_name(name, known),
+        f"Keras {keras.__version__} has no {noun} {name!r}; expected one of {', '.join(known)}.",
+        suggest_name(name, [*known, *functions]),
     )
 
 

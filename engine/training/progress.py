@@ -68,9 +68,10 @@ class ProgressReporter(keras.callbacks.Callback):
 
     def flush(self) -> None:
         """Reports the steps that wait."""
-        if self.step > self._first_pending and self._pending:
-            self._report.steps(self.epoch, self._first_pending, self._pending)
-            self._pending = {name: [] for name in self._pending}
+        if self.step == self._first_pending:
+            return
+        self._report.steps(self.epoch, self._first_pending, self._pending)
+        self._pending = {name: [] for name in self._pending}
         self._first_pending = self.step
         self._flush_at = time.monotonic() + FLUSH_SECONDS
 

@@ -6,7 +6,7 @@ from engine.errors import EngineError
 
 MAX_REASON = 500
 _NOISE = re.compile(r"^(Graph execution error:|Detected at node .*|<stack traces unavailable>|\s*\[\[.*|File \".*)$")
-_SUFFIX = re.compile(r"\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]")
+_DECORATION = re.compile(r"\{\{function_node [^}]*\}\}\s*|\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]|\s+name:\s*$")
 
 
 def describe_error(error: BaseException) -> str:
@@ -26,7 +26,7 @@ def describe_error(error: BaseException) -> str:
 
 def _first_meaningful_line(message: str) -> str:
     for line in message.splitlines():
-        text = _SUFFIX.sub("", line).strip()
+        text = _DECORATION.sub("", line).strip()
         if text and not _NOISE.match(text):
             return text
     return ""

@@ -2,6 +2,7 @@
 
 import math
 
+from engine.graph.issues import Issue
 from engine.training.config import FitSettings
 from engine.training.keras_objects import ConfigIssues
 
@@ -26,3 +27,28 @@ def split_samples(samples: int, fit: FitSettings) -> tuple[int, int]:
         )
         problems.raise_if_any()
     return training, samples - training
+
+
+def check_fit_settings(fit: FitSettings, samples: int, outputs: int) -> list[Issue]:
+    """What is wrong, or only odd, about the settings of `fit` for that many training samples and outputs."""
+    problems = ConfigIssues()
+    if fit.initial_epoch >= fit.epochs:
+        message = f"Training would start at epoch {fit.initial_epoch} and end before epoch {fit.epochs}, which is none."
+        problems.add("no_epoch", "fit.initial_epoch", message, "Take more epochs; they are counted from 0.")
+    if fit.class_weight and outputs > 1:
+        message = f"Keras weights classes for models with a single output only; this one has {outputs}."
+        problems.add("class_weight_not_possible", "fit.class_weight", message, "Leave class_weight out.")
+    for label, weight in (fit.class_weight or {}).items():
+        if not math.isfinite(weight) or weight < 0:
+            message = f"The weight of class {label} is {weight}; expected a finite number that is not negative."
+            problems.add("invalid_argument", f"fit.class_weight.{label}", message)
+    available = math.ceil(samples / fit.batch_size)
+    if fit.batch_size > samples:
+        message = (
+            f"A batch of {fit.batch_size} is larger than the {samples} training samples, so each step sees them all."
+        )
+        problems.warn("batch_larger_than_data", "fit.batch_size", message, "Take a smaller batch for more steps.")
+    if fit.steps_per_epoch and fit.steps_per_epoch > available:
+        message = f"{fit.steps_per_epoch} steps per epoch are more than the {available} batches that the data has."
+        problems.warn("more_steps_than_batches", "fit.steps_per_epoch", message, "Leave steps_per_epoch out.")
+    return problems.issues

@@ -1,0 +1,147 @@
+"""Losses, metrics and optimizers tried for real on a few samples, in place of a model that need not be there."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from engine.data.source import Array
+from engine.training.compile_settings import CompileArguments, Losses
+from engine.training.reasons import describe_error
+
+SAMPLES = 2
+ASSUMED_SIZE = 4
+"""The size that is tried for a dimension that neither the output nor its target fixes."""
+
+TRIAL_ERRORS = (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputEnd:
+    """An output of the model: the name of its layer, its node in the graph, and its tensor, the batch first."""
+
+    name: str
+    node: str | None
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+class TrialError(Exception):
+    """Keras refused; the message is one sentence."""
+
+
+class Trial:
+    """A stand-in for a model: it has the same outputs and no weights, and predicts the same small number everywhere.
+
+    `targets` are whole arrays; of each the first samples are taken and those with the smallest and the largest value,
+    so that a label out of range shows.
+    """
+
+    def __init__(self, outputs: Sequence[OutputEnd], targets: Sequence[Array]):
+        self.names = [end.name for end in outputs]
+        rows = sorted({row for target in targets for row in _pick_rows(target)})
+        self.y_true = [np.array(target[rows]) for target in targets]
+        self.y_pred = [_predict(end, true) for end, true in zip(outputs, self.y_true, strict=True)]
+
+    def try_loss(self, loss: object, index: int, *, same_shape: bool = False) -> None:
+        """One output's loss; with `same_shape` on a target of the output's own shape instead of the real one.
+
+        Raises:
+            TrialError: Keras refused it.
+        """
+        true = np.zeros_like(self.y_pred[index]) if same_shape else self.y_true[index]
+        model = self._make_model([index])
+        try:
+            model.compile(loss=loss, run_eagerly=True)
+            model.compute_loss(y=keras.ops.convert_to_tensor(true), y_pred=self._to_tensors([index]))
+        except _catchable() as error:
+            raise TrialError(describe_error(error)) from error
+
+    def try_everything(self, loss: Losses, arguments: CompileArguments) -> list[str]:
+        """All losses, weights and metrics together. Returns the names of the logs.
+
+        Raises:
+            TrialError: Keras refused them.
+        """
+        everything = list(range(len(self.names)))
+        model = self._make_model(everything)
+        true = [keras.ops.convert_to_tensor(one) for one in self.y_true]
+        y = true[0] if len(true) == 1 else true
+        try:
+            model.compile(
+                loss=loss,
+                loss_weights=arguments.loss_weights,
+                metrics=arguments.metrics,
+                weighted_metrics=arguments.weighted_metrics,
+                run_eagerly=True,
+            )
+            model.compute_loss(y=y, y_pred=self._to_tensors(everything))
+            return list(model.compute_metrics(None, y, self._to_tensors(everything)))
+        except _catchable() as error:
+            raise TrialError(describe_error(error)) from error
+
+    def _make_model(self, indices: list[int]) -> "keras.Model":
+        inputs = [
+            keras.Input(batch_shape=(None, *self.y_pred[i].shape[1:]), dtype=self.y_pred[i].dtype) for i in indices
+        ]
+        names = [self.names[i] for i in indices]
+        unique = [name if name not in names[:place] else f"{name}_{place}" for place, name in enumerate(names)]
+        outputs = [keras.layers.Identity(name=name)(tensor) for name, tensor in zip(unique, inputs, strict=True)]
+        return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs)
+
+    def _to_tensors(self, indices: list[int]) -> object:
+        tensors = [keras.ops.convert_to_tensor(self.y_pred[i]) for i in indices]
+        return tensors[0] if len(tensors) == 1 else tensors
+
+
+def try_optimizer(optimizer: "keras.optimizers.Optimizer") -> None:
+    """One update of a weight matrix of four numbers.
+
+    Raises:
+        TrialError: Keras refused it.
+    """
+    weight = keras.Variable(np.ones((2, 2), "float32"))
+    try:
+        optimizer.build([weight])
+        optimizer.apply([keras.ops.ones((2, 2))], [weight])
+    except _catchable() as error:
+        raise TrialError(describe_error(error)) from error
+
+
+def try_input(shape: tuple[int | None, ...], dtype: str, array: Array) -> None:
+    """Feeds samples to an input of that shape, the batch first. The tolerance is Keras's: (28, 28) fits (28, 28, 1).
+
+    Raises:
+        TrialError: Keras refused them.
+    """
+    tensor = keras.Input(batch_shape=shape, dtype=dtype)
+    model = keras.Model(tensor, keras.layers.Identity()(tensor))
+    try:
+        model(np.array(array[:SAMPLES]))
+    except _catchable() as error:
+        raise TrialError(describe_error(error)) from error
+
+
+def _catchable() -> tuple[type[Exception], ...]:
+    """What Keras raises where it refuses; the back end's own errors are of no public family."""
+    import tensorflow as tf
+
+    return (*TRIAL_ERRORS, tf.errors.OpError)
+
+
+def _pick_rows(target: Array) -> set[int]:
+    width = math.prod(target.shape[1:]) or 1
+    extremes = {int(np.argmin(target)) // width, int(np.argmax(target)) // width}
+    return {*range(min(SAMPLES, len(target))), *extremes}
+
+
+def _predict(end: OutputEnd, true: Array) -> Array:
+    """An output's value: everywhere one part of what the last axis would share out if it were a softmax."""
+    sizes = [
+        size if size is not None else (true.shape[axis] if axis < true.ndim else ASSUMED_SIZE)
+        for axis, size in enumerate(end.shape[1:], start=1)
+    ]
+    value = 1 / sizes[-1] if sizes and sizes[-1] > 1 else 0.5
+    return np.full((len(true), *sizes), value, np.dtype(end.dtype) if end.dtype != "bfloat16" else np.dtype("float32"))
