@@ -362,10 +362,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Runs */
+        /**
+         * List runs
+         * @description A page of runs without their curves.
+         */
         get: operations["list_runs"];
         put?: never;
-        /** Create Run */
+        /**
+         * Train a model
+         * @description Freezes the model's draft (or the named version) and the config into a run, and queues it.
+         *
+         *     422 with the issues where it would not train; nothing is stored then.
+         */
         post: operations["create_run"];
         delete?: never;
         options?: never;
@@ -380,15 +388,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Run */
+        /**
+         * Read a run
+         * @description The run's config, status and newest logs.
+         */
         get: operations["read_run"];
         put?: never;
         post?: never;
-        /** Delete Run */
+        /**
+         * Delete a run
+         * @description Deletes the run with its curves, logs and checkpoint files. A run that is not over has to be stopped first.
+         */
         delete: operations["delete_run"];
         options?: never;
         head?: never;
-        /** Update Run */
+        /**
+         * Rename or annotate a run
+         * @description Changes what is sent and leaves the rest.
+         */
         patch: operations["update_run"];
         trace?: never;
     };
@@ -401,7 +418,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop Run */
+        /**
+         * Stop a run
+         * @description Asks the worker to write a checkpoint and end; a run that still waits is stopped at once.
+         */
         post: operations["stop_run"];
         delete?: never;
         options?: never;
@@ -416,7 +436,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read History */
+        /**
+         * Read Keras's History
+         * @description The dict that `model.fit(...).history` would have, up to the last epoch that ended.
+         */
         get: operations["read_history"];
         put?: never;
         post?: never;
@@ -433,7 +456,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Metrics */
+        /**
+         * Read the curves
+         * @description One series per metric, by step and by epoch. Go on from `last_seq` on the stream.
+         */
         get: operations["read_metrics"];
         put?: never;
         post?: never;
@@ -450,8 +476,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Logs */
-        get: operations["read_logs"];
+        /**
+         * Read the logs
+         * @description What the worker printed and logged, oldest first; go on with `after=next_after`.
+         */
+        get: operations["read_run_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -467,8 +496,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Checkpoints */
+        /**
+         * List checkpoints
+         * @description The checkpoint files that are there, newest first. A worker keeps the newest few and the best one.
+         */
         get: operations["list_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/checkpoints/{checkpoint_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a checkpoint
+         * @description The file as Keras saved it. Its SHA-256 is compared first: a damaged file is refused with 409.
+         */
+        get: operations["download_checkpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -484,10 +536,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Events */
-        get: operations["list_events"];
+        /**
+         * Read the events
+         * @description The events after number `after`, oldest first: at most `limit`, fewer where they are long.
+         */
+        get: operations["read_run_events"];
         put?: never;
-        post?: never;
+        /**
+         * Report events
+         * @description Stores each number once, in order. Send again what comes after `stored`: there was a gap before it.
+         */
+        post: operations["store_events"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +728,74 @@ export interface components {
             trainable_parameters: number;
             /** Parameter Bytes */
             parameter_bytes: number;
+        };
+        /**
+         * CheckpointEvent
+         * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
+         */
+        CheckpointEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checkpoint";
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+        };
+        /** CheckpointPage */
+        CheckpointPage: {
+            /** Items */
+            items: components["schemas"]["CheckpointPublic"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CheckpointPublic
+         * @description A checkpoint file: `size` in bytes; `url` downloads it.
+         */
+        CheckpointPublic: {
+            /** Id */
+            id: string;
+            /** Run Id */
+            run_id: string;
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+            /** Url */
+            url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * ColumnStatistics
@@ -955,6 +1082,49 @@ export interface components {
             unavailable?: string | null;
         };
         /**
+         * EpochEvent
+         * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
+         */
+        EpochEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "epoch";
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+            /** Seconds */
+            seconds: number;
+        };
+        /** EventPage */
+        EventPage: {
+            /** Items */
+            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * EventsReceipt
+         * @description `stored` is the highest event number on disk: the worker may forget all up to it.
+         */
+        EventsReceipt: {
+            /** Stored */
+            stored: number;
+        };
+        /**
          * FitSettings
          * @description The arguments of `keras.Model.fit`.
          */
@@ -1069,6 +1239,22 @@ export interface components {
             version: string;
         };
         /**
+         * HistoryPublic
+         * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
+         */
+        HistoryPublic: {
+            /** History */
+            history: {
+                [key: string]: (number | string)[];
+            };
+            /** Epoch */
+            epoch: number[];
+            /** Params */
+            params: {
+                [key: string]: number;
+            };
+        };
+        /**
          * ImportRequest
          * @description Make a model from something else. `template` is the id of a template.
          */
@@ -1179,6 +1365,53 @@ export interface components {
             positions: {
                 [key: string]: components["schemas"]["Position"];
             };
+        };
+        /**
+         * LogEvent
+         * @description Lines that the worker printed or logged.
+         */
+        LogEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "log";
+            /**
+             * Level
+             * @default info
+             * @enum {string}
+             */
+            level: "debug" | "info" | "warning" | "error";
+            /** Message */
+            message: string;
+        };
+        /** LogPage */
+        LogPage: {
+            /** Items */
+            items: components["schemas"]["LogEvent"][];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * MetricsPublic
+         * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
+         */
+        MetricsPublic: {
+            /** Run Id */
+            run_id: string;
+            /** Steps */
+            steps: components["schemas"]["Series"][];
+            /** Epochs */
+            epochs: components["schemas"]["Series"][];
+            /** Last Seq */
+            last_seq: number;
         };
         /**
          * ModelCreate
@@ -1361,266 +1594,6 @@ export interface components {
             plan: "auto" | "fit";
         };
         /**
-         * TemplatePublic
-         * @description A complete example: graph, layout and a training config that is known to work on the named data set.
-         */
-        TemplatePublic: {
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
-            /** Description */
-            description: string;
-            graph: components["schemas"]["Graph"];
-            layout: components["schemas"]["Layout"];
-            training: components["schemas"]["RunConfig"];
-        };
-        /**
-         * TensorReference
-         * @description Output `output` of node `node`.
-         */
-        TensorReference: {
-            /** Node */
-            node: string;
-            /**
-             * Output
-             * @default 0
-             */
-            output: number;
-        };
-        /**
-         * TensorSpec
-         * @description A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype.
-         */
-        TensorSpec: {
-            /** Shape */
-            shape: (number | null)[];
-            /** Dtype */
-            dtype: string;
-        };
-        /** VersionCreate */
-        VersionCreate: {
-            /**
-             * Message
-             * @default
-             */
-            message: string;
-        };
-        /** VersionDetail */
-        VersionDetail: {
-            /** Id */
-            id: string;
-            /** Model Id */
-            model_id: string;
-            /** Number */
-            number: number;
-            /** Hash */
-            hash: string;
-            /** Message */
-            message: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            graph: components["schemas"]["Graph"];
-            layout: components["schemas"]["Layout"];
-        };
-        /** VersionPage */
-        VersionPage: {
-            /** Items */
-            items: components["schemas"]["VersionPublic"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * VersionPublic
-         * @description An immutable graph, addressed by its hash. `number` counts from 1 within the model.
-         */
-        VersionPublic: {
-            /** Id */
-            id: string;
-            /** Model Id */
-            model_id: string;
-            /** Number */
-            number: number;
-            /** Hash */
-            hash: string;
-            /** Message */
-            message: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * CheckpointEvent
-         * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
-         */
-        CheckpointEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "checkpoint";
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Path */
-            path: string;
-            /** Size */
-            size: number;
-            /** Sha256 */
-            sha256: string;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-        };
-        /** CheckpointPage */
-        CheckpointPage: {
-            /** Items */
-            items: components["schemas"]["CheckpointPublic"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * CheckpointPublic
-         * @description A checkpoint file: `size` in bytes; `url` downloads it.
-         */
-        CheckpointPublic: {
-            /** Id */
-            id: string;
-            /** Run Id */
-            run_id: string;
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Size */
-            size: number;
-            /** Sha256 */
-            sha256: string;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-            /** Url */
-            url: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * EpochEvent
-         * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
-         */
-        EpochEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "epoch";
-            /** Epoch */
-            epoch: number;
-            /** Step */
-            step: number;
-            /** Logs */
-            logs: {
-                [key: string]: number | string;
-            };
-            /** Seconds */
-            seconds: number;
-        };
-        /** EventPage */
-        EventPage: {
-            /** Items */
-            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
-            /** Next After */
-            next_after: number | null;
-        };
-        /**
-         * HistoryPublic
-         * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
-         */
-        HistoryPublic: {
-            /** History */
-            history: {
-                [key: string]: (number | string)[];
-            };
-            /** Epoch */
-            epoch: number[];
-            /** Params */
-            params: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * LogEvent
-         * @description Lines that the worker printed or logged.
-         */
-        LogEvent: {
-            /** Seq */
-            seq: number;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "log";
-            /**
-             * Level
-             * @default info
-             * @enum {string}
-             */
-            level: "debug" | "info" | "warning" | "error";
-            /** Message */
-            message: string;
-        };
-        /** LogPage */
-        LogPage: {
-            /** Items */
-            items: components["schemas"]["LogEvent"][];
-            /** Next After */
-            next_after: number | null;
-        };
-        /**
-         * MetricsPublic
-         * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
-         */
-        MetricsPublic: {
-            /** Run Id */
-            run_id: string;
-            /** Steps */
-            steps: components["schemas"]["Series"][];
-            /** Epochs */
-            epochs: components["schemas"]["Series"][];
-            /** Last Seq */
-            last_seq: number;
-        };
-        /**
          * RunCreate
          * @description Train a model: the named version or, where None, the draft (which becomes a version if it is not one yet).
          */
@@ -1797,6 +1770,100 @@ export interface components {
             values: {
                 [key: string]: (number | string)[];
             };
+        };
+        /**
+         * TemplatePublic
+         * @description A complete example: graph, layout and a training config that is known to work on the named data set.
+         */
+        TemplatePublic: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            graph: components["schemas"]["Graph"];
+            layout: components["schemas"]["Layout"];
+            training: components["schemas"]["RunConfig"];
+        };
+        /**
+         * TensorReference
+         * @description Output `output` of node `node`.
+         */
+        TensorReference: {
+            /** Node */
+            node: string;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+        };
+        /**
+         * TensorSpec
+         * @description A symbolic tensor: `shape` with None for an unknown dimension (the batch comes first), and dtype.
+         */
+        TensorSpec: {
+            /** Shape */
+            shape: (number | null)[];
+            /** Dtype */
+            dtype: string;
+        };
+        /** VersionCreate */
+        VersionCreate: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /** VersionDetail */
+        VersionDetail: {
+            /** Id */
+            id: string;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Hash */
+            hash: string;
+            /** Message */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            graph: components["schemas"]["Graph"];
+            layout: components["schemas"]["Layout"];
+        };
+        /** VersionPage */
+        VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionPublic"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * VersionPublic
+         * @description An immutable graph, addressed by its hash. `number` counts from 1 within the model.
+         */
+        VersionPublic: {
+            /** Id */
+            id: string;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Hash */
+            hash: string;
+            /** Message */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
     };
     responses: never;
@@ -3521,9 +3588,18 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
-                model_id?: string | null;
-                limit?: number;
+                /** @description `next_cursor` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description What to sort by; `-` in front turns the order round. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status";
+                /** @description Only runs with one of these statuses. */
+                status?: ("queued" | "running" | "paused" | "finished" | "failed" | "stopped")[];
+                /** @description Only runs of this model. */
+                model_id?: string | null;
+                /** @description Only runs with this in their name, notes or model's name. */
+                q?: string | null;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -3540,13 +3616,40 @@ export interface operations {
                     "application/json": components["schemas"]["RunPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3573,13 +3676,85 @@ export interface operations {
                     "application/json": components["schemas"]["RunPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked; it was started again. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3604,13 +3779,49 @@ export interface operations {
                     "application/json": components["schemas"]["RunPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3633,13 +3844,58 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3668,13 +3924,49 @@ export interface operations {
                     "application/json": components["schemas"]["RunPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3699,13 +3991,58 @@ export interface operations {
                     "application/json": components["schemas"]["RunPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3730,13 +4067,49 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3744,7 +4117,9 @@ export interface operations {
     read_metrics: {
         parameters: {
             query?: {
+                /** @description About how many points of each curve; peaks are kept. */
                 points?: number;
+                /** @description Only what came after the event with this number. */
                 after?: number;
             };
             header?: never;
@@ -3764,21 +4139,60 @@ export interface operations {
                     "application/json": components["schemas"]["MetricsPublic"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    read_logs: {
+    read_run_logs: {
         parameters: {
             query?: {
+                /** @description Only what came after the event with this number. */
                 after?: number;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path: {
@@ -3797,13 +4211,49 @@ export interface operations {
                     "application/json": components["schemas"]["LogPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3811,8 +4261,10 @@ export interface operations {
     list_checkpoints: {
         parameters: {
             query?: {
-                limit?: number;
+                /** @description `next_cursor` of the page before; none for the first page. */
                 cursor?: string | null;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path: {
@@ -3831,21 +4283,137 @@ export interface operations {
                     "application/json": components["schemas"]["CheckpointPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_events: {
+    download_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                checkpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `.keras` file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_run_events: {
         parameters: {
             query?: {
+                /** @description Only what came after the event with this number. */
                 after?: number;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
             };
             header?: never;
             path: {
@@ -3864,13 +4432,120 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    store_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsReceipt"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
