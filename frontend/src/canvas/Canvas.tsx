@@ -1,0 +1,111 @@
+/** The drawing itself: nodes, edges, zoom and pan, dropping layers from the palette. */
+import { useComputedColorScheme } from "@mantine/core";
+import { IconMap2 } from "@tabler/icons-react";
+import {
+  Background,
+  BackgroundVariant,
+  ControlButton,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+} from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { type DragEvent, type ReactNode, useCallback, useEffect, useState } from "react";
+import classes from "@/canvas/Canvas.module.css";
+import { LayerNode } from "@/canvas/LayerNode";
+import { TensorEdge } from "@/canvas/TensorEdge";
+import { useConnecting } from "@/canvas/useConnecting";
+import { useFlowPieces } from "@/canvas/useFlowPieces";
+import { NODE_SIZE } from "@/graph/arrange";
+import { addFromPalette } from "@/stores/editor/actions";
+import { useEditor } from "@/stores/editor/editorStore";
+import { findEntry } from "@/stores/editor/entries";
+import { carriesLayer, readDraggedClass } from "@/ui/layerDrag";
+
+const NODE_TYPES = { layer: LayerNode };
+const EDGE_TYPES = { tensor: TensorEdge };
+const FIT = { padding: 0.15, maxZoom: 1 };
+const SNAP: [number, number] = [8, 8];
+
+/** Below this many nodes everything is drawn at once; above, only what can be seen. */
+const MANY_NODES = 150;
+
+export function Canvas({ children }: { children?: ReactNode }) {
+  const { nodes, edges, onNodesChange, onEdgesChange } = useFlowPieces();
+  const connecting = useConnecting();
+  const dropping = useDropping();
+  const colorMode = useComputedColorScheme("light");
+  const [hasMap, setHasMap] = useState(false);
+  useFocus();
+  return (
+    <section className={classes.canvas} aria-label="Canvas" {...dropping}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        {...connecting}
+        colorMode={colorMode}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.05}
+        maxZoom={2}
+        snapToGrid
+        snapGrid={SNAP}
+        connectionRadius={28}
+        selectionMode={SelectionMode.Partial}
+        deleteKeyCode={null}
+        onlyRenderVisibleElements={nodes.length > MANY_NODES}
+        elevateNodesOnSelect={false}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+        <Controls fitViewOptions={FIT} showInteractive={false} aria-label="Canvas controls">
+          <ControlButton
+            onClick={() => setHasMap((shown) => !shown)}
+            aria-pressed={hasMap}
+            aria-label="Overview map"
+            title="Overview map"
+          >
+            <IconMap2 aria-hidden />
+          </ControlButton>
+        </Controls>
+        {hasMap && <MiniMap pannable zoomable ariaLabel="Overview map" className={classes.map} />}
+        {children}
+      </ReactFlow>
+    </section>
+  );
+}
+
+/** Dropping a layer from the palette adds it where the pointer is. */
+function useDropping() {
+  const { screenToFlowPosition } = useReactFlow();
+  const onDragOver = useCallback((event: DragEvent) => {
+    if (!carriesLayer(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  }, []);
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      const entry = findEntry(readDraggedClass(event.dataTransfer) ?? undefined);
+      if (!entry) return;
+      event.preventDefault();
+      const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      addFromPalette(entry, { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 });
+    },
+    [screenToFlowPosition],
+  );
+  return { onDragOver, onDrop };
+}
+
+/** Brings a node into view when it was chosen elsewhere, such as in the list of issues. */
+function useFocus(): void {
+  const focus = useEditor((state) => state.focus);
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (focus) void fitView({ nodes: [{ id: focus.nodeId }], duration: 300, maxZoom: 1, padding: 0.4 });
+  }, [focus, fitView]);
+}

@@ -1,0 +1,103 @@
+/** One call of a layer on the canvas: what it is, its main arguments, its output shapes, and what is wrong with it. */
+import { Text, Tooltip } from "@mantine/core";
+import { IconAlertCircleFilled, IconLink, IconLock } from "@tabler/icons-react";
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { useCatalogue } from "@/api/catalogue";
+import type { Entry, Issue, Layer, TensorSpec } from "@/api/types";
+import type { LayerFlowNode } from "@/canvas/flowPieces";
+import classes from "@/canvas/LayerNode.module.css";
+import { InputHandles, OutputHandles } from "@/canvas/NodeHandles";
+import { useNodeFacts } from "@/canvas/useNodeFacts";
+import { nameOf } from "@/graph/document";
+import { toShortPython } from "@/graph/pythonText";
+import { formatCount, formatShape } from "@/graph/shapes";
+import { colorOfCategory } from "@/ui/categoryColor";
+
+const MAX_SHOWN_ARGUMENTS = 3;
+const NO_CATEGORIES: readonly string[] = [];
+
+export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
+  const { layer, calls, entry, result, parameters, issues, slots, outputs } = useNodeFacts(id);
+  const { data: catalogue } = useCatalogue();
+  const accent = colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category);
+  const worst = issues.find(({ severity }) => severity === "error") ?? issues[0];
+  return (
+    <div
+      className={classes.node}
+      data-selected={selected || undefined}
+      data-severity={worst?.severity}
+      data-checked={result !== undefined || undefined}
+      style={{ "--accent": accent }}
+    >
+      <InputHandles nodeId={id} slots={slots} />
+      <div className={classes.head}>
+        <span className={classes.name}>{layer ? nameOf(layer) : id}</span>
+        {calls > 1 && <IconLink size={13} aria-label={`Shared: called ${calls} times`} />}
+        {layer?.trainable === false && <IconLock size={13} aria-label="Not trainable" />}
+        <span className={classes.className}>{layer?.class_name ?? "unknown layer"}</span>
+      </div>
+      {layer && <MainArguments layer={layer} entry={entry} />}
+      <div className={classes.foot}>
+        <Shapes outputs={result?.outputs} />
+        {parameters !== undefined && parameters > 0 && (
+          <span title={`${formatCount(parameters)} parameters`}>{formatCount(parameters)} params</span>
+        )}
+      </div>
+      {worst && <IssueBadge worst={worst} issues={issues} />}
+      <OutputHandles nodeId={id} count={outputs} />
+    </div>
+  );
+});
+
+/** The arguments that differ from Keras's defaults, required ones first. */
+function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefined }) {
+  const order = new Map(entry?.arguments.map(({ name }, index) => [name, index]));
+  const given = Object.entries(layer.config).toSorted(
+    ([one], [other]) => (order.get(one) ?? order.size) - (order.get(other) ?? order.size),
+  );
+  if (given.length === 0) return null;
+  return (
+    <dl className={classes.arguments}>
+      {given.slice(0, MAX_SHOWN_ARGUMENTS).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{toShortPython(value)}</dd>
+        </div>
+      ))}
+      {given.length > MAX_SHOWN_ARGUMENTS && <div>+ {given.length - MAX_SHOWN_ARGUMENTS} more</div>}
+    </dl>
+  );
+}
+
+function Shapes({ outputs }: { outputs: readonly TensorSpec[] | undefined }) {
+  const [first] = outputs ?? [];
+  if (!outputs || !first) return <span className={classes.shape}>no shape yet</span>;
+  const more = outputs.length > 1 ? ` +${outputs.length - 1}` : "";
+  const all = outputs.map(({ shape, dtype }) => `${formatShape(shape)} ${dtype}`).join("\n");
+  return (
+    <span className={classes.shape} title={all}>
+      {formatShape(first.shape)}
+      {more}
+    </span>
+  );
+}
+
+function IssueBadge({ worst, issues }: { worst: Issue; issues: readonly Issue[] }) {
+  return (
+    <Tooltip
+      openDelay={100}
+      label={issues.map(({ message, hint, code, argument }) => (
+        <Text size="xs" key={`${code} ${argument} ${message}`} mb={4}>
+          {message} {hint && <em>{hint}</em>}
+        </Text>
+      ))}
+    >
+      <div className={classes.issue} role="status">
+        <IconAlertCircleFilled size={14} aria-hidden />
+        <span className={classes.message}>{worst.message}</span>
+        {worst.hint && <span className={classes.hint}>{worst.hint}</span>}
+      </div>
+    </Tooltip>
+  );
+}

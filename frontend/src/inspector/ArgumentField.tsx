@@ -1,0 +1,119 @@
+/** One argument: its name, help, way back to the default, and the editor that fits its kinds and value. */
+import { ActionIcon, Group, Menu, Text, Tooltip } from "@mantine/core";
+import { IconArrowBackUp, IconHelpCircle, IconSwitchHorizontal } from "@tabler/icons-react";
+import { type ComponentType, useState } from "react";
+import { toPython } from "@/graph/pythonText";
+import { ChoiceEditor } from "@/inspector/editors/ChoiceEditor";
+import type { EditorProps } from "@/inspector/editors/editorProps";
+import { JsonEditor } from "@/inspector/editors/JsonEditor";
+import { LiteralEditor } from "@/inspector/editors/LiteralEditor";
+import { ObjectEditor } from "@/inspector/editors/ObjectEditor";
+import { SwitchEditor } from "@/inspector/editors/SwitchEditor";
+import { TextEditor } from "@/inspector/editors/TextEditor";
+import { type Family, familiesOf, pickFamily } from "@/inspector/families";
+import classes from "@/inspector/Inspector.module.css";
+
+const EDITORS: Readonly<Record<Family, ComponentType<EditorProps>>> = {
+  literal: LiteralEditor,
+  text: TextEditor,
+  choice: ChoiceEditor,
+  switch: SwitchEditor,
+  object: ObjectEditor,
+  json: JsonEditor,
+};
+
+const FAMILY_NAMES: Readonly<Record<Family, string>> = {
+  literal: "Number or tuple",
+  text: "Text",
+  choice: "Choice",
+  switch: "On or off",
+  object: "Object",
+  json: "JSON",
+};
+
+export function ArgumentField(props: EditorProps) {
+  const { id, argument, value, onChange, onDone } = props;
+  const [chosen, setChosen] = useState<Family | null>(null);
+  const families = familiesOf(argument);
+  const fitting = pickFamily(argument, value);
+  const family = chosen && (value === undefined || value === null) ? chosen : fitting;
+  const Editor = EDITORS[family];
+  return (
+    <div className={classes.field} data-inline={family === "switch" || undefined}>
+      <Group gap={2} wrap="nowrap" className={classes.fieldHead}>
+        <label htmlFor={id} className={classes.label}>
+          {argument.name}
+          {argument.required && (
+            <Text span c="red" aria-hidden>
+              {" *"}
+            </Text>
+          )}
+        </label>
+        {argument.help && <HelpIcon name={argument.name} help={argument.help} />}
+        <span className={classes.fill} />
+        {families.length > 1 && (
+          <FamilyMenu
+            name={argument.name}
+            families={families}
+            onPick={(next) => {
+              setChosen(next);
+              onChange(undefined);
+            }}
+          />
+        )}
+        {value !== undefined && !argument.required && (
+          <Tooltip label={`Back to the default: ${toPython(argument.default ?? null)}`}>
+            <ActionIcon
+              size={18}
+              variant="subtle"
+              color="gray"
+              aria-label={`Reset ${argument.name} to its default`}
+              onClick={() => {
+                onChange(undefined);
+                onDone();
+              }}
+            >
+              <IconArrowBackUp size={14} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </Group>
+      <Editor key={family} {...props} />
+    </div>
+  );
+}
+
+function HelpIcon({ name, help }: { name: string; help: string }) {
+  return (
+    <Tooltip label={help} events={{ hover: true, focus: true, touch: true }} openDelay={150}>
+      <ActionIcon size={18} variant="transparent" color="gray" aria-label={`Help for ${name}: ${help}`}>
+        <IconHelpCircle size={14} aria-hidden className={classes.help} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+interface FamilyMenuProps {
+  name: string;
+  families: readonly Family[];
+  onPick: (family: Family) => void;
+}
+
+function FamilyMenu({ name, families, onPick }: FamilyMenuProps) {
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon size={18} variant="subtle" color="gray" aria-label={`Other kind of value for ${name}`}>
+          <IconSwitchHorizontal size={13} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {families.map((family) => (
+          <Menu.Item key={family} onClick={() => onPick(family)}>
+            {FAMILY_NAMES[family]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
