@@ -32,12 +32,11 @@ def select_points(x: "NDArray[np.int64]", y: "NDArray[np.float64]", points: int)
         return np.arange(len(y))
     finite = np.flatnonzero(np.isfinite(y))
     edges = _thin_out(_find_stretch_ends(y), points // 2)
-    room = max(points - len(edges), FEWEST_POINTS)
+    room = points - len(edges)
     if len(finite) > room:
         shown = MinMaxLTTBDownsampler().downsample(x[finite], y[finite], n_out=room)
         finite = finite[shown.astype(np.intp)]
-    kept: NDArray[np.intp] = np.union1d(finite, edges)
-    return kept
+    return np.asarray(np.union1d(finite, edges), dtype=np.intp)
 
 
 def _find_stretch_ends(y: "NDArray[np.float64]") -> "NDArray[np.intp]":
@@ -48,7 +47,7 @@ def _find_stretch_ends(y: "NDArray[np.float64]") -> "NDArray[np.intp]":
     changes = np.flatnonzero(np.diff(kind))
     ends = np.union1d(changes, changes + 1)
     ends = np.union1d(ends, [0, len(y) - 1])
-    return ends[kind[ends] != 0].astype(np.intp)
+    return np.asarray(ends[kind[ends] != 0], dtype=np.intp)
 
 
 def _thin_out(indices: "NDArray[np.intp]", most: int) -> "NDArray[np.intp]":
@@ -57,7 +56,8 @@ def _thin_out(indices: "NDArray[np.intp]", most: int) -> "NDArray[np.intp]":
 
     if len(indices) <= most:
         return indices
-    return indices[np.unique(np.linspace(0, len(indices) - 1, most).round().astype(np.intp))]
+    places = np.unique(np.linspace(0, len(indices) - 1, most).round().astype(np.intp))
+    return np.asarray(indices[places], dtype=np.intp)
 
 
 def _encode_curve(curve: Curve, points: int) -> dict[str, object]:

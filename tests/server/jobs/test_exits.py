@@ -1,0 +1,22 @@
+"""What is said of how a process died."""
+
+import pytest
+
+from server.jobs.exits import describe_exit
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (-9, "killed by signal 9 (SIGKILL; often: out of memory)"),
+        (-11, "crashed in native code (SIGSEGV)"),
+        (-6, "crashed in native code (SIGABRT)"),
+        (-15, "killed by signal 15 (SIGTERM)"),
+        (-250, "killed by signal 250"),
+        (0, "the process ended without a word"),
+        (1, "the process ended with exit code 1"),
+        (None, "the process is gone, and nothing is known of how it ended"),
+    ],
+)
+def test_an_exit_code_is_said_for_a_person(code: int | None, text: str):
+    assert describe_exit(code) == text
