@@ -148,4 +148,4 @@ def _items(name: str, kinds: tuple[Kind, ...], default: JsonValue, phrase: Phras
     if found := tuple(dict.fromkeys([*phrase.items, *in_default])):
         return found
     scalars = tuple(kind for kind in kinds if kind in ("integer", "float"))
-    return scalars or (("integer",) if re.search(r"(?:axes|shape)$", name) else ("float",))
+    return scalars or (("integer",) if re.search(r"(?:axis|axes|shape)$", name) else ("float",))

@@ -34,6 +34,7 @@ KINDS: dict[tuple[str, str], tuple[Kind, ...]] = {
     ("IntegerLookup", "oov_token"): ("integer",),
     ("F1Score", "threshold"): ("float",),
     ("FBetaScore", "threshold"): ("float",),
+    ("BatchNormalization", "renorm_clipping"): ("json",),
     ("EarlyStopping", "baseline"): ("float",),
     ("InverseTimeDecay", "decay_steps"): ("integer",),
     ("SparseCategoricalCrossentropy", "ignore_class"): ("integer",),

@@ -26,8 +26,8 @@ SCALARS: list[tuple[Kind, re.Pattern[str]]] = [
 COUNT = re.compile(r"\b(?:number|size|length) of\b|^verbosity", re.IGNORECASE)
 
 CHOICE_LEAD = re.compile(
-    r"(?:one of|either|can be|could be|options|(?:supported|acceptable|available|allowed) values|values can be"
-    r"|whether|default|specif\w+|methods?)[^.]{0,60}[\"'`{(]",
+    r"(?:one of|either|can be|could be|options|supports|(?:supported|acceptable|available|allowed) values|values can be)"
+    r"[^.]{0,60}[\"'`{(]|^[`\"']+\w+[`\"']+ or [`\"']",
     re.IGNORECASE,
 )
 
@@ -75,7 +75,8 @@ def read_phrase(text: str) -> Phrase:
 
 
 def _sentences(text: str) -> tuple[str, str]:
-    plain = re.sub(r"^\(?optional\)?[.,:]? ", "Optional ", text, flags=re.IGNORECASE)
+    unquoted = QUOTED.sub("", text)  # "int" is a mode of some layers.
+    plain = re.sub(r"^\(?optional\)?[.,:]? ", "Optional ", unquoted, flags=re.IGNORECASE)
     first, second, *_ = [*re.split(r"(?<!e\.g)(?<!i\.e)[.;](?:\s|$)| - ", plain, maxsplit=2), ""]
     return first, second
 

@@ -27,12 +27,13 @@ class Probe:
         """Whether Keras takes the candidate."""
         return self.try_out(**{name: candidate}) is None
 
-    def keeps(self, name: str, candidate: JsonValue) -> bool:
-        """Whether Keras takes the candidate and still has the argument in the object's config."""
+    def keeps(self, changes: Config) -> set[str]:
+        """Which of the arguments Keras takes and still has in the object's config."""
         try:
-            return make_object(self.value, {**self.config, name: candidate}).get_config().get(name) is not None
+            kept = make_object(self.value, {**self.config, **changes}).get_config()
         except Exception:  # noqa: BLE001 - as above
-            return False
+            return set().union(*(self.keeps({name: changes[name]}) for name in changes)) if len(changes) > 1 else set()
+        return {name for name in changes if kept.get(name) is not None}
 
 
 def _fix_name(value: type) -> Config:

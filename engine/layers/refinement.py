@@ -1,6 +1,6 @@
 """Makes described arguments exact by asking the real constructor: choices, tuple lengths and ranges."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import JsonValue
 
@@ -24,8 +24,8 @@ def refine_argument(argument: Argument, probe: Probe) -> Argument:
     phrase = read_phrase(argument.help)
     refined = _refine_choice(argument, phrase, probe)
     refined = _refine_none(refined, probe)
-    if "tuple" in refined.kinds:
-        refined = refined.model_copy(update={"lengths": _tuple_lengths(refined, probe)})
+    if "tuple" in refined.kinds and "layer" not in refined.items:
+        refined = _refine_tuple(refined, probe)
     return _refine_range(refined, phrase, probe)
 
 
@@ -33,17 +33,24 @@ def _refine_choice(argument: Argument, phrase: Phrase, probe: Probe) -> Argument
     if not {"string", "json"} & set(argument.kinds):
         return argument
     refusal = probe.try_out(**{argument.name: NONSENSE})
+    named = QUOTED.findall(_reason(refusal or ""))
     stated = [argument.default] if isinstance(argument.default, str) else []
-    words = list(dict.fromkeys([*phrase.literals, *stated, *QUOTED.findall(refusal or "")]))
+    words = list(dict.fromkeys([*phrase.literals, *stated, *named]))
     if refusal is None:
         is_choice = "string" in argument.kinds and phrase.offers_choice and len(phrase.literals) > 1
         accepted = words if is_choice else []
     else:
-        accepted = [word for word in words if word != NONSENSE and probe.accepts(argument.name, word)]
+        certain = {*phrase.literals} & {*named}  # What the help text and the refusal both name needs no trial.
+        accepted = [word for word in words if word in certain or probe.accepts(argument.name, word)]
     others = [kind for kind in argument.kinds if kind not in ("string", "json")]
     if accepted:
         return argument.model_copy(update={"kinds": ["choice", *others], "choices": accepted})
     return argument.model_copy(update={"kinds": others or argument.kinds}) if refusal else argument
+
+
+def _reason(refusal: str) -> str:
+    """What a refusal says is expected, without the config and the value that it repeats."""
+    return refusal.rpartition("Exception encountered:")[2].partition("Received")[0]
 
 
 def _refine_none(argument: Argument, probe: Probe) -> Argument:
@@ -52,15 +59,30 @@ def _refine_none(argument: Argument, probe: Probe) -> Argument:
     return argument.model_copy(update={"nullable": probe.accepts(argument.name, None)})
 
 
-def _tuple_lengths(argument: Argument, probe: Probe) -> list[int]:
-    step = 1 if "integer" in argument.items else 0.1
+def _refine_tuple(argument: Argument, probe: Probe) -> Argument:
+    """Puts right the lengths that the help text or the default suggests, and drops tuples where Keras takes no list."""
+    suggested = {len(argument.default)} if isinstance(argument.default, list) else set()
+    if suggested and [*suggested] == argument.lengths:
+        return argument
     possible = range(1, LONGEST_TUPLE + 1)
-    accepted = [n for n in possible if probe.accepts(argument.name, [step * place for place in range(1, n + 1)])]
-    if accepted and len(accepted) < len(possible):
-        return accepted
-    if isinstance(argument.default, list) and not accepted:
-        return [len(argument.default)]
-    return argument.lengths
+    accepted = [n for n in possible if any(probe.accepts(argument.name, one) for one in _tuples(argument, n))]
+    others: list[Kind] = [kind for kind in argument.kinds if kind != "tuple"]
+    if not accepted and others and not suggested:
+        return argument.model_copy(update={"kinds": others, "items": [], "lengths": []})
+    if not (suggested or argument.lengths) or not accepted:
+        return argument
+    return argument.model_copy(update={"lengths": accepted if len(accepted) < len(possible) else []})
+
+
+def _tuples(argument: Argument, length: int) -> Iterator[JsonValue]:
+    """Tuples that suit different rules: ascending, ascending from zero, all the same, all zero."""
+    step = 1 if "integer" in argument.items else 0.1
+    word = "string" in argument.items
+    yield ["a" if word else step * place for place in range(1, length + 1)]
+    if not word:
+        yield [step * place for place in range(length)]
+        yield [step] * length
+        yield [0 * step] * length
 
 
 def _refine_range(argument: Argument, phrase: Phrase, probe: Probe) -> Argument:
