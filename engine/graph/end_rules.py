@@ -32,6 +32,14 @@ def check_inputs(topology: Topology) -> Iterator[Issue]:
                 argument="inputs",
                 hint="List it once.",
             )
+    for reference in topology.graph.inputs or []:
+        if reference.output:
+            yield Issue(
+                code="unknown_output",
+                message=f"The graph's inputs name output {reference.output} of {reference.node!r}; it has only 0.",
+                argument="inputs",
+                hint="Name output 0.",
+            )
     yield from _check_input_nodes(topology)
     yield from _unlisted_inputs(topology, set(listed))
 

@@ -1,12 +1,14 @@
 """A graph made into a Keras model: the build, and the linking that the check of nested graphs shares with it."""
 
+from dataclasses import dataclass
+
 import keras
 
 from engine.errors import GraphError
 from engine.graph.document import Edge, Graph, Layer, Node
 from engine.graph.issues import Issue
 from engine.graph.name_rules import suggest_name
-from engine.models.calling import call_layer
+from engine.models.calling import Called, call_layer
 from engine.models.calls import assemble_call
 from engine.models.counting import count_parameters, refuse_large_dimensions
 from engine.models.explain import read_message
@@ -29,39 +31,54 @@ def build_model(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIMI
     return model
 
 
-def link_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS, depth: int = 0) -> "keras.Model":
+def link_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS) -> "keras.Model":
     """The graph as a Keras model whose weights are only promised. To be called in `open_symbolic_scope`.
 
     Raises `GraphError` with the issues.
     """
+    return trace_graph(graph, name, limits).model
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A linked model, and how it came about: the layers by id, and where each node's tensors stand in its answer."""
+
+    model: "keras.Model"
+    layers: dict[str, "keras.layers.Layer"]
+    paths: dict[str, list[tuple[int | str, ...]]]
+
+
+def trace_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS, depth: int = 0) -> Trace:
+    """Links a graph like `link_graph`, and tells how."""
     linker = _Linker(graph, limits, depth)
-    return linker.link(name)
+    model = linker.link(name)
+    layers = {layer_id: layer for layer_id, layer in linker.layers.items() if layer is not None}
+    return Trace(model, layers, {node_id: called.paths for node_id, called in linker.called.items()})
 
 
 class _Linker:
-    """One graph on its way to a model: the layers made so far, and the tensors of the nodes called so far."""
+    """One graph on its way to a model: the layers made so far, and what the nodes called so far have answered."""
 
     def __init__(self, graph: Graph, limits: Limits, depth: int):
         self.walk = Walk(graph)
         self.limits = limits
         self.depth = depth
         self.layers: dict[str, keras.layers.Layer | None] = {}
-        self.tensors: dict[str, list[keras.KerasTensor]] = {}
+        self.called: dict[str, Called] = {}
 
     def link(self, name: str) -> "keras.Model":
         self.walk.call_nodes(self._call_node)
-        outputs = [self.tensors[r.node][r.output] for r in self.walk.list_outputs()]
+        outputs = [self.called[r.node].tensors[r.output] for r in self.walk.list_outputs()]
         self._raise_issues()
-        inputs = [self.tensors[r.node][r.output] for r in self.walk.topology.inputs()]
+        inputs = [self.called[r.node].tensors[r.output] for r in self.walk.topology.inputs()]
         try:
             model = keras.Model(_unpack(inputs), _unpack(outputs), name=name)
             count_parameters("The model", model, self.limits)
         except LayerError as fault:
             self.walk.issues.append(Issue(code=fault.code, message=fault.message, hint=fault.hint))
         except ValueError as error:
-            self.walk.issues.append(
-                Issue(code="invalid_model", message=f"Keras refuses the model: {read_message(error)}")
-            )
+            message = f"Keras refuses the model: {read_message(error)}"
+            self.walk.issues.append(Issue(code="invalid_model", message=message))
         self._raise_issues()
         return model
 
@@ -73,11 +90,13 @@ class _Linker:
 
     def _call_node(self, node: Node, layer: Layer, edges: list[Edge]) -> int:
         instance = self._get_layer(layer)
-        args, kwargs = assemble_call(node, edges, {edge.id: self.tensors[edge.source][edge.output] for edge in edges})
-        self.tensors[node.id], _ = call_layer(layer, instance, args, kwargs)
+        tensors = {edge.id: self.called[edge.source].tensors[edge.output] for edge in edges}
+        args, kwargs = assemble_call(node, edges, tensors)
+        called = call_layer(layer, instance, args, kwargs)
         count_parameters(layer.class_name, instance, self.limits)
-        refuse_large_dimensions(layer.class_name, self.tensors[node.id], self.limits)
-        return len(self.tensors[node.id])
+        refuse_large_dimensions(layer.class_name, called.tensors, self.limits)
+        self.called[node.id] = called
+        return len(called.tensors)
 
     def _get_layer(self, layer: Layer) -> "keras.layers.Layer":
         if layer.id not in self.layers:
@@ -102,7 +121,7 @@ def link_nested(graph: Graph, name: str, limits: Limits, depth: int = 1) -> "ker
             "graph",
         )
     try:
-        return link_graph(graph, name, limits, depth)
+        return trace_graph(graph, name, limits, depth).model
     except GraphError as error:
         first = next(issue for issue in error.issues if issue.severity == "error")
         place = f"At its node {first.node!r}: " if first.node else ""

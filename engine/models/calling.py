@@ -1,6 +1,7 @@
 """One real call of a Keras layer on symbolic tensors, and what comes out of it."""
 
 import re
+from dataclasses import dataclass
 
 import keras
 
@@ -14,15 +15,26 @@ LAYER_MENTION = re.compile(r"Layer '[^']*' \(of type (\w+)\)")
 """How a warning names the layer. It is remembered for layers of any name, so only the class is kept."""
 
 
-def call_layer(
-    layer: Layer, instance: "keras.layers.Layer", args: list[object], kwargs: dict[str, object]
-) -> tuple[list["keras.KerasTensor"], list[str]]:
-    """The output tensors, in Keras's order, and what Keras warned of. Raises `LayerError`."""
+@dataclass(frozen=True)
+class Called:
+    """A call's output tensors in Keras's order, where each stands in what the call answers, and Keras's warnings."""
+
+    tensors: list["keras.KerasTensor"]
+    paths: list[tuple[int | str, ...]]
+    warnings: list[str]
+
+
+def call_layer(layer: Layer, instance: "keras.layers.Layer", args: list[object], kwargs: dict[str, object]) -> Called:
+    """What comes out of the call. Raises `LayerError`."""
     with record_warnings() as warned:
         try:
             result = instance.output if isinstance(instance, keras.layers.InputLayer) else instance(*args, **kwargs)
         except Exception as error:
             inputs = [read_spec(x) for x in keras.tree.flatten([args, kwargs]) if isinstance(x, keras.KerasTensor)]
             raise explain_call_error(layer.class_name, layer.config, error, inputs) from error
-    tensors = [tensor for tensor in keras.tree.flatten(result) if isinstance(tensor, keras.KerasTensor)]
-    return tensors, [LAYER_MENTION.sub(r"\1", clean_text(text)) for text in warned]
+    found = [(path, x) for path, x in keras.tree.flatten_with_path(result) if isinstance(x, keras.KerasTensor)]
+    return Called(
+        tensors=[tensor for _, tensor in found],
+        paths=[tuple(path) for path, _ in found],
+        warnings=[LAYER_MENTION.sub(r"\1", clean_text(text)) for text in warned],
+    )

@@ -143,10 +143,10 @@ class _Check:
     def _call(self, layer: Layer, instance: "keras.layers.Layer", call: Call) -> Outcome:
         node, edges, specs = call
         args, kwargs = assemble_call(node, edges, {edge_id: make_tensor(spec) for edge_id, spec in specs.items()})
-        tensors, warnings = call_layer(layer, instance, args, kwargs)
+        called = call_layer(layer, instance, args, kwargs)
         counts = count_parameters(layer.class_name, instance, self.limits)
-        refuse_large_dimensions(layer.class_name, tensors, self.limits)
-        return Outcome.of((read_spec(tensor) for tensor in tensors), warnings, counts)
+        refuse_large_dimensions(layer.class_name, called.tensors, self.limits)
+        return Outcome.of(map(read_spec, called.tensors), called.warnings, counts)
 
     def _check_total(self) -> None:
         """Puts the issue of a model that is too large as a whole on the node that makes it so."""

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from engine.errors import EngineError
 from engine.graph.document import Graph, Layer
+from engine.graph.name_rules import LAYER_NAME, suggest_name
 from engine.layers.discover import find_class
 from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
 from engine.models.explain import (
@@ -63,6 +64,7 @@ def _make_model(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str |
 def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     layer_class = _resolve(layer)
     _refuse_misplaced(layer_class, layer.config)
+    _refuse_nested_names(layer.config)
     config = {key: _complete_layer(deepcopy(value)) for key, value in layer.config.items()}
     identity: dict[str, JsonValue] = {"name": name or layer.keras_name}
     try:
@@ -126,6 +128,28 @@ def _refuse_misplaced(layer_class: type, config: Mapping[str, JsonValue]) -> Non
             )
         if layer_class is keras.layers.InputLayer and argument not in list_constructor_arguments(layer_class):
             raise explain_unknown_argument(layer_class, argument, config)
+
+
+def _refuse_nested_names(config: Mapping[str, JsonValue]) -> None:
+    """Nested layers have names too, which end up in the same files, graphs and drawings."""
+    waiting: list[tuple[str, JsonValue]] = list(config.items())
+    while waiting:
+        argument, value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((argument, inner) for inner in value)
+        elif isinstance(value, dict):
+            waiting.extend((argument, inner) for inner in value.values())
+            inner_config = value.get("config")
+            names = [value.get("name"), inner_config.get("name") if isinstance(inner_config, dict) else None]
+            for name in names if "class_name" in value else []:
+                if isinstance(name, str) and not LAYER_NAME.fullmatch(name):
+                    raise LayerError(
+                        "invalid_name",
+                        f"A layer inside {argument!r} has the name {describe_value(name)};"
+                        " expected letters from a to z, digits, and _ . - after the first character.",
+                        f"Call it {suggest_name(name)!r}, for example.",
+                        argument,
+                    )
 
 
 def _complete_layer(value: JsonValue) -> JsonValue:
