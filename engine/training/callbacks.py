@@ -73,7 +73,7 @@ def _confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObje
             check_path_is_relative(reference.class_name, argument, plain)
         except UnsafeConfigError as error:
             problems.add(error.code, f"{path}.{argument}", error.message, error.hint)
-        if not _PLAIN_PATH.fullmatch(plain):
+        if not problems.issues and not _PLAIN_PATH.fullmatch(plain):
             message = (
                 f"{reference.class_name} got {argument}={template!r}; expected letters, digits and . _ - = + /, and"
             )

@@ -8,9 +8,9 @@ ClassName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Settings(BaseModel):
-    """An unknown setting is an error, never ignored."""
+    """An unknown setting is an error, never ignored. NaN and infinities are no settings: JSON could not keep them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class KerasObject(Settings):
@@ -23,8 +23,10 @@ class KerasObject(Settings):
 KerasReference = ClassName | KerasObject
 """A Keras object by name (`"adam"`), or by class name and config."""
 
-PerOutput = KerasReference | list[KerasReference | None] | dict[str, KerasReference | None]
-"""One for all outputs, or one per output by position or by output name."""
+PerOutput = Annotated[
+    KerasReference | list[KerasReference | None] | dict[str, KerasReference | None], Field(union_mode="left_to_right")
+]
+"""One for all outputs, or one per output by position or by output name. `{"class_name": "Huber"}` is a Keras object."""
 
 MetricsPerOutput = list[KerasReference | list[KerasReference]] | dict[str, KerasReference | list[KerasReference]]
 

@@ -7,6 +7,7 @@ import numpy as np
 from engine.data.source import Array
 from engine.graph.issues import Issue
 from engine.training.compile_settings import Losses
+from engine.training.keras_objects import SHORTHANDS
 from engine.training.trial import OutputEnd, Trial, TrialError
 
 
@@ -56,6 +57,9 @@ def _find_fault(trial: Trial, index: int, end: OutputEnd, target: Array, loss: o
 
 def _compares_one_by_one(trial: Trial, index: int, loss: object) -> bool:
     """Such a loss takes a target of the output's own shape; any other shape would only be stretched to fit."""
+    if loss in SHORTHANDS["losses"]:
+        # Keras chooses another loss for another shape.
+        return False
     try:
         trial.try_loss(loss, index, same_shape=True)
     except TrialError:
@@ -88,7 +92,7 @@ def _suggest(end: OutputEnd, target: Array) -> str | None:
 
 def _wants_probabilities(loss: object, predicted: Array) -> bool:
     name = _name_loss(loss).lower().replace("_", "")
-    if name in ("crossentropy", "ce"):
+    if name in SHORTHANDS["losses"]:
         return bool(predicted.shape[-1] == 1)
     return name == "bce" or ("crossentropy" in name and "sparse" not in name)
 

@@ -1,7 +1,9 @@
 """Losses, metrics and optimizers tried for real on a few samples, in place of a model that need not be there."""
 
 import math
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import keras
@@ -15,7 +17,9 @@ SAMPLES = 2
 ASSUMED_SIZE = 4
 """The size that is tried for a dimension that neither the output nor its target fixes."""
 
-TRIAL_ERRORS = (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError)
+TRIAL_ERRORS = (
+    AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, SyntaxWarning, TypeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,9 @@ class Trial:
         """
         true = np.zeros_like(self.y_pred[index]) if same_shape else self.y_true[index]
         model = self._make_model([index])
-        try:
+        with _refusals():
             model.compile(loss=loss, run_eagerly=True)
             model.compute_loss(y=keras.ops.convert_to_tensor(true), y_pred=self._to_tensors([index]))
-        except _catchable() as error:
-            raise TrialError(describe_error(error)) from error
 
     def try_everything(self, loss: Losses, arguments: CompileArguments) -> list[str]:
         """All losses, weights and metrics together. Returns the names of the logs.
@@ -69,7 +71,7 @@ class Trial:
         model = self._make_model(everything)
         true = [keras.ops.convert_to_tensor(one) for one in self.y_true]
         y = true[0] if len(true) == 1 else true
-        try:
+        with _refusals():
             model.compile(
                 loss=loss,
                 loss_weights=arguments.loss_weights,
@@ -79,8 +81,6 @@ class Trial:
             )
             model.compute_loss(y=y, y_pred=self._to_tensors(everything))
             return list(model.compute_metrics(None, y, self._to_tensors(everything)))
-        except _catchable() as error:
-            raise TrialError(describe_error(error)) from error
 
     def _make_model(self, indices: list[int]) -> "keras.Model":
         inputs = [
@@ -103,11 +103,9 @@ def try_optimizer(optimizer: "keras.optimizers.Optimizer") -> None:
         TrialError: Keras refused it.
     """
     weight = keras.Variable(np.ones((2, 2), "float32"))
-    try:
+    with _refusals():
         optimizer.build([weight])
         optimizer.apply([keras.ops.ones((2, 2))], [weight])
-    except _catchable() as error:
-        raise TrialError(describe_error(error)) from error
 
 
 def try_input(shape: tuple[int | None, ...], dtype: str, array: Array) -> None:
@@ -118,17 +116,22 @@ def try_input(shape: tuple[int | None, ...], dtype: str, array: Array) -> None:
     """
     tensor = keras.Input(batch_shape=shape, dtype=dtype)
     model = keras.Model(tensor, keras.layers.Identity()(tensor))
-    try:
+    with _refusals():
         model(np.array(array[:SAMPLES]))
-    except _catchable() as error:
-        raise TrialError(describe_error(error)) from error
 
 
-def _catchable() -> tuple[type[Exception], ...]:
-    """What Keras raises where it refuses; the back end's own errors are of no public family."""
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns whatever Keras refuses by, warnings about shapes too, into a `TrialError`."""
     import tensorflow as tf
 
-    return (*TRIAL_ERRORS, tf.errors.OpError)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", SyntaxWarning)
+            yield
+    except (*TRIAL_ERRORS, tf.errors.OpError) as error:
+        raise TrialError(describe_error(error)) from error
 
 
 def _pick_rows(target: Array) -> set[int]:

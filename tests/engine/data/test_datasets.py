@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src.backend import config as keras_config
+from sklearn.datasets import load_wine
 
 from engine.data import datasets
 from engine.data.datasets import SOURCES, download_dataset, list_datasets, load_dataset, preview_dataset
@@ -70,7 +71,7 @@ def test_the_order_of_the_rows_is_the_same_every_time():
 
 
 def test_rows_and_targets_stay_together_when_shuffled():
-    original = scikit_learn.bundled.load_wine()
+    original = load_wine()
     known = {row.astype("float32").tobytes(): label for row, label in zip(original.data, original.target, strict=True)}
     wine = load_dataset("wine")
     for row, label in zip(wine.inputs["features"], wine.targets["cultivar"], strict=True):
