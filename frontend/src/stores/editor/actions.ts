@@ -10,6 +10,7 @@ import { findEntry } from "@/stores/editor/entries";
 import { noteUse } from "@/stores/editor/recentlyUsed";
 
 const PASTE_STEP = 36;
+const GAP_BELOW = 56;
 
 // Copied pieces stay while another model is opened, so that they can be pasted there.
 let clipboard: Fragment | null = null;
@@ -21,6 +22,17 @@ export function addFromPalette(entry: Entry, place: Position): string {
   const added = addLayer(document, entry, findFreePosition(document, place));
   editDocument(() => added.document);
   selectPieces([added.nodeId]);
+  noteUse(entry.class_name);
+  return added.nodeId;
+}
+
+/** Puts a new layer below a node and leads that node's first output into it. */
+export function addBelow(entry: Entry, above: string): string {
+  const document = currentDocument();
+  const { x, y } = positionOf(document.layout, above);
+  const place = findFreePosition(document, { x, y: y + NODE_SIZE.height + GAP_BELOW });
+  const added = addLayer(document, entry, place);
+  editDocument(() => connect(added.document, { node: above, output: 0 }, { node: added.nodeId }, entry));
   noteUse(entry.class_name);
   return added.nodeId;
 }
@@ -50,18 +62,6 @@ export function moveMember(edgeId: string, index: number): void {
 
 export function dragNodes(moved: Readonly<Record<string, Position>>): void {
   editDocument((document) => moveNodes(document, moved));
-}
-
-/** Moves the chosen nodes by a distance; repeated presses of an arrow key are one step. */
-export function nudgeSelection(by: Position): void {
-  const { selectedNodes } = useEditor.getState();
-  editDocument((document) => {
-    const moved = [...selectedNodes].map((id) => {
-      const { x, y } = positionOf(document.layout, id);
-      return [id, { x: x + by.x, y: y + by.y }] as const;
-    });
-    return moveNodes(document, Object.fromEntries(moved));
-  }, "nudge");
 }
 
 export function arrangeAll(sizes: ReadonlyMap<string, Size>): void {

@@ -1,0 +1,83 @@
+/** What concerns the whole model: its name, undo, layout, versions, files, training. */
+import { ActionIcon, Button, Divider, Tooltip } from "@mantine/core";
+import { IconArrowBackUp, IconArrowForwardUp, IconBinaryTree, IconPlayerPlay } from "@tabler/icons-react";
+import { useReactFlow } from "@xyflow/react";
+import { lazy, type ReactNode, Suspense } from "react";
+import type { ModelPublic } from "@/api/types";
+import classes from "@/app/editor/Editor.module.css";
+import { ModelName } from "@/app/editor/ModelName";
+import { SaveState } from "@/app/editor/SaveState";
+import { SaveVersion } from "@/app/editor/SaveVersion";
+import { NODE_SIZE } from "@/graph/arrange";
+import { arrangeAll } from "@/stores/editor/actions";
+import { redo, undo, useEditor } from "@/stores/editor/editorStore";
+
+const ExportMenu = lazy(async () => ({ default: (await import("@/drawing/ExportMenu")).ExportMenu }));
+
+interface EditorHeaderProps {
+  model: ModelPublic;
+  onTrain: () => void;
+}
+
+export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
+  const canUndo = useEditor((state) => state.history.past.length > 0);
+  const canRedo = useEditor((state) => state.history.future.length > 0);
+  const arrange = useArrange();
+  return (
+    <div className={classes.header} role="toolbar" aria-label="Model">
+      <ModelName model={model} />
+      <SaveState />
+      <span className={classes.spacer} />
+      <ToolButton label="Undo" keys="Ctrl+Z" disabled={!canUndo} onClick={undo}>
+        <IconArrowBackUp size={18} aria-hidden />
+      </ToolButton>
+      <ToolButton label="Redo" keys="Ctrl+Shift+Z" disabled={!canRedo} onClick={redo}>
+        <IconArrowForwardUp size={18} aria-hidden />
+      </ToolButton>
+      <ToolButton label="Arrange all nodes" onClick={arrange}>
+        <IconBinaryTree size={18} aria-hidden />
+      </ToolButton>
+      <Divider orientation="vertical" my={4} />
+      <SaveVersion model={model} />
+      <Suspense>
+        <ExportMenu modelId={model.id} />
+      </Suspense>
+      <Button size="xs" leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={onTrain}>
+        Train
+      </Button>
+    </div>
+  );
+}
+
+interface ToolButtonProps {
+  label: string;
+  keys?: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function ToolButton({ label, keys, ...props }: ToolButtonProps) {
+  return (
+    <Tooltip label={keys ? `${label} (${keys})` : label}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} {...props} />
+    </Tooltip>
+  );
+}
+
+/** Lays the drawing out anew with the sizes that the nodes are drawn in, and shows all of it. */
+function useArrange(): () => void {
+  const { getNodes, fitView } = useReactFlow();
+  return () => {
+    const sizes = getNodes().map(
+      ({ id, measured }) =>
+        [
+          id,
+          { width: measured?.width ?? NODE_SIZE.width, height: measured?.height ?? NODE_SIZE.height },
+        ] as const,
+    );
+    arrangeAll(new Map(sizes));
+    // The canvas draws the new places first.
+    requestAnimationFrame(() => void fitView({ duration: 300, padding: 0.15, maxZoom: 1 }));
+  };
+}

@@ -1,0 +1,98 @@
+/** The line below the canvas: whether the model is fine, its issues, its size. */
+import { Popover, Text, UnstyledButton } from "@mantine/core";
+import { IconAlertCircle, IconCircleCheck, IconPlugConnectedX } from "@tabler/icons-react";
+import { useShallow } from "zustand/react/shallow";
+import { toProblem } from "@/api/problem";
+import type { Issue } from "@/api/types";
+import classes from "@/app/editor/Editor.module.css";
+import { findNodesOf } from "@/graph/issues";
+import { formatBytes, formatCount } from "@/graph/shapes";
+import { checkAgain } from "@/stores/editor/checking";
+import { currentDocument, focusNode, useEditor } from "@/stores/editor/editorStore";
+
+export function StatusBar() {
+  const nodes = useEditor((state) => state.history.present.graph.nodes.length);
+  const counts = useEditor(
+    useShallow(({ check }) => ({ parameters: check?.parameters, bytes: check?.parameter_bytes })),
+  );
+  return (
+    <section className={classes.status} aria-label="Status">
+      <Verdict />
+      <span className={classes.spacer} />
+      <span>
+        {formatCount(nodes)} {nodes === 1 ? "node" : "nodes"}
+      </span>
+      {counts.parameters !== undefined && <span>{formatCount(counts.parameters)} parameters</span>}
+      {counts.bytes !== undefined && counts.bytes > 0 && <span>{formatBytes(counts.bytes)}</span>}
+    </section>
+  );
+}
+
+function Verdict() {
+  const check = useEditor((state) => state.check);
+  const checkError = useEditor((state) => state.checkError);
+  const issues = useEditor((state) => state.issues.all);
+  if (checkError) return <CheckFailure error={checkError} />;
+  if (!check) return <span>Checking</span>;
+  if (issues.length > 0) return <IssueMenu issues={issues} />;
+  return (
+    <Text span fz={12} c="teal" className={classes.statusButton} role="status">
+      <IconCircleCheck size={15} aria-hidden /> No issues
+    </Text>
+  );
+}
+
+function CheckFailure({ error }: { error: unknown }) {
+  const { title, detail } = toProblem(error);
+  return (
+    <UnstyledButton className={classes.statusButton} c="orange" title={detail} onClick={checkAgain}>
+      <IconPlugConnectedX size={15} aria-hidden /> Not checked: {title}. Try again
+    </UnstyledButton>
+  );
+}
+
+function IssueMenu({ issues }: { issues: readonly Issue[] }) {
+  const hasErrors = issues.some(({ severity }) => severity === "error");
+  return (
+    <Popover position="top-start" width={420} shadow="md" withinPortal>
+      <Popover.Target>
+        <UnstyledButton className={classes.statusButton} c={hasErrors ? "red" : "yellow"}>
+          <IconAlertCircle size={15} aria-hidden />
+          {issues.length} {issues.length === 1 ? "issue" : "issues"}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown p={4}>
+        <ul className={classes.issues} aria-label="Issues">
+          {issues.map((issue) => (
+            <li key={`${issue.code} ${issue.node} ${issue.argument} ${issue.message}`}>
+              <IssueButton issue={issue} />
+            </li>
+          ))}
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** Leads to the node that causes the issue. */
+function IssueButton({ issue }: { issue: Issue }) {
+  return (
+    <UnstyledButton
+      className={classes.issue}
+      onClick={() => {
+        const [node] = findNodesOf(issue, currentDocument().graph);
+        if (node !== undefined) focusNode(node);
+      }}
+    >
+      <Text fz={12} fw={600} span>
+        {issue.node ?? issue.layer ?? issue.edge ?? "model"}
+      </Text>{" "}
+      {issue.message}
+      {issue.hint && (
+        <Text fz={12} c="dimmed">
+          {issue.hint}
+        </Text>
+      )}
+    </UnstyledButton>
+  );
+}

@@ -1,0 +1,101 @@
+/** All layers of the installed Keras, by category: to search, to drag onto the canvas, to add with a click or Enter. */
+import { CloseButton, ScrollArea, Text, TextInput } from "@mantine/core";
+import { IconSearch, IconSearchOff } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { Catalogue, Entry } from "@/api/types";
+import { LayerItem } from "@/palette/LayerItem";
+import classes from "@/palette/Palette.module.css";
+import { PaletteSection } from "@/palette/PaletteSection";
+import { searchLayers } from "@/palette/searchLayers";
+import { useRecentlyUsed } from "@/stores/editor/recentlyUsed";
+import { EmptyState } from "@/ui/EmptyState";
+
+interface PaletteProps {
+  catalogue: Catalogue;
+  /** Adds a layer where the person is looking. */
+  onAdd: (entry: Entry) => void;
+}
+
+export function Palette({ catalogue, onAdd }: PaletteProps) {
+  const [query, setQuery] = useState("");
+  const found = useMemo(() => searchLayers(catalogue.layers, query), [catalogue, query]);
+  const firstUsable = found.find(({ unavailable }) => !unavailable);
+  return (
+    <section className={classes.palette} aria-label="Layers">
+      <div className={classes.search}>
+        <TextInput
+          size="sm"
+          type="search"
+          aria-label="Search layers"
+          placeholder={`Search ${catalogue.layers.length} layers`}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          rightSection={
+            query && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setQuery("")} />
+          }
+          value={query}
+          onChange={({ currentTarget }) => setQuery(currentTarget.value)}
+          onKeyDown={({ key }) => {
+            if (key === "Enter" && query && firstUsable) onAdd(firstUsable);
+            if (key === "Escape") setQuery("");
+          }}
+        />
+      </div>
+      <ScrollArea className={classes.list} type="hover" scrollbarSize={8}>
+        {query ? (
+          <Found found={found} catalogue={catalogue} query={query} onAdd={onAdd} />
+        ) : (
+          <Categories catalogue={catalogue} onAdd={onAdd} />
+        )}
+      </ScrollArea>
+    </section>
+  );
+}
+
+function Found({
+  found,
+  catalogue,
+  query,
+  onAdd,
+}: PaletteProps & { found: readonly Entry[]; query: string }) {
+  if (found.length === 0) {
+    return (
+      <EmptyState icon={<IconSearchOff />} title="No such layer">
+        Keras {catalogue.keras_version} has no layer that matches “{query}”.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.items}>
+      {found.map((entry) => (
+        <LayerItem key={entry.class_name} entry={entry} categories={catalogue.categories} onAdd={onAdd} />
+      ))}
+    </div>
+  );
+}
+
+function Categories({ catalogue, onAdd }: PaletteProps) {
+  const recent = useRecentlyUsed((state) => state.classNames);
+  const byCategory = useMemo(() => Map.groupBy(catalogue.layers, ({ category }) => category), [catalogue]);
+  const recentEntries = recent
+    .map((name) => catalogue.layers.find(({ class_name }) => class_name === name))
+    .filter((entry) => entry !== undefined);
+  return (
+    <>
+      {recentEntries.length > 0 && (
+        <PaletteSection title="Recently used" entries={recentEntries} catalogue={catalogue} onAdd={onAdd} />
+      )}
+      {catalogue.categories.map((category) => (
+        <PaletteSection
+          key={category}
+          title={category}
+          entries={byCategory.get(category) ?? []}
+          catalogue={catalogue}
+          onAdd={onAdd}
+        />
+      ))}
+      <Text size="xs" c="dimmed" p="sm">
+        Keras {catalogue.keras_version} on {catalogue.backend}
+      </Text>
+    </>
+  );
+}
