@@ -70,7 +70,8 @@ class Operations:
         from engine.models.export import export_model
 
         question = ExportQuestion.model_validate_json(payload)
-        export = export_model(question.graph, question.format, question.name, question.training)
+        training = question.training.model_dump(mode="json") if question.training else None
+        export = export_model(question.graph, question.format, question.name, training)
         return FileAnswer(export.content, export.media_type, export.filename).encode()
 
     def _list_datasets(self, _payload: bytes) -> bytes:
@@ -82,7 +83,7 @@ class Operations:
         from engine.data.datasets import preview_dataset
 
         question = DatasetQuestion.model_validate_json(payload)
-        preview = preview_dataset(question.name, question.arguments, rows=question.rows)
+        preview = preview_dataset(question.name, question.rows, question.arguments)
         return preview.model_dump_json().encode()
 
     def _download_dataset(self, payload: bytes) -> bytes:

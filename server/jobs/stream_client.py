@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import orjson
 from pydantic import ValidationError
 
 from engine.errors import EngineError
@@ -64,9 +65,13 @@ class StreamClient:
     async def obey(self, text: str | bytes) -> None:
         """Carries out one command; what is wrong with it is told, and the connection stays."""
         try:
-            command = COMMAND.validate_json(text)
+            command = COMMAND.validate_python(orjson.loads(text))
+        except orjson.JSONDecodeError as error:
+            await self._complain(f"Expected a command as a JSON object; this is no valid JSON: {error}.")
+            return
         except ValidationError as error:
-            await self._complain(explain_validation(error.errors(), None)[0].message)
+            located = [{**one, "loc": ("command", *one["loc"])} for one in error.errors()]
+            await self._complain(explain_validation(located, None)[0].message)
             return
         try:
             await self._carry_out(command)

@@ -1,7 +1,6 @@
 """The one WebSocket: commands in, notifications out."""
 
-import asyncio
-
+from anyio import create_task_group
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -18,19 +17,18 @@ async def follow_stream(websocket: WebSocket, broadcast: BroadcastDep, database:
     await websocket.accept()
     client = StreamClient(websocket.send_text, broadcast, database)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(client.send_news())
-            tasks.create_task(_receive_commands(websocket, client))
+        async with create_task_group() as tasks:
+            tasks.start_soon(client.send_news)
+            await _receive_commands(websocket, client)
+            tasks.cancel_scope.cancel()
     except* WebSocketDisconnect:
+        # It went away while something was on its way to it.
         pass
     finally:
         client.close()
 
 
 async def _receive_commands(websocket: WebSocket, client: StreamClient) -> None:
-    """Raises `WebSocketDisconnect` when the other side has gone."""
-    while True:
-        message = await websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1000))
+    """Returns when the other side has gone."""
+    while (message := await websocket.receive())["type"] != "websocket.disconnect":
         await client.obey(message.get("text") or message.get("bytes") or b"")

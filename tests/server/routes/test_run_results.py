@@ -1,0 +1,214 @@
+"""What the API answers about a run whose worker has reported: history, curves, logs, checkpoints, events."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from server.settings import Settings
+from server.storage.attempts import AttemptStore
+from server.storage.database import Database
+from tests.server.open_runs import OpenRun, make_checkpoint, make_story, open_run, to_json
+
+
+@pytest.fixture
+def database(client: TestClient) -> Database:
+    database: Database = client.app.state.database
+    return database
+
+
+@pytest.fixture
+def run(database: Database) -> OpenRun:
+    return open_run(database)
+
+
+@pytest.fixture
+def address(client: TestClient, run: OpenRun) -> str:
+    """The address of a run that has reported a short story."""
+    address = f"/api/runs/{run.run_id}"
+    posted = client.post(f"{address}/events", json=to_json(make_story()), headers=run.headers)
+    assert posted.json() == {"stored": 9}
+    return address
+
+
+def test_the_history_has_keras_keys_and_lengths(client: TestClient, address: str):
+    assert client.get(f"{address}/history").json() == {
+        "history": {"loss": [1.25, 0.25], "accuracy": [0.5, 1.0], "val_loss": ["-Infinity", 1.5]},
+        "epoch": [0, 1],
+        "params": {"verbose": 0, "epochs": 10, "steps": 0},
+    }
+
+
+def test_the_curves_have_every_step_and_epoch_with_strings_for_nan_and_infinity(client: TestClient, address: str):
+    run_id = address.rsplit("/", 1)[1]
+    assert client.get(f"{address}/metrics").json() == {
+        "run_id": run_id,
+        "steps": [
+            {"name": "accuracy", "x": [0, 1, 2, 3, 4, 5], "y": [0.25, "NaN", "Infinity", 0.5, 0.75, 1.0], "total": 6},
+            {"name": "loss", "x": [0, 1, 2, 3, 4, 5], "y": [2.0, 1.5, 1.25, 1.0, 0.5, 0.25], "total": 6},
+        ],
+        "epochs": [
+            {"name": "accuracy", "x": [0, 1], "y": [0.5, 1.0], "total": 2},
+            {"name": "loss", "x": [0, 1], "y": [1.25, 0.25], "total": 2},
+            {"name": "val_loss", "x": [0, 1], "y": ["-Infinity", 1.5], "total": 2},
+        ],
+        "last_seq": 9,
+    }
+
+
+def test_curves_can_be_read_from_an_event_on(client: TestClient, address: str):
+    metrics = client.get(f"{address}/metrics", params={"after": 6}).json()
+    assert [(one["name"], one["x"]) for one in metrics["steps"]] == [("accuracy", [3, 4, 5]), ("loss", [3, 4, 5])]
+
+
+def test_the_logs_are_read_page_by_page(client: TestClient, address: str):
+    page = client.get(f"{address}/logs").json()
+    assert page == {
+        "items": [
+            {
+                "seq": 3,
+                "time": "2026-01-31T12:00:00Z",
+                "type": "log",
+                "level": "info",
+                "message": "Epoch 1 begins\nwith a second line",
+            }
+        ],
+        "next_after": None,
+    }
+
+
+def test_events_are_read_back_as_they_were_reported(client: TestClient, address: str):
+    read, after = [], 1
+    while after is not None:
+        page = client.get(f"{address}/events", params={"after": after, "limit": 3}).json()
+        read += page["items"]
+        after = page["next_after"]
+    assert read == to_json(make_story())
+
+
+def test_the_worker_is_told_where_to_go_on(client: TestClient, run: OpenRun):
+    events = to_json(make_story())
+    posts = [events[3:], events[:2], events[1:5], events]
+    answers = [client.post(f"/api/runs/{run.run_id}/events", json=post, headers=run.headers) for post in posts]
+    assert [answer.json() for answer in answers] == [{"stored": 1}, {"stored": 3}, {"stored": 6}, {"stored": 9}]
+
+
+def test_events_without_the_attempts_token_are_refused(client: TestClient, run: OpenRun, database: Database):
+    address = f"/api/runs/{run.run_id}/events"
+    events = to_json(make_story())
+    missing = client.post(address, json=events)
+    wrong = client.post(address, json=events, headers={"Authorization": "Bearer of-another-attempt"})
+    AttemptStore(database).revoke(run.run_id)
+    revoked = client.post(address, json=events, headers=run.headers)
+    assert [answer.status_code for answer in (missing, wrong, revoked)] == [401, 403, 403]
+    assert client.get(address, params={"after": 1}).json() == {"items": [], "next_after": None}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"seq": 0, "type": "status", "status": "running"},
+        {"seq": 2, "type": "status", "status": "asleep"},
+        {"seq": 2, "type": "steps", "epoch": 0, "first_step": 0, "values": {"loss": ["fast"]}},
+        {"seq": 2, "type": "steps", "epoch": -1, "first_step": 0, "values": {}},
+        {"seq": 2, "type": "epoch", "epoch": 0},
+        {"seq": 2**53, "type": "status", "status": "running"},
+        {"seq": 2, "type": "gossip"},
+    ],
+)
+def test_an_event_that_is_none_is_refused_and_nothing_is_stored(
+    client: TestClient, run: OpenRun, event: dict[str, object]
+):
+    address = f"/api/runs/{run.run_id}/events"
+    answer = client.post(address, json=[{"time": "2026-01-31T12:00:00Z", **event}], headers=run.headers)
+    assert answer.status_code == 422
+    assert answer.json()["issues"]
+    assert client.get(f"/api/runs/{run.run_id}").json()["last_seq"] == 1
+
+
+def test_a_body_with_bare_nan_is_refused(client: TestClient, run: OpenRun):
+    body = '[{"seq":2,"time":"2026-01-31T12:00:00Z","type":"steps","epoch":0,"first_step":0,"values":{"loss":[NaN]}}]'
+    headers = {**run.headers, "Content-Type": "application/json"}
+    assert client.post(f"/api/runs/{run.run_id}/events", content=body, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("what", ["", "/history", "/metrics", "/logs", "/events", "/checkpoints"])
+def test_a_run_that_is_not_there_is_said_to_be_missing(client: TestClient, what: str):
+    answer = client.get(f"/api/runs/no-such-run{what}")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
+@pytest.mark.parametrize("query", [{"points": 9}, {"points": 100_001}, {"after": -1}, {"after": 2**53}])
+def test_senseless_numbers_in_a_query_are_refused(client: TestClient, address: str, query: dict[str, int]):
+    assert client.get(f"{address}/metrics", params=query).status_code == 422
+
+
+class CheckpointScene:
+    """A run whose worker has reported one checkpoint."""
+
+    def __init__(self, client: TestClient, run: OpenRun, settings: Settings):
+        self.client = client
+        self.run = run
+        self.folder: Path = settings.runs_folder / run.run_id / run.attempt_id
+        self.folder.mkdir(parents=True)
+
+    def report(self, path: str, content: bytes) -> None:
+        digest = hashlib.sha256(content).hexdigest()
+        event = make_checkpoint(2, path, content, digest)
+        address = f"/api/runs/{self.run.run_id}/events"
+        assert self.client.post(address, json=to_json([event]), headers=self.run.headers).json() == {"stored": 2}
+
+    def list(self) -> list[dict[str, object]]:
+        items: list[dict[str, object]] = self.client.get(f"/api/runs/{self.run.run_id}/checkpoints").json()["items"]
+        return items
+
+
+@pytest.fixture
+def scene(client: TestClient, run: OpenRun, settings: Settings) -> CheckpointScene:
+    return CheckpointScene(client, run, settings)
+
+
+def test_a_checkpoint_is_downloaded_as_it_was_saved(scene: CheckpointScene):
+    (scene.folder / "epoch-0001.keras").write_bytes(b"weights")
+    scene.report("epoch-0001.keras", b"weights")
+    (listed,) = scene.list()
+    answer = scene.client.get(str(listed["url"]))
+    assert (answer.status_code, answer.content) == (200, b"weights")
+    assert answer.headers["etag"] == f'"{listed["sha256"]}"'
+    assert "epoch-0001.keras" in answer.headers["content-disposition"]
+    assert listed | {"id": "", "url": ""} == {
+        "id": "",
+        "run_id": scene.run.run_id,
+        "epoch": 0,
+        "step": 2,
+        "size": 7,
+        "sha256": hashlib.sha256(b"weights").hexdigest(),
+        "logs": {"loss": 0.5},
+        "url": "",
+        "created_at": "2026-01-31T12:00:00Z",
+    }
+
+
+def test_a_damaged_checkpoint_is_refused_and_one_that_is_gone_is_not_listed(scene: CheckpointScene):
+    file = scene.folder / "epoch-0001.keras"
+    file.write_bytes(b"weights")
+    scene.report("epoch-0001.keras", b"weights")
+    url = str(scene.list()[0]["url"])
+    file.write_bytes(b"wei")
+    damaged = scene.client.get(url)
+    file.unlink()
+    gone = scene.client.get(url)
+    assert (damaged.status_code, gone.status_code, scene.list()) == (409, 404, [])
+
+
+@pytest.mark.parametrize("path", ["../../../secret", "/etc/passwd", "link"])
+def test_a_checkpoints_path_cannot_lead_out_of_its_run(scene: CheckpointScene, settings: Settings, path: str):
+    secret = settings.runs_folder / "secret"
+    secret.write_bytes(b"secret")
+    (scene.folder / "link").symlink_to(secret)
+    scene.report(path, b"secret")
+    with scene.client.app.state.database.read() as connection:
+        (checkpoint_id,) = connection.exec_driver_sql("SELECT id FROM checkpoints").scalars()
+    answer = scene.client.get(f"/api/runs/{scene.run.run_id}/checkpoints/{checkpoint_id}/file")
+    assert (answer.status_code, b"secret" in answer.content.replace(b"/secret", b"")) == (404, False)
