@@ -1,0 +1,42 @@
+"""A graph as readable Python that makes the same model with plain Keras."""
+
+import ast
+from collections.abc import Mapping
+
+import black
+from pydantic import JsonValue
+
+from engine.graph.document import Graph
+from engine.graph.name_rules import suggest_name
+from engine.models.builder import Trace, trace_graph
+from engine.models.python_model import ModelFunction
+from engine.models.python_training import write_compile_function, write_fit_function
+from engine.models.scope import open_symbolic_scope
+
+STYLE = black.Mode(line_length=100)
+
+
+def write_python(graph: Graph, name: str, training: Mapping[str, JsonValue] | None = None) -> str:
+    """A module with `build_model` and, for a run's config, `compile_model` and `train_model`.
+
+    Raises `GraphError` with the issues where the graph does not build.
+    """
+    name = suggest_name(name)
+    with open_symbolic_scope():
+        functions = write_model_functions(graph, name, trace_graph(graph, name))
+    if training is not None:
+        functions += [write_compile_function(training), write_fit_function(training)]
+    header = [
+        ast.Expr(ast.Constant(f"The Keras model {name}, exported by Layerloom.")),
+        ast.Import([ast.alias("keras")]),
+        ast.ImportFrom("keras", [ast.alias("layers")], 0),
+    ]
+    main = ast.parse('if __name__ == "__main__":\n    model = build_model()\n    model.summary()\n').body
+    module = ast.Module([*header, *functions, *main], [])
+    return black.format_str(ast.unparse(ast.fix_missing_locations(module)), mode=STYLE)
+
+
+def write_model_functions(graph: Graph, name: str, trace: Trace) -> list[ast.stmt]:
+    """A function for each nested graph, the innermost first, and `build_model` for the graph itself."""
+    taken = {"keras", "layers", "build_model", "compile_model", "train_model", "model"}
+    return ModelFunction(graph, trace, "build_model", name, taken).write_all()

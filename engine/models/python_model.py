@@ -1,0 +1,143 @@
+"""The function that makes one model: as a list of layers where it is a plain chain, otherwise call by call."""
+
+import ast
+from collections import Counter
+from itertools import pairwise
+
+import keras
+
+from engine.graph.document import Graph, Layer, Node
+from engine.graph.topology import Topology
+from engine.layers.safety import resolve_layer_class
+from engine.models.builder import Trace, trace_graph
+from engine.models.calls import assemble_call
+from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
+
+
+class ModelFunction:
+    """One graph on its way to a function of this name, which answers a model of that name."""
+
+    def __init__(self, graph: Graph, trace: Trace, function: str, model_name: str, functions: set[str]):
+        self.graph = graph
+        self.topology = Topology(graph)
+        self.trace = trace
+        self.function = function
+        self.model_name = model_name
+        self.functions = functions
+        self.calls = Counter(node.layer for node in graph.nodes)
+        self.nested: list[ast.stmt] = []
+        self.nested_names: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
+        self.shared: dict[str, str] = {}
+        self.taken = {"keras", "layers", "model"}
+
+    def write_all(self) -> list[ast.stmt]:
+        """The functions of the nested graphs, the innermost first, and then this one."""
+        self._write_nested()
+        body = self._write_chain() or self._write_calls()
+        doc = ast.Expr(ast.Constant(f"Make the model {self.model_name}, with new weights."))
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        made = ast.FunctionDef(self.function, arguments, [doc, *body], [], name("keras.Model"), None)
+        return [*self.nested, made]
+
+    def _write_nested(self) -> None:
+        for layer in self.topology.layers.values():
+            if layer.graph is not None and self.calls[layer.id]:
+                function = make_identifier(f"build_{layer.keras_name}", self.functions)
+                self.nested_names[layer.id] = function
+                inner = ModelFunction(
+                    layer.graph, trace_graph(layer.graph, layer.keras_name), function, layer.keras_name, self.functions
+                )
+                self.nested += inner.write_all()
+
+    def _write_chain(self) -> list[ast.stmt] | None:
+        """The body as a Sequential; None where the graph is not a chain of layers called in the plainest way."""
+        order = self.topology.order()
+        plain = (
+            self.graph.inputs is None
+            and self.graph.outputs is None
+            and len(self.graph.edges) == len(order) - 1
+            and all(not node.arguments and self.calls[node.layer] == 1 for node in self.topology.nodes.values())
+            and all(edge.argument in (0, "0") and not edge.path for edge in self.graph.edges)
+            and all(self.trace.paths[node_id] == [()] for node_id in order)
+            and all(self.topology.incoming[node][0].source == before for before, node in pairwise(order))
+        )
+        if not plain or len(order) < 2:
+            return None
+        layers = [self._write_layer(self._layer(node_id)) for node_id in order]
+        made = call(name("keras.Sequential"), [ast.List(layers)], name=ast.Constant(self.model_name))
+        return [ast.Return(made)]
+
+    def _write_calls(self) -> list[ast.stmt]:
+        body: list[ast.stmt] = []
+        needed = self.topology.before(self.topology.output_nodes()) | {r.node for r in self.topology.inputs()}
+        for node_id in self.topology.order():
+            if node_id in needed:
+                body += self._write_node(self.topology.nodes[node_id])
+        inputs = [self._tensor(reference.node, reference.output) for reference in self.topology.inputs()]
+        model = call(
+            name("keras.Model"),
+            inputs=_unpack(inputs),
+            outputs=_unpack(self._list_outputs()),
+            name=ast.Constant(self.model_name),
+        )
+        return [*body, ast.Return(model)]
+
+    def _write_node(self, node: Node) -> list[ast.stmt]:
+        layer = self._layer(node.id)
+        body: list[ast.stmt] = []
+        made = self._write_layer(layer)
+        if self.calls[layer.id] > 1 or layer.graph is not None:
+            if layer.id not in self.shared:
+                self.shared[layer.id] = make_identifier(f"{layer.keras_name}_layer", self.taken)
+                body.append(_assign(self.shared[layer.id], made))
+                if layer.graph is not None and not layer.trainable:
+                    body.append(_assign(f"{self.shared[layer.id]}.trainable", ast.Constant(value=False)))
+            made = name(self.shared[layer.id])
+        if not self.topology.is_input(node.id):
+            edges = self.topology.incoming[node.id]
+            tensors = {edge.id: Expression(self._tensor(edge.source, edge.output)) for edge in edges}
+            args, kwargs = assemble_call(node, edges, tensors)
+            spoken = {key: write_value(value) for key, value in kwargs.items()}
+            made = call(made, [write_value(value) for value in args], **spoken)
+        self.variables[node.id] = make_identifier(node.id, self.taken)
+        return [*body, _assign(self.variables[node.id], made)]
+
+    def _write_layer(self, layer: Layer) -> ast.expr:
+        if layer.graph is not None:
+            return call(name(self.nested_names[layer.id]))
+        layer_class = resolve_layer_class(layer.class_name, layer.package)
+        public = getattr(keras.layers, layer.class_name, None)
+        class_name = layer.class_name if public is layer_class else layer_class.__name__
+        function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"layers.{class_name}")
+        made = write_constructor(function, layer_class, layer.config)
+        if not layer.trainable and layer_class is not keras.layers.InputLayer:
+            made.keywords.append(ast.keyword("trainable", ast.Constant(value=False)))
+        made.keywords.append(ast.keyword("name", ast.Constant(layer.keras_name)))
+        return made
+
+    def _layer(self, node_id: str) -> Layer:
+        return self.topology.layers[self.topology.nodes[node_id].layer]
+
+    def _tensor(self, node_id: str, output: int) -> ast.expr:
+        tree = name(self.variables[node_id])
+        for step in self.trace.paths[node_id][output]:
+            tree = ast.Subscript(tree, ast.Constant(step))
+        return tree
+
+    def _list_outputs(self) -> list[ast.expr]:
+        if self.graph.outputs is not None:
+            return [self._tensor(reference.node, reference.output) for reference in self.graph.outputs]
+        return [
+            self._tensor(node_id, output)
+            for node_id in self.topology.output_nodes()
+            for output in range(len(self.trace.paths[node_id]))
+        ]
+
+
+def _assign(target: str, value: ast.expr) -> ast.stmt:
+    return ast.Assign([name(target)], value)
+
+
+def _unpack(tensors: list[ast.expr]) -> ast.expr:
+    return tensors[0] if len(tensors) == 1 else ast.List(tensors)
