@@ -83,7 +83,7 @@ class AttemptStore:
             .order_by(runs.c.created_at, runs.c.id)
         )
         with self._database.read() as connection:
-            return [OpenRun(*row) for row in connection.execute(wanted).tuples()]
+            return [OpenRun(*row) for row in connection.execute(wanted)]
 
 
 def hash_token(token: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, RowMapping, Select, literal, tuple_
 
 from engine.errors import EngineError
+from server.storage.columns import UtcDateTime
 
 SortColumn = ColumnElement[str] | ColumnElement[int] | ColumnElement[datetime]
 
@@ -58,7 +59,7 @@ def fetch_page(
     if request.cursor is not None:
         seen = _decode_cursor(request.cursor, request.sort)
         value = _parse_key(seen.value, column)
-        key, last = tuple_(column, identity), tuple_(value, seen.id)
+        key, last = tuple_(column, identity), tuple_(literal(value, column.type), literal(seen.id, identity.type))
         statement = statement.where(key < last if descending else key > last)
     order = (column.desc(), identity.desc()) if descending else (column.asc(), identity.asc())
     rows: Sequence[RowMapping] = (
@@ -88,11 +89,10 @@ def _decode_cursor(cursor: str, sort: str) -> _Cursor:
 
 
 def _parse_key(text: str, column: SortColumn) -> str | int | datetime:
-    kind = column.type.python_type
     try:
-        if kind is int:
+        if isinstance(column.type, Integer):
             return int(text)
-        return datetime.fromisoformat(text).astimezone(UTC) if kind is datetime else text
+        return datetime.fromisoformat(text).astimezone(UTC) if isinstance(column.type, UtcDateTime) else text
     except (ValueError, OverflowError) as error:
         raise _refuse_cursor("it was not made by this server") from error
 

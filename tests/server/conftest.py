@@ -1,5 +1,6 @@
-"""The application as the tests of the server meet it: real routes, a real SQLite file, no process until one is needed."""
+"""The application as the server's tests meet it: real routes, a real SQLite file, no process until one is needed."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,17 +9,31 @@ from fastapi.testclient import TestClient
 
 from server.app import create_app
 from server.settings import Settings
+from server.storage.database import Database
+from server.storage.upgrade import upgrade_database
+
+
+@pytest.fixture(scope="session")
+def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an up-to-date, empty database: migrating once is enough."""
+    home = tmp_path_factory.mktemp("migrated") / "home"
+    home.mkdir()
+    database = Database.from_settings(Settings(home=home))
+    upgrade_database(database)
+    database.close()
+    return home
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", prepare_compiler=False)
+def settings(tmp_path: Path, migrated_home: Path) -> Settings:
+    """Settings with a data folder of their own."""
+    home = shutil.copytree(migrated_home, tmp_path / "home")
+    return Settings(home=home, prepare_compiler=False)
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    """A browser-less client of a served application; errors come as answers, as they do over a network."""
-    settings.home.mkdir()
+    """A client without a browser; errors come as answers, as they do over a network."""
     with TestClient(create_app(settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
 
