@@ -2,16 +2,16 @@
 import { ActionIcon, Group, Menu, Text, Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconSwitchHorizontal } from "@tabler/icons-react";
 import { type ComponentType, useState } from "react";
+import { ChoiceEditor } from "@/forms/editors/ChoiceEditor";
+import type { EditorProps } from "@/forms/editors/editorProps";
+import { JsonEditor } from "@/forms/editors/JsonEditor";
+import { LiteralEditor } from "@/forms/editors/LiteralEditor";
+import { ObjectEditor } from "@/forms/editors/ObjectEditor";
+import { SwitchEditor } from "@/forms/editors/SwitchEditor";
+import { TextEditor } from "@/forms/editors/TextEditor";
+import classes from "@/forms/Forms.module.css";
+import { type Family, familiesOf, pickFamily } from "@/forms/families";
 import { toPython } from "@/graph/pythonText";
-import { ChoiceEditor } from "@/inspector/editors/ChoiceEditor";
-import type { EditorProps } from "@/inspector/editors/editorProps";
-import { JsonEditor } from "@/inspector/editors/JsonEditor";
-import { LiteralEditor } from "@/inspector/editors/LiteralEditor";
-import { ObjectEditor } from "@/inspector/editors/ObjectEditor";
-import { SwitchEditor } from "@/inspector/editors/SwitchEditor";
-import { TextEditor } from "@/inspector/editors/TextEditor";
-import { type Family, familiesOf, pickFamily } from "@/inspector/families";
-import classes from "@/inspector/Inspector.module.css";
 
 const EDITORS: Readonly<Record<Family, ComponentType<EditorProps>>> = {
   literal: LiteralEditor,

@@ -3,9 +3,9 @@ import { Button, Collapse, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronRight } from "@tabler/icons-react";
 import type { Argument, Entry, Issue } from "@/api/types";
-import { ArgumentField } from "@/inspector/ArgumentField";
-import { groupArguments } from "@/inspector/families";
-import classes from "@/inspector/Inspector.module.css";
+import { ArgumentField } from "@/forms/ArgumentField";
+import classes from "@/forms/Forms.module.css";
+import { groupArguments } from "@/forms/families";
 
 interface ArgumentFormProps {
   entry: Entry;

@@ -2,12 +2,12 @@
 import { Box, Select } from "@mantine/core";
 import { useCatalogue } from "@/api/catalogue";
 import type { Entry } from "@/api/types";
+import { ArgumentForm } from "@/forms/ArgumentForm";
+import type { EditorProps } from "@/forms/editors/editorProps";
+import classes from "@/forms/Forms.module.css";
+import { entriesFor } from "@/forms/families";
 import { withArgument } from "@/graph/layers";
 import { isObjectConfig } from "@/graph/pythonText";
-import { ArgumentForm } from "@/inspector/ArgumentForm";
-import type { EditorProps } from "@/inspector/editors/editorProps";
-import { entriesFor } from "@/inspector/families";
-import classes from "@/inspector/Inspector.module.css";
 
 const NONE = "None";
 

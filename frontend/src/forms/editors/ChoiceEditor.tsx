@@ -1,9 +1,9 @@
 /** A list to choose from: named choices, activations, dtypes, and True, False and None where they are allowed. */
 import { Select } from "@mantine/core";
 import { useCatalogue } from "@/api/catalogue";
+import type { EditorProps } from "@/forms/editors/editorProps";
+import { choicesFor } from "@/forms/families";
 import { toPython } from "@/graph/pythonText";
-import type { EditorProps } from "@/inspector/editors/editorProps";
-import { choicesFor } from "@/inspector/families";
 
 const SEARCHABLE_FROM = 8;
 

@@ -1,7 +1,7 @@
 /** Text that is being typed for a value: kept while it cannot be read, replaced when the value changes elsewhere. */
 import { isEqual } from "es-toolkit";
 import { useState } from "react";
-import type { Parsed } from "@/inspector/literals";
+import type { Parsed } from "@/forms/literals";
 
 interface Typed {
   text: string;

@@ -1,8 +1,8 @@
 /** A field for numbers and tuples, typed as in Python. What cannot be read is explained and not taken over. */
 import { TextInput } from "@mantine/core";
-import type { EditorProps } from "@/inspector/editors/editorProps";
-import { useTypedText } from "@/inspector/editors/useTypedText";
-import { describeLiteral, formatLiteral, parseLiteral } from "@/inspector/literals";
+import type { EditorProps } from "@/forms/editors/editorProps";
+import { useTypedText } from "@/forms/editors/useTypedText";
+import { describeLiteral, formatLiteral, parseLiteral } from "@/forms/literals";
 
 export function LiteralEditor({ id, argument, value, onChange, onDone, error, disabled }: EditorProps) {
   const typed = useTypedText(

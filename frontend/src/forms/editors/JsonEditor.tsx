@@ -1,8 +1,8 @@
 /** The last resort: a value that no other field can show, as JSON. */
 import { Textarea } from "@mantine/core";
-import type { EditorProps } from "@/inspector/editors/editorProps";
-import { useTypedText } from "@/inspector/editors/useTypedText";
-import type { Parsed } from "@/inspector/literals";
+import type { EditorProps } from "@/forms/editors/editorProps";
+import { useTypedText } from "@/forms/editors/useTypedText";
+import type { Parsed } from "@/forms/literals";
 
 function formatJson(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value, null, 1);

@@ -1,6 +1,6 @@
 /** A field for a string; emptied, the default holds. */
 import { TextInput } from "@mantine/core";
-import type { EditorProps } from "@/inspector/editors/editorProps";
+import type { EditorProps } from "@/forms/editors/editorProps";
 
 export function TextEditor({ id, argument, value, onChange, onDone, error, disabled }: EditorProps) {
   return (

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Argument } from "@/api/types";
-import { formatLiteral, parseLiteral } from "@/inspector/literals";
+import { formatLiteral, parseLiteral } from "@/forms/literals";
 
 function argument(given: Partial<Argument>): Argument {
   return {

@@ -1,6 +1,6 @@
 /** True or False. */
 import { Switch } from "@mantine/core";
-import type { EditorProps } from "@/inspector/editors/editorProps";
+import type { EditorProps } from "@/forms/editors/editorProps";
 
 export function SwitchEditor({ id, argument, value, onChange, onDone, error, disabled }: EditorProps) {
   return (
