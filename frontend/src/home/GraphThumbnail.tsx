@@ -2,53 +2,63 @@
 import type { Graph, Layout, Position } from "@/api/types";
 import classes from "@/home/Home.module.css";
 
-/** Roughly what a node takes on the canvas, in its pixels. */
-const NODE = { width: 190, height: 56 };
-const MARGIN = 24;
 const NOWHERE: Position = { x: 0, y: 0 };
+/** What a box takes of the distance between two nodes, and how wide it is for its height. */
+const FILL = 0.74;
+const RATIO = 3.6;
+/** Where nodes stand alone, in canvas pixels. */
+const USUAL_DISTANCE = 110;
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
+}
 
 export function GraphThumbnail({ graph, layout }: { graph: Graph; layout: Layout }) {
   const place = (id: string): Position => layout.positions[id] ?? NOWHERE;
+  const places = graph.nodes.map(({ id }) => place(id));
+  const box = measureBox(places);
   const classNames = new Map(graph.layers.map((layer) => [layer.id, layer.class_name]));
   return (
-    <svg
-      className={classes.thumbnail}
-      viewBox={measureView(graph.nodes.map(({ id }) => place(id)))}
-      aria-hidden
-    >
+    <svg className={classes.thumbnail} viewBox={measureView(places, box)} aria-hidden>
       {graph.edges.map(({ id, source, target }) => (
         <path key={id} d={drawEdge(place(source), place(target))} className={classes.thumbnailEdge} />
       ))}
-      {graph.nodes.map(({ id, layer }) => {
-        const { x, y } = place(id);
-        const centre = { x: x + NODE.width / 2, y: y + NODE.height / 2 };
-        return (
-          <g key={id}>
-            <rect x={x} y={y} {...NODE} rx={12} className={classes.thumbnailNode} />
-            <text {...centre} className={classes.thumbnailText}>
-              {classNames.get(layer)}
-            </text>
-          </g>
-        );
-      })}
+      {graph.nodes.map(({ id, layer }) => (
+        <g key={id} transform={`translate(${place(id).x} ${place(id).y})`}>
+          <rect
+            {...box}
+            x={-box.width / 2}
+            y={-box.height / 2}
+            rx={box.height / 5}
+            className={classes.thumbnailNode}
+          />
+          <text fontSize={box.height * 0.46} className={classes.thumbnailText}>
+            {classNames.get(layer)}
+          </text>
+        </g>
+      ))}
     </svg>
   );
 }
 
-function measureView(places: readonly Position[]): string {
-  const left = Math.min(...places.map(({ x }) => x)) - MARGIN;
-  const top = Math.min(...places.map(({ y }) => y)) - MARGIN;
-  const right = Math.max(...places.map(({ x }) => x)) + NODE.width + MARGIN;
-  const bottom = Math.max(...places.map(({ y }) => y)) + NODE.height + MARGIN;
-  return places.length === 0 ? "0 0 1 1" : `${left} ${top} ${right - left} ${bottom - top}`;
+/** As large as the closest two nodes above one another let it be, so that names can be read. */
+function measureBox(places: readonly Position[]): Box {
+  const heights = [...new Set(places.map(({ y }) => y))].sort((a, b) => a - b);
+  const distances = heights.slice(1).map((y, i) => y - (heights[i] ?? y));
+  const height = FILL * (distances.length === 0 ? USUAL_DISTANCE : Math.min(...distances));
+  return { width: height * RATIO, height };
 }
 
-/** Along the direction in which the nodes are further apart, as the canvas draws it. */
+function measureView(places: readonly Position[], { width, height }: Box): string {
+  if (places.length === 0) return "0 0 1 1";
+  const left = Math.min(...places.map(({ x }) => x)) - width;
+  const top = Math.min(...places.map(({ y }) => y)) - height;
+  const right = Math.max(...places.map(({ x }) => x)) + width;
+  const bottom = Math.max(...places.map(({ y }) => y)) + height;
+  return `${left} ${top} ${right - left} ${bottom - top}`;
+}
+
 function drawEdge(from: Position, to: Position): string {
-  const across = Math.abs(to.x - from.x) > Math.abs(to.y - from.y);
-  const start = across
-    ? { x: from.x + NODE.width, y: from.y + NODE.height / 2 }
-    : { x: from.x + NODE.width / 2, y: from.y + NODE.height };
-  const end = across ? { x: to.x, y: to.y + NODE.height / 2 } : { x: to.x + NODE.width / 2, y: to.y };
-  return `M${start.x} ${start.y}L${end.x} ${end.y}`;
+  return `M${from.x} ${from.y}L${to.x} ${to.y}`;
 }

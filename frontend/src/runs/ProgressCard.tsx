@@ -1,5 +1,5 @@
 /** How far a run is: bar, epoch, step, speed, times and the newest values. */
-import { Card, Group, Progress } from "@mantine/core";
+import { Card, Group, Progress, Text } from "@mantine/core";
 import { isFinal } from "@/api/events";
 import type { RunPublic, RunStatus } from "@/api/types";
 import { useElapsed } from "@/runs/useElapsed";
@@ -31,25 +31,29 @@ export function ProgressCard({ run }: { run: RunPublic }) {
             aria-valuetext={formatPercent(done)}
           />
         </Progress.Root>
-        <span style={{ width: 48, textAlign: "right", fontVariantNumeric: "tabular-nums" }}>
+        <Text
+          size="sm"
+          w={48}
+          ta="right"
+          style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}
+        >
           {formatPercent(done)}
-        </span>
+        </Text>
       </Group>
       <Group gap="xl" mih={44}>
         <Measure label="Epoch" value={live && describeEpoch(live)} />
         <Measure label="Step" value={progress && describeStep(live.step, progress.totalSteps)} />
         <Measure
-          label="Speed"
+          label={isFinal(status) ? "Mean speed" : "Speed"}
           value={
             progress &&
             (progress.stepsPerSecond === null ? null : formatRate(progress.stepsPerSecond, "step"))
           }
         />
         <Measure label="Elapsed" value={elapsed === null ? null : formatSeconds(elapsed)} />
-        <Measure
-          label={isFinal(status) ? "Ended as" : "Remaining, about"}
-          value={describeEnd(status, progress?.remainingSeconds ?? null)}
-        />
+        {!isFinal(status) && (
+          <Measure label="Remaining, about" value={describeRemaining(progress?.remainingSeconds ?? null)} />
+        )}
         {Object.entries(live?.latest ?? {})
           .slice(0, MAX_METRICS)
           .map(([name, value]) => (
@@ -69,7 +73,6 @@ function describeStep(step: number, total: number | null): string | null {
   return `${formatInteger(step)} of ${formatInteger(total)}`;
 }
 
-function describeEnd(status: RunStatus, remainingSeconds: number | null): string | null {
-  if (isFinal(status)) return status;
-  return remainingSeconds === null ? null : formatSeconds(remainingSeconds);
+function describeRemaining(seconds: number | null): string | null {
+  return seconds === null ? null : formatSeconds(seconds);
 }

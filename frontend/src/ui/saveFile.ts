@@ -1,7 +1,7 @@
-/** Hands a text that the page has made to the person as a file. */
+/** Hands a file that the page has got or made to the person. */
 
-export function saveFile(content: string, mediaType: string, filename: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
+export function saveFile(blob: Blob, filename: string): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = filename;

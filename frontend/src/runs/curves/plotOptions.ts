@@ -37,7 +37,7 @@ export function buildPlotOptions(
     cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
     axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
-    series: [{}, ...style.lines.map((line) => buildLine(line, colors))],
+    series: [{}, ...style.lines.map((line) => buildLine(line, colors, xAxis))],
     plugins: [
       drawMarks(marks, colors),
       showTooltip(style.lines, colors, xAxis === "epoch" ? "Epoch" : "Step"),
@@ -70,7 +70,7 @@ function buildAxes(colors: ChartColors, xAxis: XAxis, logScale: boolean): uPlot.
   ];
 }
 
-function buildLine(line: ChartLine, colors: ChartColors): uPlot.Series {
+function buildLine(line: ChartLine, colors: ChartColors, xAxis: XAxis): uPlot.Series {
   const stroke = colors.lines[line.role];
   const perEpoch = line.role === "training-epoch" || line.role === "validation";
   return {
@@ -78,6 +78,7 @@ function buildLine(line: ChartLine, colors: ChartColors): uPlot.Series {
     stroke,
     width: line.role === "raw" ? 1 : perEpoch ? 2 : 1.5,
     points: perEpoch ? { show: true, size: 6, fill: stroke } : {},
-    ...(line.role === "training-epoch" ? { dash: [5, 4] } : {}),
+    // Beside the line of all steps, the training's epochs are points on it.
+    ...(line.role === "training-epoch" && xAxis === "both" ? { paths: () => null } : {}),
   };
 }

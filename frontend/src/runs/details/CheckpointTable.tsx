@@ -41,7 +41,7 @@ export function CheckpointTable({ runId }: { runId: string }) {
       {checkpoints.error && <ErrorNote error={checkpoints.error} onRetry={() => void refetch()} />}
       {checkpoints.isSuccess && items.length === 0 && (
         <Text size="sm" c="dimmed">
-          None yet. The worker saves one at the end of an epoch.
+          None yet. The worker saves one at the end of an epoch, and keeps the newest few and the best.
         </Text>
       )}
       {items.length > 0 && <Rows items={items} />}
@@ -62,8 +62,8 @@ export function CheckpointTable({ runId }: { runId: string }) {
 
 function Rows({ items }: { items: readonly CheckpointPublic[] }) {
   return (
-    <Table.ScrollContainer minWidth={640} mah={320}>
-      <Table verticalSpacing={6} stickyHeader>
+    <Table.ScrollContainer minWidth={640} type="native">
+      <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Epoch</Table.Th>

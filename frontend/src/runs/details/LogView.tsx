@@ -45,7 +45,7 @@ export function LogView({ runId }: { runId: string }) {
         )}
         {logs.length === 0 && (
           <Text size="sm" c="dimmed">
-            The worker has written nothing yet.
+            The worker has written nothing.
           </Text>
         )}
         {logs.map((line) => (

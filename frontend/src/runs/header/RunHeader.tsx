@@ -74,7 +74,8 @@ function MoreMenu({ run, final }: { run: RunPublic; final: boolean }) {
   const downloadHistory = async () => {
     try {
       const history = await readHistory(run.id);
-      saveFile(JSON.stringify(history, null, 2), "application/json", `${run.name}-history.json`);
+      const text = JSON.stringify(history, null, 2);
+      saveFile(new Blob([text], { type: "application/json" }), `${run.name}-history.json`);
     } catch (error) {
       notifyError(error);
     }

@@ -25,7 +25,7 @@ export function RunTable({ runs, sort, onSort }: RunTableProps) {
   );
   return (
     <Card withBorder padding={0}>
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={860} type="native">
         <Table highlightOnHover verticalSpacing={10} horizontalSpacing="md" aria-label="Runs">
           <Table.Thead>
             <Table.Tr>

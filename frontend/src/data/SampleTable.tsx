@@ -1,0 +1,40 @@
+/** The first rows of a data set that is a table. */
+import { Table, Text } from "@mantine/core";
+import type { DatasetPreview } from "@/api/types";
+import { writeTarget, writeValue } from "@/data/writeTarget";
+
+export function SampleTable({ preview }: { preview: DatasetPreview }) {
+  return (
+    <section aria-label="First samples">
+      <Text size="sm" fw={600} mb={6}>
+        First samples
+      </Text>
+      <Table.ScrollContainer minWidth={480} type="native">
+        <Table verticalSpacing={4} striped>
+          <Table.Thead>
+            <Table.Tr>
+              {[...preview.inputs, ...preview.targets].map(({ name }) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
+            {preview.rows.map((row, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a sample has no other name than its place
+              <Table.Tr key={i}>
+                {preview.inputs.map(({ name }) => (
+                  <Table.Td key={name}>{writeValue(row[name])}</Table.Td>
+                ))}
+                {preview.targets.map(({ name }) => (
+                  <Table.Td key={name} fw={500}>
+                    {writeTarget(preview, row[name])}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}
