@@ -84,8 +84,8 @@ def _describe(section: str, one: KerasClass) -> Entry:
     return Entry(
         class_name=one.name,
         category=name_category(section, one.value),
-        summary=docstring.summary,
-        help=docstring.description,
+        summary=docstring.summary or help_source.summary,
+        help=docstring.description or help_source.description,
         aliases=list(one.aliases),
         arguments=[] if refusal else describe_arguments(one.value, help_source),
         call=describe_call(one.value, docstring) if section == "layers" and not refusal else [],

@@ -28,8 +28,8 @@ CANDIDATES: dict[Kind, list[JsonValue]] = {
     "loss": ["mean_squared_error"],
     "metric": ["mean_squared_error"],
     "layer": [
-        {"module": "keras.layers", "class_name": name, "config": {"units": 8}, "registered_name": None}
-        for name in ("Dense", "SimpleRNN", "SimpleRNNCell")
+        {"module": "keras.layers", "class_name": name, "config": {"units": 32}, "registered_name": None}
+        for name in ("Dense", "LSTM", "LSTMCell")
     ],
     "json": [],
 }
@@ -51,7 +51,7 @@ def find_example(value: type, arguments: list[Argument]) -> tuple[Config, str | 
 def _candidates(owner: str, argument: Argument) -> Iterator[JsonValue]:
     if (stated := look_up(EXAMPLES, owner, argument.name)) is not None:
         yield stated
-    for kind in argument.kinds:
+    for kind in sorted(argument.kinds, key=lambda kind: kind == "tuple"):
         if kind == "tuple":
             yield from _tuples(argument)
         else:

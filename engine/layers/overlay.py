@@ -59,13 +59,32 @@ ITEMS: dict[tuple[str, str], tuple[Kind, ...]] = {
 DOCUMENTED_BY: dict[str, Callable[..., object]] = {"InputLayer": keras.Input}
 """Where the help texts of a class stand, if not in its own docstring."""
 
+RECURRENT_CELL: JsonValue = {
+    "module": "keras.layers",
+    "class_name": "LSTMCell",
+    "config": {"units": 32},
+    "registered_name": None,
+}
+
 EXAMPLES: dict[tuple[str, str], JsonValue] = {
     ("*", "units"): 32,
     ("*", "filters"): 32,
     ("*", "kernel_size"): 3,
     ("*", "rate"): 0.5,
+    ("*", "output_dim"): 16,
+    ("*", "key_dim"): 16,
+    ("*", "height"): 32,
+    ("*", "width"): 32,
+    ("*", "num_bins"): 10,
+    ("*", "target_shape"): [-1],
+    ("Permute", "dims"): [2, 1],
+    ("RNN", "cell"): RECURRENT_CELL,
+    ("StackedRNNCells", "cells"): [RECURRENT_CELL, RECURRENT_CELL],
     ("CategoryEncoding", "num_tokens"): 10,
     ("Discretization", "num_bins"): 10,
+    ("IntegerLookup", "vocabulary"): [0, 1, 2],
+    ("StringLookup", "vocabulary"): ["a", "b", "c"],
+    ("TextVectorization", "vocabulary"): ["a", "b", "c"],
     ("EinsumDense", "equation"): "ab,bc->ac",
     ("EinsumDense", "output_shape"): [32],
     ("Embedding", "input_dim"): 1000,

@@ -26,12 +26,12 @@ SCALARS: list[tuple[Kind, re.Pattern[str]]] = [
 COUNT = re.compile(r"\b(?:number|size|length) of\b|^verbosity", re.IGNORECASE)
 
 CHOICE_LEAD = re.compile(
-    r"(?:one of|either|can be|could be|options|supports|(?:supported|acceptable|available|allowed) values|values can be)"
+    r"(?:one of|either|can be|could be|options|supports|(?:supported|acceptable|available) values|values can be)"
     r"[^.]{0,60}[\"'`{(]|^[`\"']+\w+[`\"']+ or [`\"']",
     re.IGNORECASE,
 )
 
-QUOTED = re.compile(r"""(?<![\w=\[])["']([A-Za-z][\w\-]*)["'](?!\])""")
+QUOTED = re.compile(r"""(?<![\w=\[])["']([A-Za-z][\w\-]*)`?["'](?!\])""")
 
 RANGE = re.compile(
     r"(?:between|in(?: the range)?|in range) [`\[(]*(-?[\d.]*\d)`?[.,]? ?(?:and|,|to) `?(-?[\d.]*\d)", re.IGNORECASE

@@ -1,8 +1,5 @@
 """Asks Keras's real constructors what they accept. None makes weights: layers wait with that for their input."""
 
-import inspect
-
-import keras
 from pydantic import JsonValue
 
 from engine.layers.making import Config, make_object
@@ -13,7 +10,7 @@ class Probe:
 
     def __init__(self, value: type, config: Config):
         self.value = value
-        self.config: Config = {**config, **_fix_name(value)}
+        self.config = config
 
     def try_out(self, **changes: JsonValue) -> str | None:
         """What Keras says against the config with these changes; None where it takes it."""
@@ -34,11 +31,3 @@ class Probe:
         except Exception:  # noqa: BLE001 - as above
             return set().union(*(self.keeps({name: changes[name]}) for name in changes)) if len(changes) > 1 else set()
         return {name for name in changes if kept.get(name) is not None}
-
-
-def _fix_name(value: type) -> Config:
-    """A name of our own, where one is taken: else every trial would count up Keras's automatic names."""
-    parameters = inspect.signature(value).parameters
-    takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
-    is_layer = issubclass(value, keras.layers.Layer)
-    return {"name": "probe"} if "name" in parameters or (is_layer and takes_any) else {}

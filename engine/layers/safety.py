@@ -1,6 +1,7 @@
 """What a document may ask Keras to make: an allow-list of classes, and a look through every nested config."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -49,6 +50,9 @@ NESTED_SECTIONS = [section for section in SECTIONS if section != "callbacks"]
 """The parts of Keras whose objects may stand inside another one's config."""
 
 Path = tuple[str | int, ...]
+
+OUTSIDE = re.compile(r"[/\\~]|[A-Za-z]:|[\w+.-]+://")
+"""How a path begins that is absolute, of somebody's home, of a drive, or an address."""
 
 
 class UnsafeConfigError(EngineError):
@@ -119,7 +123,7 @@ def check_path_is_relative(class_name: str, argument: str, path: str) -> None:
     Raises `UnsafeConfigError` with code `refused_path` for an absolute path, an address, or a way out by `..`.
     """
     parts = path.replace("\\", "/").split("/")
-    if not path or path.startswith(("/", "\\", "~")) or ":" in path or ".." in parts or "\0" in path:
+    if not path or OUTSIDE.match(path) or ".." in parts or "\0" in path:
         raise UnsafeConfigError(
             "refused_path",
             f"{class_name} got {argument}={path[:200]!r}; expected a path inside the run's own folder.",
@@ -130,7 +134,7 @@ def check_path_is_relative(class_name: str, argument: str, path: str) -> None:
 
 def _check_object(owner: str, value: Mapping[str, JsonValue], path: str) -> None:
     name, module, registered = value["class_name"], value.get("module"), value.get("registered_name")
-    if name in DATA_MARKERS and module is None:
+    if isinstance(name, str) and name in DATA_MARKERS and module is None:
         return
     if name == "function":
         _check_function(owner, value, path)
