@@ -30,9 +30,10 @@ class Drawing:
 
 
 def draw_digits_mlp() -> Json:
-    """64 pixels, two hidden layers, ten digits."""
+    """8×8 pixels, two hidden layers, ten digits."""
     drawing = Drawing()
-    last = drawing.add("InputLayer", shape=[64])
+    last = drawing.add("InputLayer", shape=[8, 8, 1])
+    last = drawing.add("Flatten", [last])
     for units in (64, 32):
         last = drawing.add("Dense", [last], units=units, activation="relu")
     drawing.add("Dense", [last], units=10, activation="softmax")
