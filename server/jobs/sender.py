@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 from pydantic import ValidationError
-from tenacity import RetryError, Retrying, retry_if_exception_type, stop_when_event_set, wait_exponential_jitter
+from tenacity import RetryError, Retrying, retry_if_exception_type, stop_when_event_set, wait_random_exponential
 from tenacity.nap import sleep_using_event
 
 from server.jobs.spool import SpoolCursor
@@ -50,9 +50,7 @@ class Sender:
         self._thread = threading.Thread(target=self._run, name="event-sender", daemon=True)
         self._retrying = Retrying(
             retry=retry_if_exception_type((httpx.TransportError, NotStoredError)),
-            wait=wait_exponential_jitter(
-                initial=FIRST_RETRY_SECONDS, max=LONGEST_RETRY_SECONDS, jitter=FIRST_RETRY_SECONDS
-            ),
+            wait=wait_random_exponential(multiplier=FIRST_RETRY_SECONDS, max=LONGEST_RETRY_SECONDS),
             stop=stop_when_event_set(self._given_up),
             sleep=sleep_using_event(self._given_up),
         )

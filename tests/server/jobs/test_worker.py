@@ -1,0 +1,157 @@
+"""The worker as a real process: it trains, reports, stops, fails, dies and outlives the server."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from engine.training.events import CheckpointEvent, LogEvent, StatusEvent, StepsEvent
+from server.jobs.processes import PRELOAD
+from server.jobs.spool import read_spool
+from server.jobs.worker import EXIT_DONE, EXIT_FAILED, EXIT_REVOKED, WorkerJob, run_worker
+from tests.server.jobs.event_server import TOKEN, EventServer
+
+FIRST_SEQ = 2
+GRAPH = """{
+  "layers": [{"id": "x", "class_name": "InputLayer", "config": {"batch_shape": [null, 4]}},
+             {"id": "y", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}],
+  "nodes": [{"id": "x", "layer": "x"}, {"id": "y", "layer": "y"}],
+  "edges": [{"id": "e", "source": "x", "target": "y"}]
+}"""
+CONFIG = """{
+  "compile": {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]},
+  "fit": {"epochs": %d, "batch_size": 16, "validation_split": 0.2}, "data": {"dataset": "%s"}
+}"""
+
+
+@pytest.fixture
+def server() -> Iterator[EventServer]:
+    server = EventServer(last_seq=FIRST_SEQ - 1)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start(server, tmp_path):
+    """Starts a worker, forked from a process that has imported TensorFlow; kills it where the test did not end it."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    started: list[BaseProcess] = []
+
+    def start(epochs: int = 2, dataset: str = "iris") -> BaseProcess:
+        job = WorkerJob(
+            run_id="r1",
+            attempt_id="a1",
+            first_seq=FIRST_SEQ,
+            server_url=server.url,
+            token=TOKEN,
+            directory=str(tmp_path),
+            graph=GRAPH,
+            config=CONFIG % (epochs, dataset),
+        )
+        process = context.Process(target=run_worker, args=(job,))
+        process.start()
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.join()
+        process.close()
+
+
+def has_steps(server: EventServer) -> bool:
+    return any(isinstance(event, StepsEvent) for event in server.events)
+
+
+def list_statuses(events) -> list[str]:
+    return [event.status for event in events if isinstance(event, StatusEvent)]
+
+
+def read_events(directory: Path):
+    return list(read_spool(directory / "events.jsonl"))
+
+
+def test_a_worker_trains_to_the_end_and_the_server_has_all_of_it(server, start, tmp_path):
+    process = start()
+    process.join(60)
+    assert process.exitcode == EXIT_DONE
+    assert server.events == read_events(tmp_path)
+    assert [event.seq for event in server.events] == list(range(FIRST_SEQ, FIRST_SEQ + len(server.events)))
+    assert list_statuses(server.events) == ["running", "finished"]
+    assert (server.events[0].type, server.events[-1].type) == ("status", "status")
+    (checkpoint,) = [event for event in server.events if isinstance(event, CheckpointEvent)]
+    assert (tmp_path / checkpoint.path).stat().st_size == checkpoint.size
+
+
+def test_sigterm_stops_after_the_step_with_a_checkpoint(server, start):
+    process = start(epochs=100_000)
+    server.wait_for(has_steps)
+    process.terminate()
+    process.join(60)
+    assert process.exitcode == EXIT_DONE
+    assert list_statuses(server.events) == ["running", "stopped"]
+    assert [event.type for event in server.events[-2:]] == ["checkpoint", "status"]
+
+
+def test_ctrl_c_is_left_to_the_server(server, start):
+    process = start(epochs=100_000)
+    server.wait_for(has_steps)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, signal.SIGHUP)
+    count = len(server.events)
+    server.wait_for(lambda it: len(it.events) > count + 5)
+    assert process.is_alive()
+
+
+def test_a_killed_worker_leaves_a_readable_spool(server, start, tmp_path):
+    process = start(epochs=100_000)
+    server.wait_for(has_steps)
+    process.kill()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    events = read_events(tmp_path)
+    assert [event.seq for event in events] == list(range(FIRST_SEQ, FIRST_SEQ + len(events)))
+    assert events[: len(server.events)] == server.events
+    assert list_statuses(events) == ["running"]
+
+
+def test_training_goes_on_without_the_server_and_everything_is_sent_when_it_is_back(server, start, tmp_path):
+    process = start(epochs=3)
+    server.wait_for(lambda it: it.requests > 0)
+    server.stop()
+    while list_statuses(read_events(tmp_path)) != ["running", "finished"]:
+        process.join(0.05)
+    server.start()
+    process.join(60)
+    assert process.exitcode == EXIT_DONE
+    assert server.events == read_events(tmp_path)
+
+
+def test_a_run_that_cannot_work_fails_with_a_sentence_and_the_traceback_in_the_log(server, start):
+    process = start(dataset="no_such_data")
+    process.join(60)
+    assert process.exitcode == EXIT_FAILED
+    last = server.events[-1]
+    assert isinstance(last, StatusEvent)
+    assert last.status == "failed"
+    assert (last.reason or "").startswith("There is no data set 'no_such_data'; expected one of digits, iris")
+    assert "Traceback" not in (last.reason or "")
+    (log,) = [event for event in server.events if isinstance(event, LogEvent)]
+    assert (log.level, log.message.startswith("Traceback")) == ("error", True)
+
+
+def test_a_revoked_worker_ends_at_once(server, start, tmp_path):
+    process = start(epochs=100_000)
+    server.wait_for(has_steps)
+    server.answers = [410] * 1000
+    process.join(60)
+    assert process.exitcode == EXIT_REVOKED
+    assert "revoked" in (tmp_path / "worker.log").read_text()
