@@ -84,8 +84,13 @@ class LocalExecutor:
         else:
             raise EngineError("conflict", f"Run {run_id!r} neither waits nor trains, so there is nothing to stop.")
 
+    def explain_stop(self, run_id: str) -> str | None:
+        """See `Supervisor`."""
+        attempt = self._running.get(run_id)
+        return attempt.wish.reason if attempt is not None and attempt.wish is not None else None
+
     def expect_end(self, run_id: str) -> None:
-        """The run has its final status, so its worker has to end soon."""
+        """See `Supervisor`."""
         if run_id in self._running:
             self._running[run_id].expect_end(self._settings.stop_grace_s)
 

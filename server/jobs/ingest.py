@@ -4,6 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy import Connection, select
 
@@ -42,12 +43,21 @@ class _Outcome:
     run: RunPublic | None = None
 
 
+class Supervisor(Protocol):
+    """Whoever watches over the workers."""
+
+    def explain_stop(self, run_id: str) -> str | None:
+        """Why the run was asked to stop; None where nobody asked."""
+
+    def expect_end(self, run_id: str) -> None:
+        """The run has its final status, so its worker has to end soon."""
+
+
 class EventIngest:
     """The one way for events into the database. What comes while a transaction is written shares the next one."""
 
-    def __init__(self, database: Database, broadcast: Broadcast):
-        self.on_final: Callable[[str], None] | None = None
-        """Called with a run's id when it has got its final status."""
+    def __init__(self, database: Database, broadcast: Broadcast, supervisor: Supervisor | None = None):
+        self.supervisor = supervisor
         self._database = database
         self._broadcast = broadcast
         self._waiting: list[_Post] = []
@@ -61,11 +71,13 @@ class EventIngest:
         Raises:
             EngineError: `not_found`; `forbidden` where the token is not that of the run's open attempt.
         """
-        return await self._put(_Post(run_id, lambda _next_seq: events, token))
+        explained = self._explain_stop(run_id, events)
+        return await self._put(_Post(run_id, lambda _next_seq: explained, token))
 
     async def take_over(self, run_id: str, events: Sequence[Event]) -> int:
         """`store` for events that the server found in a dead worker's spool. Raises `EngineError` (`not_found`)."""
-        return await self._put(_Post(run_id, lambda _next_seq: events, None))
+        explained = self._explain_stop(run_id, events)
+        return await self._put(_Post(run_id, lambda _next_seq: explained, None))
 
     async def append(self, run_id: str, make_events: MakeEvents) -> int:
         """Stores what the server itself has to say, under the next numbers. Only while no worker numbers events.
@@ -74,6 +86,11 @@ class EventIngest:
             EngineError: `not_found`.
         """
         return await self._put(_Post(run_id, make_events, None))
+
+    def _explain_stop(self, run_id: str, events: Sequence[Event]) -> Sequence[Event]:
+        """A worker knows that it was asked to stop, the supervisor knows why."""
+        why = None if self.supervisor is None else self.supervisor.explain_stop(run_id)
+        return events if why is None else [_explain(event, why) for event in events]
 
     async def _put(self, post: _Post) -> int:
         self._waiting.append(post)
@@ -103,8 +120,8 @@ class EventIngest:
         self._broadcast.publish_events(post.run_id, outcome.events)
         if outcome.run is not None:
             self._broadcast.publish_run(outcome.run)
-            if outcome.run.status in FINAL_STATUSES and self.on_final is not None:
-                self.on_final(post.run_id)
+            if outcome.run.status in FINAL_STATUSES and self.supervisor is not None:
+                self.supervisor.expect_end(post.run_id)
         if not post.stored.done():
             post.stored.set_result(outcome.last_seq)
 
@@ -128,6 +145,11 @@ def _store_post(connection: Connection, post: _Post) -> "_Outcome | EngineError"
     shown = any(isinstance(event, StatusEvent | SetupEvent | EpochEvent) for event in new)
     stored = [StoredEvent(event.seq, encode_event(event)) for event in new]
     return _Outcome(new[-1].seq, stored, fetch_run(connection, post.run_id) if shown else None)
+
+
+def _explain(event: Event, why: str) -> Event:
+    unexplained = isinstance(event, StatusEvent) and event.status == "stopped" and event.reason is None
+    return event.model_copy(update={"reason": why}) if unexplained else event
 
 
 def is_token_of(stored_hash: str | None, token: str) -> bool:

@@ -27,7 +27,7 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     attempts = AttemptStore(database)
     endings = EndingWriter(ingest, attempts, RunStore(database), settings.log_tail_lines)
     executor = LocalExecutor(processes, attempts, endings, settings)
-    ingest.on_final = executor.expect_end
+    ingest.supervisor = executor
     app.state.compiler, app.state.executor = compiler, executor
     app.state.broadcast, app.state.ingest = broadcast, ingest
     async with AsyncExitStack() as ending:

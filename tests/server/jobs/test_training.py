@@ -1,0 +1,93 @@
+"""Training through a real server, a real compiler process and real workers."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+
+from tests.server.live_server import LiveServer, make_config
+
+FOREVER = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    server = LiveServer(tmp_path_factory.mktemp("home"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def model_id(server: LiveServer) -> str:
+    return server.create_model()
+
+
+def is_training(run: dict[str, object]) -> bool:
+    return bool(run["step"])
+
+
+def test_a_run_trains_to_its_end_and_has_keras_history_curves_and_checkpoint(server: LiveServer, model_id: str):
+    run_id = server.launch(model_id, epochs=3)
+    run = server.wait_until_over(run_id)
+    assert (run["status"], run["reason"], run["epoch"], run["step"]) == ("finished", None, 2, 3 * 23), server.read_log()
+    history = server.api.get(f"/runs/{run_id}/history").json()
+    lengths = {name: len(numbers) for name, numbers in history["history"].items()}
+    assert lengths == dict.fromkeys(["loss", "accuracy", "val_loss", "val_accuracy"], 3)
+    assert (history["epoch"], history["params"]) == ([0, 1, 2], {"verbose": 0, "epochs": 3, "steps": 23})
+    metrics = server.api.get(f"/runs/{run_id}/metrics").json()
+    assert {one["name"]: one["x"] for one in metrics["steps"]} == dict.fromkeys(["loss", "accuracy"], [*range(69)])
+    events = server.read_events(run_id)
+    assert [event["seq"] for event in events] == list(range(1, metrics["last_seq"] + 1))
+    checkpoint = server.api.get(f"/runs/{run_id}/checkpoints").json()["items"][0]
+    content = server.api.get(checkpoint["url"].removeprefix("/api")).content
+    assert (hashlib.sha256(content).hexdigest(), len(content)) == (checkpoint["sha256"], checkpoint["size"])
+
+
+def test_what_would_not_train_is_refused_with_issues_and_nothing_is_written(server: LiveServer, model_id: str):
+    runs, versions = server.api.get("/runs").json(), server.api.get(f"/models/{model_id}/versions").json()
+    for config in (make_config(3, loss="no_such_loss"), {**make_config(3), "data": {"dataset": "no_such_data"}}):
+        answer = server.api.post("/runs", json={"model_id": model_id, "config": config})
+        assert answer.status_code == 422
+        assert answer.json()["issues"]
+    assert server.api.post("/runs", json={"model_id": "none", "config": make_config(3)}).status_code == 404
+    assert server.api.get("/runs").json() == runs
+    assert server.api.get(f"/models/{model_id}/versions").json() == versions
+
+
+def test_a_killed_worker_leaves_its_run_failed_with_a_reason_and_no_other_run_disturbed(
+    server: LiveServer, model_id: str
+):
+    victim, other = server.launch(model_id, FOREVER), server.launch(model_id, FOREVER)
+    for run_id in (victim, other):
+        server.wait_for(run_id, is_training)
+    waiting = server.launch(model_id, FOREVER)
+    server.find_worker(victim).kill()
+    failed = server.wait_until_over(victim)
+    assert failed["status"] == "failed"
+    assert "killed by signal 9 (SIGKILL; often: out of memory)" in str(failed["reason"])
+    events = server.read_events(victim)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    before = server.read_run(other)["step"]
+    assert server.wait_for(other, lambda run: run["step"] != before)["status"] == "running"
+    server.wait_for(waiting, is_training)
+    for run_id in (other, waiting):
+        assert server.api.post(f"/runs/{run_id}/stop").status_code == 202
+        assert server.wait_until_over(run_id)["status"] == "stopped"
+
+
+def test_a_stopped_run_keeps_a_checkpoint_and_one_that_waits_stops_at_once(server: LiveServer, model_id: str):
+    training = [server.launch(model_id, FOREVER) for _ in range(2)]
+    server.wait_for(training[0], is_training)
+    waiting = server.launch(model_id, FOREVER)
+    assert server.api.delete(f"/runs/{training[0]}").status_code == 409
+    stopped = server.api.post(f"/runs/{waiting}/stop")
+    assert (stopped.status_code, stopped.json()["status"]) == (202, "stopped")
+    for run_id in training:
+        server.api.post(f"/runs/{run_id}/stop")
+    assert [server.wait_until_over(run_id)["status"] for run_id in training] == ["stopped", "stopped"]
+    assert server.api.get(f"/runs/{training[0]}/checkpoints").json()["items"]
+    assert server.api.delete(f"/runs/{training[0]}").status_code == 204
+    assert not (server.home / "runs" / training[0]).exists()
