@@ -1,5 +1,6 @@
 """The architectures of `keras.applications`: functions that build a whole model, so nothing is tried out on them."""
 
+import re
 from collections.abc import Callable
 
 import keras
@@ -8,6 +9,9 @@ from engine.layers.arguments import describe_arguments
 from engine.layers.docstrings import read_docstring
 from engine.layers.phrases import read_phrase
 from engine.layers.schema import Argument, Entry
+
+BULLET = re.compile(r"- `(\w+)`")
+"""How the help texts of the architectures list words."""
 
 
 def describe_applications() -> list[Entry]:
@@ -35,6 +39,7 @@ def _offer_choices(argument: Argument) -> Argument:
     """The choices as the help text states them. None is one wherever it says so: the weights may be random."""
     phrase = read_phrase(argument.help)
     update: dict[str, object] = {"nullable": argument.nullable or "None" in argument.help}
-    if argument.kinds in (["string"], ["json"]) and phrase.literals:
-        update |= {"kinds": ["choice"], "choices": list(phrase.literals)}
+    words = list(phrase.literals) or [word for word in BULLET.findall(argument.help) if word != "None"]
+    if argument.kinds in (["string"], ["json"]) and words:
+        update |= {"kinds": ["choice"], "choices": words}
     return argument.model_copy(update=update)

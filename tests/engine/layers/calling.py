@@ -17,14 +17,14 @@ def call_somehow(value: type, entry: Entry) -> list[keras.KerasTensor]:
     """The outputs of the layer on the first kind of input that it takes. Raises AssertionError where it takes none."""
     refusals = []
     for shape, dtype in product(SHAPES, DTYPES):
-        layer = make_object(value, entry.example)
+        layer: keras.layers.Layer = make_object(value, entry.example)
         for inputs in (_inputs(layer, entry.call, shape, dtype), [_labelled_images(shape)]):
             try:
                 outputs = layer(*inputs)
             except Exception as error:  # noqa: BLE001 - any error means that this is not the input for this layer
                 refusals.append(f"{dtype}{shape}: {type(error).__name__}: {error}"[:300])
             else:
-                return keras.tree.flatten(outputs)
+                return list(keras.tree.flatten(outputs))
     raise AssertionError("\n".join([f"{entry.class_name} takes none of these:", *refusals]))
 
 

@@ -152,5 +152,14 @@ def test_the_rest_of_keras_is_listed_by_name(catalogue: Catalogue) -> None:
     assert catalogue.keras_version == keras.__version__
 
 
+def test_an_architecture_offers_its_choices(catalogue: Catalogue) -> None:
+    resnet = next(one for one in catalogue.applications if one.class_name == "ResNet50")
+    pooling = find_argument(resnet, "pooling")
+
+    assert (pooling.kinds, pooling.choices, pooling.nullable) == (["choice"], ["avg", "max"], True)
+    assert resnet.example == {"weights": None}
+    assert not {"input_tensor"} & {one.name for one in resnet.arguments}
+
+
 def test_it_survives_the_way_through_json(catalogue: Catalogue) -> None:
     assert Catalogue.model_validate_json(catalogue.model_dump_json()) == catalogue

@@ -32,13 +32,15 @@ def entry(request: pytest.FixtureRequest, layers: dict[str, Entry]) -> Entry:
 
 
 @pytest.fixture
-def layer_class(entry: Entry) -> type:
+def layer_class(entry: Entry) -> type[keras.layers.Layer]:
     found = find_class("layers", entry.class_name)
     assert found is not None
     return found
 
 
-def test_is_made_from_its_example_and_comes_back_from_its_config(entry: Entry, layer_class: type) -> None:
+def test_is_made_from_its_example_and_comes_back_from_its_config(
+    entry: Entry, layer_class: type[keras.layers.Layer]
+) -> None:
     assert entry.unavailable is None
     check_config_is_safe(entry.class_name, entry.example)
 
@@ -48,7 +50,7 @@ def test_is_made_from_its_example_and_comes_back_from_its_config(entry: Entry, l
     assert layer_class.from_config(layer.get_config()).get_config() == config
 
 
-def test_accepts_every_default_and_every_choice_it_states(entry: Entry, layer_class: type) -> None:
+def test_accepts_every_default_and_every_choice_it_states(entry: Entry, layer_class: type[keras.layers.Layer]) -> None:
     defaults = {argument.name: argument.default for argument in entry.arguments if not argument.required}
 
     make_object(layer_class, defaults | entry.example)
@@ -58,7 +60,7 @@ def test_accepts_every_default_and_every_choice_it_states(entry: Entry, layer_cl
                 make_object(layer_class, entry.example | {argument.name: choice})
 
 
-def test_can_be_called_on_some_input(entry: Entry, layer_class: type) -> None:
+def test_can_be_called_on_some_input(entry: Entry, layer_class: type[keras.layers.Layer]) -> None:
     if layer_class is keras.layers.InputLayer:
         assert entry.call == []
         return
@@ -78,7 +80,7 @@ def test_every_argument_has_a_type_that_a_form_can_draw(entry: Entry) -> None:
         assert ("choice" in argument.kinds) == bool(argument.choices), argument.name
 
 
-def test_every_documented_argument_has_its_help(entry: Entry, layer_class: type) -> None:
+def test_every_documented_argument_has_its_help(entry: Entry, layer_class: type[keras.layers.Layer]) -> None:
     documented = read_docstring(DOCUMENTED_BY.get(entry.class_name, layer_class)).arguments
 
     for argument in entry.arguments:

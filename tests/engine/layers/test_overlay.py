@@ -9,7 +9,9 @@ from engine.layers import overlay
 from engine.layers.discover import SECTIONS, discover_classes
 from engine.layers.safety import PATH_ARGUMENTS, REFUSED_CLASSES
 
-CLASSES = {one.name: one.value for section in SECTIONS for one in discover_classes(section).values()}
+CLASSES: dict[str, type[keras.layers.Layer]] = {
+    one.name: one.value for section in SECTIONS for one in discover_classes(section).values()
+}
 ROWS = [*overlay.HIDDEN, *overlay.KINDS, *overlay.ITEMS, *overlay.EXAMPLES]
 
 
