@@ -4,7 +4,9 @@ import json
 import math
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx import Response
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -12,24 +14,25 @@ from hypothesis import strategies as st
 from engine.graph.issues import Issue
 from server.errors import PROBLEM_JSON, encode_problem, make_problem
 from server.invalid_input import explain_validation
+from server.schemas.problem import Problem
 
 
-def assert_is_problem(response, status: int) -> dict:
+def assert_is_problem(response: Response, status: int) -> Problem:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == PROBLEM_JSON
-    problem = response.json()
-    assert set(problem) == {"type", "title", "status", "detail", "issues"}
-    assert problem["status"] == status
+    assert set(response.json()) == {"type", "title", "status", "detail", "issues"}
+    problem = Problem.model_validate(response.json())
+    assert problem.status == status
     return problem
 
 
 def test_an_unknown_address_is_a_problem(client: TestClient):
-    assert "/api/nope" in assert_is_problem(client.get("/api/nope"), 404)["detail"]
+    assert "/api/nope" in assert_is_problem(client.get("/api/nope"), 404).detail
 
 
 def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: TestClient):
     response = client.put("/api/health")
-    assert "GET" in assert_is_problem(response, 405)["detail"]
+    assert "GET" in assert_is_problem(response, 405).detail
     assert response.headers["allow"] == "GET"
 
 
@@ -62,19 +65,21 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: TestClien
 def test_a_body_that_is_no_model_is_refused_with_a_problem(client: TestClient, body: bytes):
     response = client.post("/api/models", content=body, headers={"Content-Type": "application/json"})
     problem = assert_is_problem(response, 422)
-    assert problem["issues"]
+    assert problem.issues
     assert len(response.content) < 20_000
 
 
 def test_a_body_of_another_kind_is_refused_with_a_word_on_what_to_send(client: TestClient):
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         response = client.post("/api/models", content=b'{"name": "a"}', headers={"Content-Type": kind})
-        assert "application/json" in assert_is_problem(response, 422)["issues"][0]["hint"]
+        hint = assert_is_problem(response, 422).issues[0].hint
+        assert hint is not None
+        assert "application/json" in hint
 
 
 def test_the_detail_says_where_what_was_expected_and_what_came(client: TestClient):
     problem = assert_is_problem(client.get("/api/models", params={"limit": "many"}), 422)
-    assert problem["detail"] == (
+    assert problem.detail == (
         "query.limit: Input should be a valid integer, unable to parse string as an integer. Received 'many'."
     )
 
@@ -95,7 +100,7 @@ def test_a_cursor_of_another_order_is_a_problem(client: TestClient):
         client.post("/api/models", json={"name": name})
     cursor = client.get("/api/models", params={"limit": 1, "sort": "name"}).json()["next_cursor"]
     response = client.get("/api/models", params={"limit": 1, "sort": "-name", "cursor": cursor})
-    assert assert_is_problem(response, 422)["type"] == "/problems/invalid-cursor"
+    assert assert_is_problem(response, 422).type == "/problems/invalid-cursor"
 
 
 @given(st.text())
@@ -136,14 +141,14 @@ def test_a_problem_with_lone_surrogates_can_still_be_written():
     assert json.loads(encode_problem(problem))["detail"] == "?"
 
 
-def test_a_fault_of_the_server_is_a_problem_without_a_trace_of_its_inside(client: TestClient):
+def test_a_fault_of_the_server_is_a_problem_without_a_trace_of_its_inside(app: FastAPI, client: TestClient):
     def fail() -> None:
         raise ZeroDivisionError("secret 42")
 
-    client.app.add_api_route("/api/fail", fail)
+    app.add_api_route("/api/fail", fail)
     response = client.get("/api/fail")
     problem = assert_is_problem(response, 500)
     assert "secret" not in response.text
     assert "Traceback" not in response.text
-    assert "ZeroDivisionError" in problem["detail"]
+    assert "ZeroDivisionError" in problem.detail
     assert response.headers["x-content-type-options"] == "nosniff"

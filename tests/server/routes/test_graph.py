@@ -1,11 +1,11 @@
 """The draft graph through the API: whole, by JSON Patch, with revisions."""
 
 import threading
-from copy import deepcopy
 
 import pytest
 from fastapi.testclient import TestClient
 
+from engine.graph.document import Graph
 from server.routes.examples import SMALL_GRAPH
 
 
@@ -17,9 +17,9 @@ def address(client: TestClient) -> str:
 
 def test_saving_a_graph_counts_the_revision_up_and_changes_the_hash(client: TestClient, address: str):
     before = client.get(address)
-    graph = deepcopy(SMALL_GRAPH)
-    graph["layers"][1]["config"]["units"] = 128
-    after = client.put(address, json={"graph": graph})
+    graph = Graph.model_validate(SMALL_GRAPH)
+    graph.layers[1].config["units"] = 128
+    after = client.put(address, json={"graph": graph.model_dump(mode="json")})
     assert (before.json()["revision"], after.json()["revision"]) == (1, 2)
     assert (before.headers["etag"], after.headers["etag"]) == ('"1"', '"2"')
     assert before.json()["hash"] != after.json()["hash"]
@@ -133,7 +133,9 @@ def test_a_patch_can_add_move_test_and_remove(client: TestClient, address: str):
         ),
     ],
 )
-def test_a_patch_that_does_not_fit_is_a_problem(client: TestClient, address: str, operations: list, problem: str):
+def test_a_patch_that_does_not_fit_is_a_problem(
+    client: TestClient, address: str, operations: list[dict[str, object]], problem: str
+):
     response = client.patch(address, json=operations)
     assert (response.status_code, response.json()["type"]) == (422, f"/problems/{problem}")
     assert client.get(address).json()["revision"] == 1
@@ -162,8 +164,8 @@ def test_a_graph_of_another_format_is_refused(client: TestClient, address: str):
 
 
 def test_a_fault_in_the_document_names_the_piece(client: TestClient, address: str):
-    graph = deepcopy(SMALL_GRAPH)
-    graph["edges"][1]["output"] = -1
-    issue = client.put(address, json={"graph": graph}).json()["issues"][0]
+    graph = Graph.model_validate(SMALL_GRAPH)
+    graph.edges[1].output = -1
+    issue = client.put(address, json={"graph": graph.model_dump(mode="json")}).json()["issues"][0]
     assert (issue["edge"], issue["argument"]) == ("e2", "body.graph.edges.1.output")
     assert issue["message"].endswith("Input should be greater than or equal to 0. Received -1.")

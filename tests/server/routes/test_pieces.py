@@ -3,6 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from engine.graph.document import Graph
 from server.routes.examples import SMALL_GRAPH
 
 
@@ -15,13 +16,14 @@ def address(client: TestClient) -> str:
 def test_a_model_can_be_drawn_from_nothing_one_piece_at_a_time(client: TestClient):
     model = client.post("/api/models", json={"name": "Digits"}).json()
     address = f"/api/models/{model['id']}/graph"
+    whole = Graph.model_validate(SMALL_GRAPH).model_dump(mode="json")
     for kind in ("layers", "nodes", "edges"):
-        for piece in SMALL_GRAPH[kind]:
+        for piece in whole[kind]:
             response = client.post(f"{address}/{kind}", json=piece)
             assert response.status_code == 201, response.text
             assert response.headers["etag"] == f'"{response.json()["revision"]}"'
-    whole = client.post("/api/models", json={"name": "Whole", "graph": SMALL_GRAPH}).json()
-    assert client.get(address).json()["hash"] == whole["hash"]
+    at_once = client.post("/api/models", json={"name": "At once", "graph": SMALL_GRAPH}).json()
+    assert client.get(address).json()["hash"] == at_once["hash"]
 
 
 def test_a_layers_config_is_merged_key_by_key(client: TestClient, address: str):
@@ -74,7 +76,7 @@ def test_an_edge_can_be_moved_to_another_argument_and_deleted(client: TestClient
         ("edges", {"id": "e1", "source": "pixels", "target": "digit"}),
     ],
 )
-def test_an_id_that_is_taken_is_a_conflict(client: TestClient, address: str, kind: str, piece: dict):
+def test_an_id_that_is_taken_is_a_conflict(client: TestClient, address: str, kind: str, piece: dict[str, str]):
     response = client.post(f"{address}/{kind}", json=piece)
     assert (response.status_code, response.json()["type"]) == (409, "/problems/conflict")
     assert client.get(address).json()["revision"] == 1
@@ -99,7 +101,9 @@ def test_a_piece_that_is_not_there_is_not_found(client: TestClient, address: str
         ("edges/e1", {"path": [{}]}),
     ],
 )
-def test_a_change_that_makes_no_piece_is_refused(client: TestClient, address: str, address_of_piece: str, change: dict):
+def test_a_change_that_makes_no_piece_is_refused(
+    client: TestClient, address: str, address_of_piece: str, change: dict[str, object]
+):
     assert client.patch(f"{address}/{address_of_piece}", json=change).status_code == 422
     assert client.get(address).json()["revision"] == 1
 

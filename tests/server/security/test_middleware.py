@@ -78,7 +78,7 @@ def test_no_route_answers_without_the_token(guarded: TestClient):
         {"Authorization": ""},
     ],
 )
-def test_a_wrong_token_is_no_token(guarded: TestClient, headers: dict):
+def test_a_wrong_token_is_no_token(guarded: TestClient, headers: dict[str, str | bytes]):
     assert guarded.get("/api/models", headers=headers).status_code == 401
 
 
@@ -119,8 +119,6 @@ def test_showing_the_token_never_leads_to_another_server(guarded: TestClient, pa
         "evil.example:8000",
         "",
         "127.0.0.1@evil.example",
-    ]
-    + [
         "localhost/",
         "localhost:port",
         "[::1",
@@ -178,12 +176,12 @@ def test_pages_of_other_sites_can_change_nothing_anywhere(client: TestClient):
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-def test_nothing_but_our_own_origin_is_our_own(client: TestClient, headers: dict):
+def test_nothing_but_our_own_origin_is_our_own(client: TestClient, headers: dict[str, str]):
     assert client.post("/api/models", json={"name": "a"}, headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://127.0.0.1"}, {"Sec-Fetch-Site": "same-origin"}])
-def test_our_own_pages_and_programs_can_change_things(client: TestClient, headers: dict):
+def test_our_own_pages_and_programs_can_change_things(client: TestClient, headers: dict[str, str]):
     assert client.post("/api/models", json={"name": "a"}, headers=headers).status_code == 201
 
 
@@ -195,7 +193,7 @@ def test_a_configured_origin_can_change_things(settings: Settings):
 
 
 @pytest.mark.parametrize("headers", [*FOREIGN, {"Host": "evil.example"}])
-def test_websockets_are_guarded_like_everything_else(client: TestClient, headers: dict):
+def test_websockets_are_guarded_like_everything_else(client: TestClient, headers: dict[str, str]):
     with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect(STREAM, headers=headers):
         pass
     assert refused.value.status_code == 403
