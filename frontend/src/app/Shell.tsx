@@ -1,6 +1,7 @@
 /** The frame of every page: header with navigation and theme switch, the page below it. */
 import { AppShell, Group, Text, UnstyledButton } from "@mantine/core";
 import { Link, NavLink, Outlet } from "react-router";
+import { DatasetPreview } from "@/app/DatasetPreview";
 import { Logo } from "@/app/Logo";
 import classes from "@/app/Shell.module.css";
 import { ThemeSwitch } from "@/app/ThemeSwitch";
@@ -39,6 +40,7 @@ export function Shell() {
       <AppShell.Main id="page" tabIndex={-1} className={classes.main}>
         <Outlet />
       </AppShell.Main>
+      <DatasetPreview />
     </AppShell>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Issue } from "@/api/types";
-import { sortByField } from "@/train/fieldIssues";
+import { sortByField, writeIssues } from "@/train/fieldIssues";
 
 function makeIssue(changes: Partial<Issue>): Issue {
   return { code: "c", message: "does not fit", severity: "error", ...changes };
@@ -12,24 +12,27 @@ describe("sortByField", () => {
       [makeIssue({ argument: "compile.loss", hint: "Try another." })],
       ["compile.loss"],
     );
-    expect(issues.at("compile.loss")).toBe("does not fit Try another.");
-    expect(issues.at("compile.optimizer")).toBeUndefined();
+    expect(writeIssues(issues.at("compile.loss"))).toBe("does not fit Try another.");
+    expect(writeIssues(issues.at("compile.optimizer"))).toBeUndefined();
     expect(issues.rest).toEqual([]);
   });
 
-  it("shows what is deeper at the closest field", () => {
-    const fields = ["callbacks", "callbacks.1", "compile.optimizer"];
-    const deep = [
-      makeIssue({ argument: "callbacks.1.config.patience", message: "a" }),
-      makeIssue({ argument: "callbacks[2]", message: "b" }),
-      makeIssue({ argument: "compile.optimizer.config", message: "c" }),
-    ];
-    const issues = sortByField(deep, fields);
-    expect(fields.map(issues.at)).toEqual(["b", "a", "c"]);
+  it("shows what is deeper at the closest field, as its argument", () => {
+    const patience = makeIssue({ argument: "callbacks.1.patience" });
+    const rate = makeIssue({ argument: "compile.optimizer.learning_rate" });
+    const issues = sortByField([patience, rate], ["callbacks.1", "callbacks.10", "compile.optimizer"]);
+    expect(issues.at("callbacks.1")).toEqual([{ ...patience, argument: "patience" }]);
+    expect(issues.at("compile.optimizer")).toEqual([{ ...rate, argument: "learning_rate" }]);
+    expect(issues.at("callbacks.10")).toEqual([]);
+  });
+
+  it("finds the field of a request that does not parse", () => {
+    const issues = sortByField([makeIssue({ argument: "body.fit.epochs" })], ["fit.epochs"]);
+    expect(writeIssues(issues.at("fit.epochs"))).toBe("does not fit");
   });
 
   it("keeps the issues of the graph and those of no field apart", () => {
-    const graph = makeIssue({ node: "dense", argument: "compile.loss" });
+    const graph = makeIssue({ node: "dense", argument: "units" });
     const unknown = makeIssue({ argument: "precision" });
     expect(sortByField([graph, unknown], ["compile.loss"]).rest).toEqual([graph, unknown]);
   });

@@ -2,31 +2,44 @@
 import type { Issue } from "@/api/types";
 
 export interface FieldIssues {
-  /** What is wrong with a field, as one text; undefined where nothing is. */
-  readonly at: (path: string) => string | undefined;
+  /** The issues of a field and of what is below it, each with its argument as seen from there. */
+  readonly at: (path: string) => readonly Issue[];
   /** What no field shows, among them what is wrong with the graph. */
   readonly rest: readonly Issue[];
 }
 
-/** `paths` are the settings that have a field, such as `compile.loss`. An issue at `compile.loss.delta` is shown there too. */
+/** A request that does not even parse is refused with paths that start here. */
+const BODY = "body.";
+
+/**
+ * `paths` are the settings that have a field, such as `compile.loss`. An issue at `compile.loss.delta` belongs to that
+ * field too, and is then about its argument `delta`.
+ */
 export function sortByField(issues: readonly Issue[], paths: readonly string[]): FieldIssues {
   const placed = new Map<string, Issue[]>();
   const rest: Issue[] = [];
   for (const issue of issues) {
-    const path = issue.node ? undefined : findField(issue.argument, paths);
-    if (path === undefined) rest.push(issue);
-    else placed.set(path, [...(placed.get(path) ?? []), issue]);
+    const argument = issue.argument?.startsWith(BODY) ? issue.argument.slice(BODY.length) : issue.argument;
+    const path = findField(argument, paths);
+    if (path === undefined || argument == null) rest.push(issue);
+    else
+      placed.set(path, [
+        ...(placed.get(path) ?? []),
+        { ...issue, argument: argument.slice(path.length + 1) },
+      ]);
   }
-  return { at: (path) => placed.get(path)?.map(writeIssue).join("\n"), rest };
+  return { at: (path) => placed.get(path) ?? [], rest };
 }
 
 function findField(argument: string | null | undefined, paths: readonly string[]): string | undefined {
   if (!argument) return undefined;
   return paths
-    .filter((path) => argument === path || argument.startsWith(`${path}.`) || argument.startsWith(`${path}[`))
+    .filter((path) => argument === path || argument.startsWith(`${path}.`))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-function writeIssue({ message, hint }: Issue): string {
-  return hint ? `${message} ${hint}` : message;
+/** Issues as the text below a field, with what to do; undefined where there are none. */
+export function writeIssues(issues: readonly Issue[]): string | undefined {
+  if (issues.length === 0) return undefined;
+  return issues.map(({ message, hint }) => (hint ? `${message} ${hint}` : message)).join("\n");
 }

@@ -1,0 +1,110 @@
+/** Which data set trains the model. */
+import { ActionIcon, Button, Group, Select, Stack, Text, Tooltip } from "@mantine/core";
+import { IconEye } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { datasetsQuery, downloadDataset } from "@/api/datasets";
+import { queryClient } from "@/api/queryClient";
+import type { DatasetSummary } from "@/api/types";
+import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
+import { writeIssues } from "@/train/fieldIssues";
+import type { SectionProps } from "@/train/section";
+import { changeDataset } from "@/train/suggest";
+import { formatBytes, formatCount } from "@/ui/format/amounts";
+import { notifyError, notifySuccess } from "@/ui/notifications";
+
+interface DataSectionProps extends SectionProps {
+  datasets: readonly DatasetSummary[];
+}
+
+export function DataSection({ config, issues, onChange, datasets }: DataSectionProps) {
+  const chosen = datasets.find(({ name }) => name === config.data.dataset);
+  const choose = (name: string | null) => {
+    const dataset = datasets.find((candidate) => candidate.name === name);
+    if (dataset !== undefined && dataset !== chosen) onChange(changeDataset(config, chosen, dataset));
+  };
+  return (
+    <Stack gap={6}>
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <Select
+          label="Dataset"
+          flex={1}
+          searchable
+          allowDeselect={false}
+          data={groupDatasets(datasets, config.data.dataset)}
+          value={config.data.dataset}
+          onChange={choose}
+          error={Boolean(writeIssues(issues.at("data")))}
+          comboboxProps={{ width: 300, position: "bottom-start" }}
+        />
+        <Tooltip label="Look into the data set">
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label="Preview the data set"
+            disabled={!chosen?.available}
+            onClick={() => openDatasetPreview(config.data.dataset)}
+          >
+            <IconEye size={18} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+      {issues.at("data").length > 0 && (
+        <Text size="xs" c="var(--mantine-color-error)" style={{ whiteSpace: "pre-wrap" }}>
+          {writeIssues(issues.at("data"))}
+        </Text>
+      )}
+      {chosen && <DatasetFacts dataset={chosen} />}
+    </Stack>
+  );
+}
+
+function DatasetFacts({ dataset }: { dataset: DatasetSummary }) {
+  if (!dataset.available) return <MissingDataset dataset={dataset} />;
+  const shapes = dataset.inputs.map(({ shape }) => shape.map((size) => size ?? "?").join(" × ") || "1");
+  const classes = dataset.targets[0]?.classes;
+  const facts = [
+    dataset.title,
+    formatCount(dataset.samples, "sample"),
+    `input ${shapes.join(" and ")}`,
+    classes ? formatCount(classes, "class", "classes") : dataset.task.replace("_", " "),
+  ];
+  return (
+    <Text size="xs" c="dimmed">
+      {facts.join(" · ")}
+    </Text>
+  );
+}
+
+function MissingDataset({ dataset }: { dataset: DatasetSummary }) {
+  const download = useMutation({
+    mutationFn: () => downloadDataset(dataset.name),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: datasetsQuery.queryKey });
+      await queryClient.invalidateQueries({ queryKey: ["compile"] });
+      notifySuccess(`The data set ${dataset.name} is here.`);
+    },
+    onError: notifyError,
+  });
+  const size = dataset.download_bytes == null ? "" : ` (${formatBytes(dataset.download_bytes)})`;
+  return (
+    <Stack gap={6} align="flex-start">
+      <Text size="xs" c="dimmed">
+        {dataset.reason}
+      </Text>
+      <Button size="xs" variant="light" loading={download.isPending} onClick={() => download.mutate()}>
+        {`Download${size}`}
+      </Button>
+    </Stack>
+  );
+}
+
+/** What is here first. A name that the server does not know any more stays visible, so that it can be changed. */
+function groupDatasets(datasets: readonly DatasetSummary[], chosen: string) {
+  const toOption = ({ name, title }: DatasetSummary) => ({ value: name, label: name, title });
+  const known = datasets.some(({ name }) => name === chosen);
+  return [
+    ...(known ? [] : [{ group: "Unknown", items: [{ value: chosen, label: chosen }] }]),
+    { group: "Ready", items: datasets.filter(({ available }) => available).map(toOption) },
+    { group: "To download", items: datasets.filter(({ available }) => !available).map(toOption) },
+  ].filter(({ items }) => items.length > 0);
+}

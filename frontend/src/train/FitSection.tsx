@@ -1,0 +1,62 @@
+/** How long and in which portions the data is gone through. */
+import { SimpleGrid, Stack, Switch } from "@mantine/core";
+import type { FitSettings } from "@/api/types";
+import { writeIssues } from "@/train/fieldIssues";
+import { NumberField } from "@/train/NumberField";
+import type { SectionProps } from "@/train/section";
+
+/** The limits of the API's `RunConfig`. */
+const MOST_EPOCHS = 1_000_000;
+const LARGEST_BATCH = 10_000_000;
+const LARGEST_SPLIT = 0.99;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+export function FitSection({ config, issues, onChange }: SectionProps) {
+  const change = (fit: Partial<FitSettings>) => onChange({ ...config, fit: { ...config.fit, ...fit } });
+  const errorAt = (path: string) => writeIssues(issues.at(path));
+  return (
+    <Stack gap="sm">
+      <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm">
+        <NumberField
+          label="Epochs"
+          value={config.fit.epochs}
+          min={1}
+          max={MOST_EPOCHS}
+          error={errorAt("fit.epochs")}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberField
+          label="Batch size"
+          value={config.fit.batch_size}
+          min={1}
+          max={LARGEST_BATCH}
+          error={errorAt("fit.batch_size")}
+          onChange={(batch_size) => change({ batch_size })}
+        />
+        <NumberField
+          label="Validation split"
+          value={config.fit.validation_split}
+          min={0}
+          max={LARGEST_SPLIT}
+          step={0.05}
+          decimalScale={4}
+          error={errorAt("fit.validation_split")}
+          onChange={(validation_split) => change({ validation_split })}
+        />
+        <NumberField
+          label="Seed"
+          value={config.seed}
+          min={0}
+          max={LARGEST_SEED}
+          error={errorAt("seed")}
+          onChange={(seed) => onChange({ ...config, seed })}
+        />
+      </SimpleGrid>
+      <Switch
+        label="Shuffle the samples every epoch"
+        checked={config.fit.shuffle}
+        onChange={(event) => change({ shuffle: event.currentTarget.checked })}
+      />
+    </Stack>
+  );
+}

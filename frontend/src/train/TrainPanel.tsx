@@ -1,0 +1,93 @@
+/** What a model is trained with, checked while it is chosen, and the button that starts it. */
+import { Divider, Skeleton, Stack } from "@mantine/core";
+import { useCatalogue } from "@/api/catalogue";
+import type { Catalogue, DatasetSummary, RunConfig } from "@/api/types";
+import { CallbackSection } from "@/train/CallbackSection";
+import { DataSection } from "@/train/DataSection";
+import { FitSection } from "@/train/FitSection";
+import { sortByField } from "@/train/fieldIssues";
+import { LaunchBar } from "@/train/LaunchBar";
+import { LossSection } from "@/train/LossSection";
+import { OptimizerSection } from "@/train/OptimizerSection";
+import classes from "@/train/Train.module.css";
+import { useCompileCheck } from "@/train/useCompileCheck";
+import { useTrainingConfig } from "@/train/useTrainingConfig";
+import { ErrorNote } from "@/ui/ErrorNote";
+
+export function TrainPanel({ modelId }: { modelId: string }) {
+  const catalogue = useCatalogue();
+  const training = useTrainingConfig(modelId);
+  const error = catalogue.error ?? training.error;
+  if (error) {
+    const retry = () => {
+      void catalogue.refetch();
+      training.retry();
+    };
+    return <ErrorNote error={error} onRetry={retry} />;
+  }
+  if (!catalogue.data || training.config === null) return <PanelSkeleton />;
+  return (
+    <TrainForm
+      modelId={modelId}
+      catalogue={catalogue.data}
+      config={training.config}
+      datasets={training.datasets}
+      saveError={training.saveError}
+      onChange={training.change}
+    />
+  );
+}
+
+function PanelSkeleton() {
+  return (
+    <Stack p="md" gap="md" role="status" aria-label="Loading the training settings">
+      {["data", "optimizer", "loss", "metrics", "fit"].map((key) => (
+        <Skeleton key={key} h={58} />
+      ))}
+    </Stack>
+  );
+}
+
+interface TrainFormProps {
+  modelId: string;
+  catalogue: Catalogue;
+  config: RunConfig;
+  datasets: readonly DatasetSummary[];
+  saveError: unknown;
+  onChange: (config: RunConfig) => void;
+}
+
+const FIELDS = [
+  "data",
+  "compile.optimizer",
+  "compile.loss",
+  "compile.metrics",
+  "callbacks",
+  "fit.epochs",
+  "fit.batch_size",
+  "fit.validation_split",
+  "seed",
+];
+
+function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }: TrainFormProps) {
+  const check = useCompileCheck(modelId, config);
+  const fields = [...FIELDS, ...config.callbacks.map((_, i) => `callbacks.${i}`)];
+  const issues = sortByField(check.issues, fields);
+  const section = { config, issues, onChange };
+  return (
+    <section aria-label="Training" className={classes.panel}>
+      <Stack gap="md" className={classes.form}>
+        <DataSection {...section} datasets={datasets} />
+        <Divider />
+        <OptimizerSection {...section} catalogue={catalogue} />
+        <LossSection {...section} catalogue={catalogue} />
+        <Divider />
+        <FitSection {...section} />
+        <Divider />
+        <CallbackSection {...section} catalogue={catalogue} />
+        {saveError !== null && <ErrorNote error={saveError} />}
+      </Stack>
+      <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest} />
+    </section>
+  );
+}
