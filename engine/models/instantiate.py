@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from engine.graph.document import Graph, Layer
 from engine.graph.name_rules import LAYER_NAME, suggest_name
 from engine.layers.discover import find_class
+from engine.layers.making import make_object
 from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
 from engine.models.explain import (
     Culprit,
@@ -79,7 +80,8 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
 def construct(layer_class: type, config: Mapping[str, JsonValue]) -> "keras.layers.Layer":
     """The layer that the class makes from the config (which is left as it is), in Keras's safe mode."""
     with SafeModeScope(True):
-        return layer_class.from_config(deepcopy(dict(config)))  # type: ignore[attr-defined]
+        made: keras.layers.Layer = make_object(layer_class, config)
+        return made
 
 
 def find_culprit(layer_class: type, config: Mapping[str, JsonValue]) -> Culprit | None:
