@@ -29,7 +29,7 @@ def _never() -> bool:
 def train(
     graph: Graph,
     config: RunConfig,
-    directory: Path,
+    directory: Path | str,
     report: Reporter | None = None,
     *,
     should_stop: Callable[[], bool] = _never,
@@ -52,7 +52,7 @@ def train(
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], model.output_names)
-        return fit_model(model, data, config, directory, report, should_stop=should_stop)
+        return fit_model(model, data, config, Path(directory), report, should_stop=should_stop)
 
 
 def fit_model(

@@ -8,7 +8,8 @@ import keras
 from engine.training.checkpoints import CheckpointKeeper
 from engine.training.reporting import Reporter, scalar_logs
 
-FLUSH_SECONDS = 0.05
+FLUSH_SECONDS = 0.1
+"""Half of what may pass until a step is seen. More often, the sending would be felt by models with very short steps."""
 MAX_STEPS_PER_EVENT = 1000
 
 
@@ -19,8 +20,8 @@ class StopTraining(Exception):  # noqa: N818 - not an error: it ends `fit` at on
 class ProgressReporter(keras.callbacks.Callback):
     """Reports each step's logs and each epoch's.
 
-    The first step is reported at once, later ones together with those of the last 50 ms, so that a step costs only what
-    it takes to append a few numbers. `step` counts the updates since the start of the run, `epoch` is the current one,
+    The first step is reported at once, later ones together with those of the last 100 ms, so that a step costs only
+    what it takes to append a few numbers. `step` counts the updates since the start of the run, `epoch` is the current one,
     `logs` are the newest logs of an epoch or, before the first epoch ended, of a step.
     """
 

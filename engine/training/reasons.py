@@ -5,8 +5,12 @@ import re
 from engine.errors import EngineError
 
 MAX_REASON = 500
-_NOISE = re.compile(r"^(Graph execution error:|Detected at node .*|<stack traces unavailable>|\s*\[\[.*|File \".*)$")
-_DECORATION = re.compile(r"\{\{function_node [^}]*\}\}\s*|\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]|\s+name:\s*$")
+_NOISE = re.compile(
+    r"^(Exception encountered when calling .*|Graph execution error:|Detected at node .*|<stack traces unavailable>|\s*\[\[.*|File \".*)$"
+)
+_DECORATION = re.compile(
+    r"\x1b\[\d*m|\{\{function_node [^}]*\}\}\s*|\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]|\s+name:\s*$"
+)
 
 
 def describe_error(error: BaseException) -> str:
