@@ -21,8 +21,8 @@ class ProgressReporter(keras.callbacks.Callback):
     """Reports each step's logs and each epoch's.
 
     The first step is reported at once, later ones together with those of the last 100 ms, so that a step costs only
-    what it takes to append a few numbers. `step` counts the updates since the start of the run, `epoch` is the current one,
-    `logs` are the newest logs of an epoch or, before the first epoch ended, of a step.
+    what it takes to append a few numbers. `step` counts the updates since the start of the run, `epoch` is the current
+    one, `logs` are the newest logs, of a step or of an epoch.
     """
 
     def __init__(self, report: Reporter):

@@ -6,11 +6,15 @@ from engine.errors import EngineError
 
 MAX_REASON = 500
 _NOISE = re.compile(
-    r"^(Exception encountered when calling .*|Graph execution error:|Detected at node .*|<stack traces unavailable>|\s*\[\[.*|File \".*)$"
+    r"^(Exception encountered when calling .*|Graph execution error:|Detected at node .*|<stack traces unavailable>"
+    r"|\s*\[\[.*|File \".*)$"
 )
+"""Lines by which Keras and TensorFlow introduce what went wrong."""
+
 _DECORATION = re.compile(
     r"\x1b\[\d*m|\{\{function_node [^}]*\}\}\s*|\s*\[Op:[^\]]*\]|\s*\[\[\{\{[^\]]*\]\]|\s+name:\s*$"
 )
+"""Colours and the names of operations, within a line."""
 
 
 def describe_error(error: BaseException) -> str:
