@@ -9,10 +9,11 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
+  useNodesInitialized,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, type ReactNode, useCallback, useEffect, useState } from "react";
+import { type DragEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import classes from "@/canvas/Canvas.module.css";
 import { LayerNode } from "@/canvas/LayerNode";
 import { TensorEdge } from "@/canvas/TensorEdge";
@@ -39,6 +40,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
   const colorMode = useComputedColorScheme("light");
   const [hasMap, setHasMap] = useState(false);
   useFocus();
+  useFirstFit();
   return (
     <section className={classes.canvas} aria-label="Canvas" {...dropping}>
       <ReactFlow
@@ -50,7 +52,6 @@ export function Canvas({ children }: { children?: ReactNode }) {
         onEdgesChange={onEdgesChange}
         {...connecting}
         colorMode={colorMode}
-        fitView
         fitViewOptions={FIT}
         minZoom={0.05}
         maxZoom={2}
@@ -99,6 +100,18 @@ function useDropping() {
     [screenToFlowPosition],
   );
   return { onDragOver, onDrop };
+}
+
+/** Shows all of the drawing once its nodes have been measured. */
+function useFirstFit(): void {
+  const isMeasured = useNodesInitialized();
+  const { fitView } = useReactFlow();
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isMeasured || isDone.current) return;
+    isDone.current = true;
+    void fitView(FIT);
+  }, [isMeasured, fitView]);
 }
 
 /** Brings a node into view when it was chosen elsewhere, such as in the list of issues. */

@@ -11,10 +11,9 @@ import { InputHandles, OutputHandles } from "@/canvas/NodeHandles";
 import { useNodeFacts } from "@/canvas/useNodeFacts";
 import { nameOf } from "@/graph/document";
 import { toShortPython } from "@/graph/pythonText";
-import { formatCount, formatShape } from "@/graph/shapes";
+import { formatCount, formatShape, formatShortCount } from "@/graph/shapes";
 import { colorOfCategory } from "@/ui/categoryColor";
 
-const MAX_SHOWN_ARGUMENTS = 3;
 const NO_CATEGORIES: readonly string[] = [];
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
@@ -41,7 +40,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
       <div className={classes.foot}>
         <Shapes outputs={result?.outputs} />
         {parameters !== undefined && parameters > 0 && (
-          <span title={`${formatCount(parameters)} parameters`}>{formatCount(parameters)} params</span>
+          <span title={`${formatCount(parameters)} parameters`}>{formatShortCount(parameters)} params</span>
         )}
       </div>
       {worst && <IssueBadge worst={worst} issues={issues} />}
@@ -50,7 +49,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
   );
 });
 
-/** The arguments that differ from Keras's defaults, required ones first. */
+/** The arguments that differ from Keras's defaults, in the order of the signature. */
 function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefined }) {
   const order = new Map(entry?.arguments.map(({ name }, index) => [name, index]));
   const given = Object.entries(layer.config).toSorted(
@@ -58,15 +57,13 @@ function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefine
   );
   if (given.length === 0) return null;
   return (
-    <dl className={classes.arguments}>
-      {given.slice(0, MAX_SHOWN_ARGUMENTS).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{toShortPython(value)}</dd>
-        </div>
+    <div className={classes.arguments}>
+      {given.map(([name, value]) => (
+        <span key={name} className={classes.argument}>
+          {name} <b>{toShortPython(value)}</b>
+        </span>
       ))}
-      {given.length > MAX_SHOWN_ARGUMENTS && <div>+ {given.length - MAX_SHOWN_ARGUMENTS} more</div>}
-    </dl>
+    </div>
   );
 }
 

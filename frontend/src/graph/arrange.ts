@@ -10,7 +10,7 @@ export interface Size {
 }
 
 /** What a node takes on the canvas, in canvas pixels, where its drawn size is not known. */
-export const NODE_SIZE: Size = { width: 208, height: 92 };
+export const NODE_SIZE: Size = { width: 224, height: 88 };
 
 const GAP_BETWEEN_LAYERS = 56;
 const GAP_BETWEEN_NEIGHBOURS = 40;

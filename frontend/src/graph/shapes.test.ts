@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatCount, formatShape } from "@/graph/shapes";
+import { formatBytes, formatCount, formatShape, formatShortCount } from "@/graph/shapes";
 
 it("writes shapes as Python tuples", () => {
   expect([[], [null], [null, 64], [2, null, 3]].map(formatShape)).toEqual([
@@ -12,6 +12,10 @@ it("writes shapes as Python tuples", () => {
 
 it("groups the digits of counts", () => {
   expect(formatCount(1234567)).toBe("1,234,567");
+});
+
+it("rounds large counts where there is little room", () => {
+  expect([320, 18496, 1234567, 25_557_032].map(formatShortCount)).toEqual(["320", "18,496", "1.2M", "25.6M"]);
 });
 
 it("gives bytes in units that a person reads", () => {

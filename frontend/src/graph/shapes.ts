@@ -12,6 +12,14 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+const SHORTENED_FROM = 100_000;
+const SHORT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** As `formatCount`, with large counts rounded where there is little room: `1234567` → `1.2M`. */
+export function formatShortCount(count: number): string {
+  return count < SHORTENED_FROM ? formatCount(count) : SHORT.format(count);
+}
+
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
 /** `1536` → `1.5 KiB`. */

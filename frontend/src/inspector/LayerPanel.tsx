@@ -1,11 +1,12 @@
 /** One layer: its name, arguments, connections, result of the check, and what can be done with it. */
 import { Alert, Anchor, Badge, Button, Group, Stack, Switch, Text, TextInput, Tooltip } from "@mantine/core";
 import { IconCopy, IconLink, IconRepeat, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useCatalogue } from "@/api/catalogue";
 import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
-import { indexGraph } from "@/graph/document";
+import { indexGraph, nameOf } from "@/graph/document";
 import { ConnectionsSection } from "@/inspector/ConnectionsSection";
 import classes from "@/inspector/Inspector.module.css";
 import { NodeIssues } from "@/inspector/NodeIssues";
@@ -112,20 +113,29 @@ function SharedNote({ layer, nodeId }: { layer: Layer; nodeId: string }) {
 }
 
 function NameAndTrainable({ layer, error }: { layer: Layer; error?: string }) {
+  const name = nameOf(layer);
+  // What is being typed; null while the field shows the layer's name. An empty name is not taken over.
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <Stack gap="sm">
       <TextInput
         label="name"
         classNames={{ label: classes.label }}
         size="xs"
-        value={layer.name ?? ""}
+        value={typed ?? name}
         placeholder={layer.id}
         maxLength={200}
         error={error}
         spellCheck={false}
         autoComplete="off"
-        onChange={({ currentTarget }) => changeName(layer.id, currentTarget.value)}
-        onBlur={finishGesture}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          if (currentTarget.value.trim() !== "") changeName(layer.id, currentTarget.value);
+        }}
+        onBlur={() => {
+          setTyped(null);
+          finishGesture();
+        }}
       />
       <Switch
         label="trainable"

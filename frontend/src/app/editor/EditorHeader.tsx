@@ -60,7 +60,14 @@ interface ToolButtonProps {
 function ToolButton({ label, keys, ...props }: ToolButtonProps) {
   return (
     <Tooltip label={keys ? `${label} (${keys})` : label}>
-      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} {...props} />
+      <ActionIcon
+        className={classes.tool}
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        {...props}
+      />
     </Tooltip>
   );
 }
