@@ -16,6 +16,7 @@ from engine.models.faults import LayerError
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.scope import open_symbolic_scope
+from engine.models.tensors import Spec, read_spec
 from engine.models.walk import AlreadyReportedError, Walk
 
 
@@ -65,6 +66,7 @@ class _Linker:
         self.depth = depth
         self.layers: dict[str, keras.layers.Layer | None] = {}
         self.called: dict[str, Called] = {}
+        self.first_inputs: dict[str, list[Spec]] = {}
 
     def link(self, name: str) -> "keras.Model":
         self.walk.call_nodes(self._call_node)
@@ -92,7 +94,9 @@ class _Linker:
         instance = self._get_layer(layer)
         tensors = {edge.id: self.called[edge.source].tensors[edge.output] for edge in edges}
         args, kwargs = assemble_call(node, edges, tensors)
-        called = call_layer(layer, instance, args, kwargs)
+        inputs = [read_spec(tensor) for tensor in tensors.values()]
+        trace = self.first_inputs.setdefault(layer.id, inputs) != inputs
+        called = call_layer(layer, instance, args, kwargs, trace=trace)
         count_parameters(layer.class_name, instance, self.limits)
         refuse_large_dimensions(layer.class_name, called.tensors, self.limits)
         self.called[node.id] = called

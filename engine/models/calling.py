@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import keras
+from keras.src.backend import compute_output_spec
 
 from engine.graph.document import Layer
 from engine.models.explain import explain_call_error
@@ -24,11 +25,19 @@ class Called:
     warnings: list[str]
 
 
-def call_layer(layer: Layer, instance: "keras.layers.Layer", args: list[object], kwargs: dict[str, object]) -> Called:
-    """What comes out of the call. Raises `LayerError`."""
+def call_layer(
+    layer: Layer, instance: "keras.layers.Layer", args: list[object], kwargs: dict[str, object], *, trace: bool = False
+) -> Called:
+    """What comes out of the call. Raises `LayerError`.
+
+    With `trace` the layer's computation is traced as training would: for a shared layer, built for other inputs,
+    because many layers look at shapes only while they are built.
+    """
     with record_warnings() as warned:
         try:
             result = instance.output if isinstance(instance, keras.layers.InputLayer) else instance(*args, **kwargs)
+            if trace:
+                compute_output_spec(instance.call, *args, **kwargs)
         except Exception as error:
             inputs = [read_spec(x) for x in keras.tree.flatten([args, kwargs]) if isinstance(x, keras.KerasTensor)]
             raise explain_call_error(layer.class_name, layer.config, error, inputs) from error

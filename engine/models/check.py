@@ -53,6 +53,10 @@ class _SharedLayer:
         self.result: LayerResult | None = None
         self.failed = False
 
+    def is_new_input(self, call: Call) -> bool:
+        """Whether something else comes in than in the first call, for which the layer was built."""
+        return bool(self.calls) and list(call[2].values()) != list(self.calls[0][2].values())
+
 
 class _Check:
     """One graph being checked."""
@@ -107,7 +111,7 @@ class _Check:
             raise known.copy()
         instance = self._catch_up(layer, shared)
         try:
-            outcome = self._call(layer, instance, call)
+            outcome = self._call(layer, instance, call, trace=shared.is_new_input(call))
         except LayerError as fault:
             self.cache[failure_key] = fault.copy()
             shared.instance = None
@@ -140,10 +144,10 @@ class _Check:
     def _link_nested(self, graph: Graph, name: str) -> "keras.Model":
         return link_nested(graph, name, self.limits)
 
-    def _call(self, layer: Layer, instance: "keras.layers.Layer", call: Call) -> Outcome:
+    def _call(self, layer: Layer, instance: "keras.layers.Layer", call: Call, *, trace: bool = False) -> Outcome:
         node, edges, specs = call
         args, kwargs = assemble_call(node, edges, {edge_id: make_tensor(spec) for edge_id, spec in specs.items()})
-        called = call_layer(layer, instance, args, kwargs)
+        called = call_layer(layer, instance, args, kwargs, trace=trace)
         counts = count_parameters(layer.class_name, instance, self.limits)
         refuse_large_dimensions(layer.class_name, called.tensors, self.limits)
         return Outcome.of(map(read_spec, called.tensors), called.warnings, counts)
