@@ -30,6 +30,7 @@ REFUSED_CALLBACKS: dict[str, str] = {
     "CallbackList": "it is the list that Keras keeps the other callbacks in",
     "History": "every run has one already",
     "ProgbarLogger": "every run reports its progress already",
+    "TensorBoard": "it needs the package of that name, and the run's own curves show the same",
     "OrbaxCheckpoint": "it keeps checkpoints of its own, and every run has some already",
 }
 
