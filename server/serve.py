@@ -22,6 +22,7 @@ from server.storage.database import Database
 from server.storage.upgrade import NewerDatabaseError, upgrade_database
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+BACKLOG = 2048
 
 
 class CannotServeError(Exception):
@@ -88,6 +89,7 @@ def bind_socket(settings: Settings) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
         raise CannotServeError(_explain_bind(error, settings)) from error
     return listener
