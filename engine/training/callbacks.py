@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from engine.errors import ConfigError
-from engine.layers.safety import PATH_ARGUMENTS, REFUSED_CALLBACKS, UnsafeConfigError, check_path_is_relative
+from engine.layers.safety import PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
 
@@ -29,10 +29,6 @@ def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[kera
     made = []
     for index, reference in enumerate(wanted):
         path = f"callbacks.{index}"
-        if reason := REFUSED_CALLBACKS.get(reference.class_name):
-            message = f"{reference.class_name} cannot be used: {reason}."
-            problems.add("refused_callback", path, message, "Take it out.")
-            continue
         try:
             made.append(make_callback(_confine_paths(reference, path, directory / FILES_FOLDER), path))
         except ConfigError as error:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
-from engine.layers.safety import REFUSED_CALLBACKS, UnsafeConfigError, check_config_is_safe
+from engine.layers.safety import REFUSED_CLASSES, UnsafeConfigError, check_config_is_safe
 from engine.training.config import KerasObject, KerasReference
 
 NOUNS = {"optimizers": "optimizer", "losses": "loss", "metrics": "metric", "callbacks": "callback"}
@@ -82,6 +82,8 @@ def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
     found = find_class(section, wanted.class_name) or _find_by_lower_case(section, wanted.class_name)
     if found is None:
         raise _unknown_class(section, wanted.class_name, path)
+    if reason := REFUSED_CLASSES.get(found.__name__):
+        raise _fault("refused_class", path, f"{found.__name__} cannot be used: {reason}.", "Take another one.")
     _check_arguments(found, wanted.config, path)
     config: dict[str, object] = dict(wanted.config)
     if section == "optimizers" and isinstance(schedule := wanted.config.get("learning_rate"), dict):
@@ -171,7 +173,7 @@ def _is_known_to_keras(section: str, name: str) -> bool:
 
 def _unknown_class(section: str, name: str, path: str) -> EngineError:
     noun = NOUNS.get(section, "learning rate schedule")
-    usable = [one for one in discover_classes(section) if one not in REFUSED_CALLBACKS]
+    usable = [one for one in discover_classes(section) if one not in REFUSED_CLASSES]
     known = [*usable, *sorted(SHORTHANDS.get(section, ()))]
     functions = discover_functions(SECTIONS[section][0]) if section in SHORTHANDS else {}
     return _fault(
