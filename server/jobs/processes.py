@@ -1,6 +1,7 @@
 """Where child processes come from: a fork server that has imported TensorFlow, or new interpreters where that fails."""
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -15,6 +16,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import ParamSpec
+
+import psutil
 
 from server.jobs.child import Child
 
@@ -41,6 +44,9 @@ ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2", "GRPC
 _starting = threading.Lock()
 """`multiprocessing` keeps its children in one table for the whole process, whoever starts them."""
 
+_contexts: "set[ProcessContext]" = set()
+"""Those that are in use. They share `multiprocessing`'s one fork server, which goes with the last of them."""
+
 
 class ProcessContext:
     """Starts child processes, from the fork server once a forked process has shown that it works.
@@ -55,6 +61,7 @@ class ProcessContext:
     def prepare(self) -> asyncio.Task[Context]:
         """Starts the fork server in the background, so that the first child need not wait for it."""
         if self._choice is None:
+            _contexts.add(self)
             self._choice = asyncio.get_running_loop().create_task(self._choose_context())
         return self._choice
 
@@ -70,10 +77,14 @@ class ProcessContext:
         return Child(process, _starting)
 
     async def close(self) -> None:
-        """Gives up the preparation where it is still going on. Children are ended by whoever started them."""
-        if self._choice is not None:
-            self._choice.cancel()
-            await asyncio.gather(self._choice, return_exceptions=True)
+        """Ends the fork server, also in the midst of its imports. Children are ended before by whoever started them."""
+        if self._choice is None:
+            return
+        _contexts.discard(self)
+        if not _contexts:
+            await asyncio.to_thread(_kill_fork_server)
+        self._choice.cancel()
+        await asyncio.gather(self._choice, return_exceptions=True)
 
     async def _choose_context(self) -> Context:
         for variable, value in ENVIRONMENT.items():
@@ -113,8 +124,9 @@ async def _start_whole(process: BaseProcess) -> None:
     try:
         await asyncio.shield(starting)
     except asyncio.CancelledError:
-        await starting
-        await asyncio.to_thread(_end_process, process)
+        with contextlib.suppress(OSError, EOFError):
+            await starting
+            await asyncio.to_thread(_end_process, process)
         raise
 
 
@@ -143,6 +155,14 @@ def _end_process(process: BaseProcess) -> None:
         process.kill()
         process.join()
         process.close()
+
+
+def _kill_fork_server() -> None:
+    """It has nothing to put in order, and after TensorFlow's import an orderly exit takes long."""
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if any("multiprocessing.forkserver" in argument for argument in child.cmdline()):
+                child.kill()
 
 
 @contextmanager

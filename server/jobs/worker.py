@@ -19,6 +19,9 @@ from server.jobs.output import OutputCapture
 from server.jobs.spool import SPOOL_NAME, Spool, SpoolCursor
 
 LAST_WORDS_SECONDS = 15.0
+LAST_WORDS_WHEN_STOPPED_SECONDS = 1.0
+"""Shorter, as a server that is about to stop listens no more: it reads the spool."""
+
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REVOKED = 3
@@ -107,7 +110,7 @@ def run_worker(job: WorkerJob) -> None:
         faulthandler.enable()
         sender.start()
         code = _train(job, reporter, stop)
-    sender.finish(LAST_WORDS_SECONDS)
+    sender.finish(LAST_WORDS_WHEN_STOPPED_SECONDS if stop() else LAST_WORDS_SECONDS)
     sys.exit(code)
 
 

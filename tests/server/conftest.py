@@ -45,6 +45,13 @@ def client(app: FastAPI) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture
+def database(app: FastAPI, client: TestClient) -> Database:
+    """The open database of the application that `client` talks to."""
+    database: Database = app.state.database
+    return database
+
+
 @pytest.fixture(scope="session")
 def keras_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """One application for all tests that need Keras, with its real compiler process."""

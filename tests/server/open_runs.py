@@ -44,7 +44,7 @@ def make_status(seq: int, status: str, reason: str | None = None) -> Event:
     return StatusEvent.model_validate({"seq": seq, "time": NOON, "status": status, "reason": reason})
 
 
-def make_steps(seq: int, first_step: int, epoch: int = 0, **values: list[float]) -> Event:
+def make_steps(seq: int, first_step: int, values: dict[str, list[float]], epoch: int = 0) -> Event:
     return StepsEvent(seq=seq, time=NOON, epoch=epoch, first_step=first_step, values=values)
 
 
@@ -67,10 +67,10 @@ def make_story() -> list[Event]:
     return [
         make_status(2, "running"),
         make_log(3, "Epoch 1 begins\nwith a second line"),
-        make_steps(4, 0, loss=[2.0, 1.5], accuracy=[0.25, float("nan")]),
-        make_steps(5, 2, loss=[1.25], accuracy=[float("inf")]),
+        make_steps(4, 0, {"loss": [2.0, 1.5], "accuracy": [0.25, float("nan")]}),
+        make_steps(5, 2, {"loss": [1.25], "accuracy": [float("inf")]}),
         make_epoch(6, 0, 3, loss=1.25, accuracy=0.5, val_loss=float("-inf")),
-        make_steps(7, 3, epoch=1, loss=[1.0, 0.5, 0.25], accuracy=[0.5, 0.75, 1.0]),
+        make_steps(7, 3, {"loss": [1.0, 0.5, 0.25], "accuracy": [0.5, 0.75, 1.0]}, epoch=1),
         make_epoch(8, 1, 6, loss=0.25, accuracy=1.0, val_loss=1.5),
         make_status(9, "finished"),
     ]

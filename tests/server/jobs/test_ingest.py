@@ -69,13 +69,13 @@ def test_a_wrong_post_does_no_harm_to_those_that_share_its_transaction(database:
 
     async def post_all() -> list[int | BaseException]:
         ingest = EventIngest(database, Broadcast())
-        return await asyncio.gather(
+        posts = [
             ingest.store("no-such-run", STORY, good.token),
             ingest.store(good.run_id, STORY, "another token"),
             ingest.store(revoked.run_id, STORY, revoked.token),
             ingest.store(good.run_id, STORY, good.token),
-            return_exceptions=True,
-        )
+        ]
+        return await asyncio.gather(*posts, return_exceptions=True)
 
     *refused, stored = asyncio.run(post_all())
     assert [error.code for error in refused if isinstance(error, EngineError)] == [
@@ -105,7 +105,7 @@ def test_a_final_status_is_never_left_again(database: Database):
 
 def test_the_steps_values_are_stored_with_the_curves_only(database: Database):
     run = open_run(database)
-    steps = make_steps(2, 0, loss=[0.123456789, 0.987654321])
+    steps = make_steps(2, 0, {"loss": [0.123456789, 0.987654321]})
     asyncio.run(EventIngest(database, Broadcast()).store(run.run_id, [steps], run.token))
     with database.read() as connection:
         bodies = connection.exec_driver_sql(
@@ -116,7 +116,7 @@ def test_the_steps_values_are_stored_with_the_curves_only(database: Database):
 
 def test_long_events_are_read_in_small_pages_without_a_gap(database: Database):
     run = open_run(database)
-    events = [make_steps(seq, seq * 4000, loss=[0.5] * 4000) for seq in range(2, 8)]
+    events = [make_steps(seq, seq * 4000, {"loss": [0.5] * 4000}) for seq in range(2, 8)]
     asyncio.run(EventIngest(database, Broadcast()).store(run.run_id, events, run.token))
     after, pages = 1, []
     while True:
@@ -151,6 +151,6 @@ def test_a_disk_error_reaches_every_caller_and_stores_nothing(database: Database
 @pytest.mark.parametrize("values", [{}, {"loss": []}])
 def test_a_steps_event_without_numbers_is_kept_as_it_is(database: Database, values: dict[str, list[float]]):
     run = open_run(database)
-    steps = make_steps(2, 5, **values)
+    steps = make_steps(2, 5, values)
     asyncio.run(EventIngest(database, Broadcast()).store(run.run_id, [steps], run.token))
     assert same(read_all(database, run.run_id), [steps])

@@ -39,6 +39,9 @@ class Browser:
         async with asyncio.timeout(20), self._changed:
             await self._changed.wait_for(lambda: condition(self))
 
+    async def wait_for_events(self, run_id: str, count: int) -> None:
+        await self.wait_until(lambda _: len(self.seqs(run_id)) >= count)
+
     def seqs(self, run_id: str) -> list[int]:
         events = [one["events"] for one in self.notifications if one.get("run_id") == run_id and "events" in one]
         return [event["seq"] for batch in events for event in batch]  # type: ignore[attr-defined]
@@ -78,7 +81,7 @@ def test_a_browser_that_goes_and_comes_back_misses_nothing_and_gets_nothing_twic
                 await browser.say(type="subscribe", run_id=run.run_id, after=seen[-1] if seen else 0)
                 wanted = total if patience is None else min(total, len(seen) + patience)
                 have = len(seen)
-                await browser.wait_until(lambda b, have=have, wanted=wanted: have + len(b.seqs(run.run_id)) >= wanted)
+                await browser.wait_for_events(run.run_id, wanted - have)
                 seen += browser.seqs(run.run_id)
         return seen
 

@@ -38,7 +38,7 @@ def test_a_run_trains_to_its_end_and_has_keras_history_curves_and_checkpoint(ser
     assert lengths == dict.fromkeys(["loss", "accuracy", "val_loss", "val_accuracy"], 3)
     assert (history["epoch"], history["params"]) == ([0, 1, 2], {"verbose": 0, "epochs": 3, "steps": 23})
     metrics = server.api.get(f"/runs/{run_id}/metrics").json()
-    assert {one["name"]: one["x"] for one in metrics["steps"]} == dict.fromkeys(["loss", "accuracy"], [*range(69)])
+    assert [(one["name"], one["x"]) for one in metrics["steps"]] == [(n, [*range(69)]) for n in ("accuracy", "loss")]
     events = server.read_events(run_id)
     assert [event["seq"] for event in events] == list(range(1, metrics["last_seq"] + 1))
     checkpoint = server.api.get(f"/runs/{run_id}/checkpoints").json()["items"][0]

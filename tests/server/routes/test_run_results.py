@@ -13,12 +13,6 @@ from tests.server.open_runs import OpenRun, make_checkpoint, make_story, open_ru
 
 
 @pytest.fixture
-def database(client: TestClient) -> Database:
-    database: Database = client.app.state.database
-    return database
-
-
-@pytest.fixture
 def run(database: Database) -> OpenRun:
     return open_run(database)
 
@@ -203,12 +197,14 @@ def test_a_damaged_checkpoint_is_refused_and_one_that_is_gone_is_not_listed(scen
 
 
 @pytest.mark.parametrize("path", ["../../../secret", "/etc/passwd", "link"])
-def test_a_checkpoints_path_cannot_lead_out_of_its_run(scene: CheckpointScene, settings: Settings, path: str):
+def test_a_checkpoints_path_cannot_lead_out_of_its_run(
+    scene: CheckpointScene, settings: Settings, database: Database, path: str
+):
     secret = settings.runs_folder / "secret"
     secret.write_bytes(b"secret")
     (scene.folder / "link").symlink_to(secret)
     scene.report(path, b"secret")
-    with scene.client.app.state.database.read() as connection:
+    with database.read() as connection:
         (checkpoint_id,) = connection.exec_driver_sql("SELECT id FROM checkpoints").scalars()
     answer = scene.client.get(f"/api/runs/{scene.run.run_id}/checkpoints/{checkpoint_id}/file")
     assert (answer.status_code, b"secret" in answer.content.replace(b"/secret", b"")) == (404, False)

@@ -8,12 +8,6 @@ from server.storage.database import Database
 from tests.server.open_runs import make_status, make_story, open_run, to_json
 
 
-@pytest.fixture
-def database(client: TestClient) -> Database:
-    database: Database = client.app.state.database
-    return database
-
-
 def finish(client: TestClient, database: Database, model_name: str, status: str = "finished") -> str:
     """The id of a run that is over."""
     run = open_run(database, model_name)
@@ -23,7 +17,7 @@ def finish(client: TestClient, database: Database, model_name: str, status: str 
 
 
 def list_ids(client: TestClient, **query: object) -> list[str]:
-    return [run["id"] for run in client.get("/api/runs", params=query).json()["items"]]  # type: ignore[arg-type]
+    return [run["id"] for run in client.get("/api/runs", params=query).json()["items"]]
 
 
 def test_runs_are_listed_newest_first_page_by_page(client: TestClient, database: Database):

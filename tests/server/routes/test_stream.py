@@ -11,12 +11,6 @@ from tests.server.open_runs import make_story, open_run, to_json
 STREAM = "ws://127.0.0.1/api/stream"
 
 
-@pytest.fixture
-def database(client: TestClient) -> Database:
-    database: Database = client.app.state.database
-    return database
-
-
 def receive_events(socket: WebSocketTestSession, last: int) -> list[dict[str, object]]:
     """All events up to number `last`. A bare NaN, which a browser cannot read, is an error."""
     events: list[dict[str, object]] = []
