@@ -3,7 +3,7 @@ import { Group, Progress, ScrollArea, Stack, Text } from "@mantine/core";
 import type { DatasetPreview } from "@/api/types";
 import { formatInteger } from "@/ui/format/amounts";
 
-const TALLEST = 200;
+const TALLEST = 240;
 
 export function ClassBars({ preview }: { preview: DatasetPreview }) {
   const most = Math.max(...preview.class_counts);
@@ -12,7 +12,7 @@ export function ClassBars({ preview }: { preview: DatasetPreview }) {
       <Text size="sm" fw={600} mb={6}>
         Samples of each class
       </Text>
-      <ScrollArea.Autosize mah={TALLEST} type="auto">
+      <ScrollArea.Autosize mah={TALLEST} type="auto" offsetScrollbars="y">
         <Stack gap={4}>
           {preview.class_counts.map((count, label) => {
             const name = preview.class_names[label] ?? String(label);

@@ -29,8 +29,8 @@ export function StopButton({ runId, size = "sm", variant = "light" }: StopButton
         onConfirm={async () => rememberRun(await stopRun(runId))}
         onClose={() => setAsking(false)}
       >
-        The worker writes a checkpoint and ends. The curves, logs and checkpoints so far stay; the run cannot be
-        continued.
+        The worker writes a checkpoint and ends. The curves, logs and checkpoints so far stay; the run cannot
+        be continued.
       </ConfirmDialog>
     </>
   );

@@ -38,7 +38,7 @@ function LossField({ config, issues, onChange, catalogue }: SectionProps & { cat
       {entry && entry.arguments.length > 0 && (
         <FoldedArguments
           key={entry.class_name}
-          label={`Arguments of ${entry.class_name}`}
+          label="Arguments of the loss"
           open={Object.keys(configOf(loss)).length > 0 || found.length > own.length}
         >
           <ReferenceArguments
@@ -63,6 +63,7 @@ function MetricsField({ config, issues, onChange, catalogue }: SectionProps & { 
       placeholder={metrics.length === 0 ? "None" : ""}
       searchable
       clearable
+      styles={{ inputField: { minWidth: 48 } }}
       hidePickedOptions
       data={listMetrics(catalogue.metrics, metrics)}
       value={metrics.map(nameOf)}

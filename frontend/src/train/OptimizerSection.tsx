@@ -62,7 +62,7 @@ function OptimizerArguments({ entry, ...form }: OptimizerArgumentsProps) {
       <ReferenceArguments entry={{ ...entry, arguments: [first] }} idPrefix="optimizer-" {...form} />
       {others.length > 0 && (
         <FoldedArguments
-          label={`More arguments of ${entry.class_name}`}
+          label="More arguments of the optimizer"
           open={isSet || form.issues.some(({ argument }) => isOther(argument))}
         >
           <ReferenceArguments entry={{ ...entry, arguments: others }} idPrefix="optimizer-" {...form} />
