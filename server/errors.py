@@ -25,9 +25,12 @@ STATUS_OF_CODE = {
     "unauthorized": 401,
     "forbidden": 403,
     "not_found": 404,
+    "unknown_dataset": 404,
     "conflict": 409,
+    "dataset_unavailable": 409,
     "stale": 412,
     "too_large": 413,
+    "download_failed": 502,
     "unavailable": 503,
 }
 """What an `EngineError` with this code answers; every other code answers 422."""

@@ -24,7 +24,7 @@ async def list_datasets(compiler: CompilerDep) -> Response:
     return _answer_json(await compiler.call(Operation.LIST_DATASETS, b""))
 
 
-@router.get("/{name}", summary="Preview a data set", response_model=DatasetPreview, responses=problems(404))
+@router.get("/{name}", summary="Preview a data set", response_model=DatasetPreview, responses=problems(404, 409))
 async def preview_dataset(
     name: DatasetName,
     compiler: CompilerDep,

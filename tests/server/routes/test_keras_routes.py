@@ -1,0 +1,195 @@
+"""The routes that ask the process that has Keras: catalogue, check, compile, export, data sets, templates."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import JsonValue
+
+from engine.graph.document import Graph
+from engine.graph.issues import Issue
+from engine.layers.schema import Catalogue
+from engine.models.results import CheckResult, CompileResult
+from server.catalogue_cache import compute_fingerprint
+from server.routes.examples import SMALL_GRAPH, TRAINING
+from server.schemas.model import ModelPublic
+from server.schemas.problem import Problem
+
+
+def make_graph(**config: JsonValue) -> dict[str, object]:
+    """The small graph with another config of its hidden layer."""
+    graph = Graph.model_validate(SMALL_GRAPH)
+    graph.layers[1].config = {"units": 64, **config}
+    return graph.model_dump(mode="json")
+
+
+def create_model(client: TestClient, graph: dict[str, object], name: str = "Digits") -> str:
+    response = client.post("/api/models", json={"name": name, "graph": graph})
+    assert response.status_code == 201, response.text
+    return f"/api/models/{response.json()['id']}"
+
+
+def check(client: TestClient, graph: dict[str, object]) -> CheckResult:
+    response = client.post("/api/check", json=graph)
+    assert response.status_code == 200, response.text
+    return CheckResult.model_validate(response.json())
+
+
+def compile_model(client: TestClient, address: str, **changes: object) -> list[Issue]:
+    """The issues of a compile that is refused."""
+    response = client.post(f"{address}/compile", json=TRAINING | changes)
+    assert response.status_code == 422, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    return Problem.model_validate(response.json()).issues
+
+
+def test_a_right_graph_is_checked_with_shapes_and_parameters(keras_client: TestClient):
+    result = check(keras_client, SMALL_GRAPH)
+    assert (result.ok, result.issues) == (True, [])
+    assert result.nodes["hidden"].outputs[0].shape == [None, 64]
+    assert result.parameters == 64 * 64 + 64 + 64 * 10 + 10
+
+
+@pytest.mark.parametrize(
+    ("config", "argument"),
+    [
+        ({"units": 0}, "units"),
+        ({"units": "many"}, "units"),
+        ({"unit": 5}, "unit"),
+        ({"activation": "no_such_activation"}, "activation"),
+    ],
+)
+def test_a_fault_is_reported_on_its_node_and_argument_and_can_be_saved(
+    keras_client: TestClient, config: dict[str, JsonValue], argument: str
+):
+    graph = make_graph(**config)
+    address = create_model(keras_client, graph)
+    for result in (
+        check(keras_client, graph),
+        CheckResult.model_validate(keras_client.post(f"{address}/check").json()),
+    ):
+        assert not result.ok
+        assert ("hidden", argument) in {(issue.node, issue.argument) for issue in result.issues}
+
+
+def test_an_enormous_layer_is_checked_without_being_made(keras_client: TestClient):
+    result = check(keras_client, make_graph(units=10**12))
+    assert result.issues or result.parameters > 10**13
+
+
+def test_compiling_says_what_would_be_trained(keras_client: TestClient):
+    iris = Graph.model_validate(SMALL_GRAPH)
+    iris.layers[0].config["shape"] = [4]
+    iris.layers[2].config["units"] = 3
+    address = create_model(keras_client, iris.model_dump(mode="json"))
+    response = keras_client.post(f"{address}/compile", json=TRAINING | {"data": {"dataset": "iris"}})
+    assert response.status_code == 200, response.text
+    result = CompileResult.model_validate(response.json())
+    assert (result.ok, result.epochs, result.samples, result.validation_samples) == (True, 20, 120, 30)
+    assert result.steps_per_epoch == 4
+    assert result.summary is not None
+    assert "Total params" in result.summary
+
+
+def test_data_of_another_shape_than_the_models_is_refused_with_an_issue(keras_client: TestClient):
+    address = create_model(keras_client, SMALL_GRAPH)
+    assert compile_model(keras_client, address, data={"dataset": "iris"})
+
+
+def test_a_dataset_or_a_loss_that_does_not_exist_is_named(keras_client: TestClient):
+    address = create_model(keras_client, SMALL_GRAPH)
+    assert "data.dataset" in {
+        issue.argument for issue in compile_model(keras_client, address, data={"dataset": "no_such_data"})
+    }
+    assert "compile.loss" in {
+        issue.argument for issue in compile_model(keras_client, address, compile={"loss": "no_such_loss"})
+    }
+
+
+@pytest.mark.parametrize("wanted", ["keras", "h5", "json", "python", "dot", "svg"])
+def test_a_model_can_be_saved_in_every_format(keras_client: TestClient, wanted: str):
+    address = create_model(keras_client, SMALL_GRAPH, name="数字 (v2)")
+    response = keras_client.get(f"{address}/export", params={"format": wanted})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-disposition"].startswith("attachment; filename=")
+    content = response.content
+    looks_right = {
+        "keras": lambda: "config.json" in zipfile.ZipFile(io.BytesIO(content)).namelist(),
+        "h5": lambda: content.startswith(b"\x89HDF"),
+        "json": lambda: json.loads(content)["class_name"] == "Functional",
+        "python": lambda: b"import keras" in content,
+        "dot": lambda: content.startswith(b"digraph"),
+        "svg": lambda: b"<svg" in content,
+    }
+    assert looks_right[wanted]()
+
+
+def test_a_version_can_be_saved_as_it_was(keras_client: TestClient):
+    address = create_model(keras_client, SMALL_GRAPH)
+    version = keras_client.post(f"{address}/versions").json()["id"]
+    keras_client.put(f"{address}/graph", json={"graph": make_graph(units=7)})
+    old, new = (
+        keras_client.get(f"{address}/export", params={"format": "json"} | more).text
+        for more in ({"version_id": version}, {})
+    )
+    assert '"units": 64' in old
+    assert '"units": 7' in new
+    assert keras_client.get(f"{address}/export", params={"format": "json", "version_id": "x"}).status_code == 404
+
+
+def test_a_graph_that_does_not_build_cannot_be_saved_as_a_file(keras_client: TestClient):
+    address = create_model(keras_client, make_graph(units=0))
+    response = keras_client.get(f"{address}/export", params={"format": "keras"})
+    assert response.status_code == 422
+    assert Problem.model_validate(response.json()).issues[0].node == "hidden"
+
+
+def test_a_format_that_does_not_exist_is_a_problem_that_lists_the_others(keras_client: TestClient):
+    address = create_model(keras_client, SMALL_GRAPH)
+    response = keras_client.get(f"{address}/export", params={"format": "pickle"})
+    assert response.status_code == 422
+    assert "'keras', 'h5'" in response.json()["detail"]
+
+
+def test_the_catalogue_is_made_once_and_kept(keras_client: TestClient):
+    first = keras_client.get("/api/catalogue")
+    assert first.status_code == 200, first.text
+    assert "Dense" in {entry.class_name for entry in Catalogue.model_validate(first.json()).layers}
+    again = keras_client.get("/api/catalogue", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert compute_fingerprint() == compute_fingerprint()
+
+
+def test_data_sets_are_listed_and_previewed(keras_client: TestClient):
+    names = {dataset["name"]: dataset["available"] for dataset in keras_client.get("/api/datasets").json()}
+    assert all(names[name] for name in ("digits", "iris", "wine", "breast_cancer", "diabetes"))
+    preview = keras_client.get("/api/datasets/iris", params={"rows": 3}).json()
+    assert (preview["samples"], len(preview["rows"]), preview["class_names"]) == (
+        150,
+        3,
+        ["setosa", "versicolor", "virginica"],
+    )
+
+
+@pytest.mark.parametrize("name", ["nope", "%2e%2e%2fetc", "<script>"])
+def test_an_unknown_data_set_is_not_found(keras_client: TestClient, name: str):
+    assert keras_client.get(f"/api/datasets/{name}").status_code == 404
+
+
+def test_a_model_can_be_made_from_every_template_and_would_train(keras_client: TestClient):
+    templates = keras_client.get("/api/templates").json()
+    assert [template["id"] for template in templates] == ["digits_mlp", "digits_cnn", "iris_mlp", "diabetes_regression"]
+    for template in templates:
+        response = keras_client.post("/api/models/import", json={"template": template["id"]})
+        model = ModelPublic.model_validate(response.json())
+        assert model.name == template["title"]
+        compiled = keras_client.post(f"/api/models/{model.id}/compile", json=template["training"])
+        assert compiled.status_code == 200, compiled.text
+
+
+def test_an_unknown_template_is_a_problem_that_lists_the_others(keras_client: TestClient):
+    response = keras_client.post("/api/models/import", json={"template": "nope"})
+    assert response.status_code == 404
+    assert "digits_mlp" in response.json()["detail"]
