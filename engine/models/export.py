@@ -60,7 +60,7 @@ def _write_keras(graph: Graph, name: str, _training: Training) -> bytes:
 
 
 def _write_h5(graph: Graph, name: str, _training: Training) -> bytes:
-    return save_file(graph, name, ".h5", keras.Model.save)
+    return save_file(graph, name, ".h5", keras.Model.save, holds_operations=False)
 
 
 def _write_weights(graph: Graph, name: str, _training: Training) -> bytes:

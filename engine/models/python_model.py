@@ -98,7 +98,8 @@ class ModelFunction:
             edges = self.topology.incoming[node.id]
             tensors = {edge.id: Expression(self._tensor(edge.source, edge.output)) for edge in edges}
             args, kwargs = assemble_call(node, edges, tensors)
-            spoken = {key: write_value(value) for key, value in kwargs.items()}
+            tensors_first = sorted(kwargs.items(), key=lambda item: item[0] in node.arguments)
+            spoken = {key: write_value(value) for key, value in tensors_first}
             made = call(made, [write_value(value) for value in args], **spoken)
         self.variables[node.id] = make_identifier(node.id, self.taken)
         return [*body, _assign(self.variables[node.id], made)]

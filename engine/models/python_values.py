@@ -14,6 +14,8 @@ from engine.layers.discover import SECTIONS
 
 LONGEST_TUPLE = 8
 NUMBERS = (int, float, type(None))
+SHORT_MODULES = {"keras.layers": "layers"}
+"""Modules that exported code imports by a name of their own."""
 
 
 class Expression:
@@ -117,7 +119,7 @@ def _write_object(value: Mapping[str, JsonValue], sections: Sequence[str]) -> as
         for place in [module] if isinstance(module, str) else [SECTIONS[section][0].__name__ for section in sections]:
             public = place.replace("keras.api.", "keras.").replace("keras.src.", "keras.")
             if (target := _find_public(public, class_name)) is not None:
-                return write_constructor(name(f"{public}.{class_name}"), target, config)
+                return write_constructor(name(f"{SHORT_MODULES.get(public, public)}.{class_name}"), target, config)
     return call(name("keras.saving.deserialize_keras_object"), [write_value(dict(value))])
 
 

@@ -20,19 +20,38 @@ def save_file(
     extension: str,
     save: Callable[["keras.Model", str], None],
     limits: Limits = DEFAULT_LIMITS,
+    *,
+    holds_operations: bool = True,
 ) -> bytes:
     """What `save` writes for the model with freshly initialised weights. Nothing stays on the disk.
 
-    Raises `GraphError`, and `EngineError` `model_too_large` before anything is allocated.
+    `holds_operations` says whether a file of this kind can be read again where the model has operations that are not
+    layers. Raises `GraphError`, and `EngineError` `model_too_large` or `format_cannot_hold` before anything is
+    allocated.
     """
     with open_symbolic_scope() as scope:
         model = link_graph(graph, name)
         _refuse_large_model(model, limits)
+        if not holds_operations:
+            _refuse_operations(model, extension)
         scope.initialize_variables = True
     with TemporaryDirectory(prefix="layerloom-export-") as folder, record_warnings():
         path = Path(folder) / f"model{extension}"
         save(model, str(path))
         return path.read_bytes()
+
+
+def _refuse_operations(model: "keras.Model", extension: str) -> None:
+    """Keras writes such files without a word and then cannot read them."""
+    operations = [operation for operation in model.operations if not isinstance(operation, keras.layers.Layer)]
+    if operations:
+        names = ", ".join(sorted({type(operation).__name__ for operation in operations}))
+        raise EngineError(
+            "format_cannot_hold",
+            f"The model computes masks with the operations {names}, which Keras cannot read again from a {extension}"
+            " file; expected layers only.",
+            "Export it as .keras, or its weights alone.",
+        )
 
 
 def _refuse_large_model(model: "keras.Model", limits: Limits) -> None:
