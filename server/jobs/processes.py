@@ -58,12 +58,9 @@ class ProcessContext:
         self._ready_timeout_s = ready_timeout_s
         self._choice: asyncio.Task[Context] | None = None
 
-    def prepare(self) -> asyncio.Task[Context]:
+    def prepare(self) -> None:
         """Starts the fork server in the background, so that the first child need not wait for it."""
-        if self._choice is None:
-            _contexts.add(self)
-            self._choice = asyncio.get_running_loop().create_task(self._choose_context())
-        return self._choice
+        self._choice = self._choose()
 
     async def start(self, name: str, target: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> Child:
         """Starts `target` in a child process of its own; arguments travel by pickle.
@@ -71,7 +68,8 @@ class ProcessContext:
         Raises:
             OSError: no process could be started.
         """
-        context = await asyncio.shield(self.prepare())
+        self._choice = self._choose()
+        context = await asyncio.shield(self._choice)
         process = context.Process(target=target, name=name, args=args, kwargs=kwargs, daemon=True)
         await _start_whole(process)
         return Child(process, _starting)
@@ -85,6 +83,12 @@ class ProcessContext:
             await asyncio.to_thread(_kill_fork_server)
         self._choice.cancel()
         await asyncio.gather(self._choice, return_exceptions=True)
+
+    def _choose(self) -> asyncio.Task[Context]:
+        if self._choice is not None:
+            return self._choice
+        _contexts.add(self)
+        return asyncio.get_running_loop().create_task(self._choose_context())
 
     async def _choose_context(self) -> Context:
         for variable, value in ENVIRONMENT.items():

@@ -54,12 +54,14 @@ def read_curves(connection: Connection, run_id: str, axis: Axis, after: int = 0)
         .where(metrics.c.run_id == run_id, metrics.c.axis == axis, metrics.c.seq > after)
         .order_by(metrics.c.seq)
     )
-    pieces: dict[str, list[tuple[int, int, bytes]]] = {}
+    pieces: dict[str, tuple[list[int], list[int], list[bytes]]] = {}
     for name, first, count, blob in connection.execute(wanted):
-        pieces.setdefault(name, []).append((first, count, blob))
+        firsts, counts, blobs = pieces.setdefault(name, ([], [], []))
+        firsts.append(first)
+        counts.append(count)
+        blobs.append(blob)
     curves = []
-    for name, parts in pieces.items():
-        firsts, counts, blobs = zip(*parts, strict=True)
+    for name, (firsts, counts, blobs) in pieces.items():
         lengths = np.array(counts)
         offsets = np.array(firsts) - (np.cumsum(lengths) - lengths)
         x = np.arange(int(lengths.sum())) + np.repeat(offsets, lengths)
