@@ -15,7 +15,7 @@ from server.storage.attempts import AttemptStore
 from server.storage.runs import RunStore
 
 SPOOL_BATCH = 500
-MAX_QUOTED = 4000
+LONGEST_QUOTED_LINE = 300
 
 
 class EndingWriter:
@@ -61,7 +61,7 @@ class EndingWriter:
             return "stopped", attempt.wish.reason + (late if attempt.was_killed else "")
         how = describe_exit(exit_code)
         tail = await asyncio.to_thread(self._runs.read_log_tail, attempt.run_id, self._tail_lines)
-        quoted = "\n".join(tail)[-MAX_QUOTED:]
+        quoted = "\n".join(line[:LONGEST_QUOTED_LINE] for line in tail)
         return "failed", f"The worker died: {how}." + (f"\nIts last lines:\n{quoted}" if quoted else "")
 
 

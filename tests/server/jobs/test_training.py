@@ -1,6 +1,7 @@
 """Training through a real server, a real compiler process and real workers."""
 
 import hashlib
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -73,9 +74,14 @@ def test_a_killed_worker_leaves_its_run_failed_with_a_reason_and_no_other_run_di
     before = server.read_run(other)["step"]
     assert server.wait_for(other, lambda run: run["step"] != before)["status"] == "running"
     server.wait_for(waiting, is_training)
-    for run_id in (other, waiting):
-        assert server.api.post(f"/runs/{run_id}/stop").status_code == 202
-        assert server.wait_until_over(run_id)["status"] == "stopped"
+    server.find_worker(waiting).send_signal(signal.SIGSEGV)
+    crashed = server.wait_until_over(waiting)
+    assert "crashed in native code (SIGSEGV).\nIts last lines:\n" in str(crashed["reason"])
+    logs = server.api.get(f"/runs/{waiting}/logs").json()["items"]
+    assert any("Fatal Python error: Segmentation fault" in log["message"] for log in logs)
+    assert server.api.post(f"/runs/{other}/stop").status_code == 202
+    stopped = server.wait_until_over(other)
+    assert (stopped["status"], stopped["reason"]) == ("stopped", "Stopped on request.")
 
 
 def test_a_stopped_run_keeps_a_checkpoint_and_one_that_waits_stops_at_once(server: LiveServer, model_id: str):
