@@ -13,7 +13,7 @@ import { StopButton } from "@/runs/StopButton";
 import { useElapsed } from "@/runs/useElapsed";
 import { measureProgress } from "@/stores/runs/progress";
 import type { LiveRun } from "@/stores/runs/state";
-import { useFollowRun, useLiveRun } from "@/stores/runs/useLiveRun";
+import { useCalmRun, useFollowRun } from "@/stores/runs/useLiveRun";
 import { useRunUpdates } from "@/stores/runs/useRunUpdates";
 import { formatInteger, formatMetric, formatSeconds } from "@/ui/format/amounts";
 import { StatusBadge } from "@/ui/runs/StatusBadge";
@@ -32,7 +32,7 @@ export function LiveStrip({ modelId }: { modelId: string }) {
 
 function Strip({ run }: { run: RunPublic }) {
   useFollowRun(run.id);
-  const live = useLiveRun(run.id, (state) => state);
+  const live = useCalmRun(run.id);
   const status = live?.status ?? run.status;
   return (
     <section aria-label="Newest run" className={classes.strip}>

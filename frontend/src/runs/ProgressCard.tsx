@@ -5,7 +5,7 @@ import type { RunPublic, RunStatus } from "@/api/types";
 import { useElapsed } from "@/runs/useElapsed";
 import { measureProgress } from "@/stores/runs/progress";
 import type { LiveRun } from "@/stores/runs/state";
-import { useLiveRun } from "@/stores/runs/useLiveRun";
+import { useCalmRun } from "@/stores/runs/useLiveRun";
 import { formatInteger, formatMetric, formatPercent, formatRate, formatSeconds } from "@/ui/format/amounts";
 import { Measure } from "@/ui/Measure";
 
@@ -15,7 +15,7 @@ const MAX_METRICS = 4;
 const BAR_COLORS: Partial<Record<RunStatus, string>> = { finished: "teal", failed: "red", stopped: "orange" };
 
 export function ProgressCard({ run }: { run: RunPublic }) {
-  const live = useLiveRun(run.id, (state) => state);
+  const live = useCalmRun(run.id);
   const elapsed = useElapsed(run);
   const progress = live && measureProgress(live, elapsed);
   const status = live?.status ?? run.status;

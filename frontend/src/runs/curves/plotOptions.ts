@@ -23,6 +23,8 @@ const WHOLE_INCREMENTS = [1, 2, 5].flatMap((first) =>
   Array.from({ length: 12 }, (_, power) => first * 10 ** power),
 );
 const LOGARITHMIC = 3;
+/** In CSS pixels. */
+const POINT_ROOM = 9;
 
 export function buildPlotOptions(
   style: PlotStyle,
@@ -37,10 +39,10 @@ export function buildPlotOptions(
     cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
     axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
-    series: [{}, ...style.lines.map((line) => buildLine(line, colors, xAxis))],
+    series: [{}, ...style.lines.map((line) => buildLine(line, style))],
     plugins: [
       drawMarks(marks, colors),
-      showTooltip(style.lines, colors, xAxis === "epoch" ? "Epoch" : "Step"),
+      showTooltip({ lines: style.lines, colors, noun: xAxis === "epoch" ? "Epoch" : "Step" }, marks),
     ],
   };
 }
@@ -70,15 +72,23 @@ function buildAxes(colors: ChartColors, xAxis: XAxis, logScale: boolean): uPlot.
   ];
 }
 
-function buildLine(line: ChartLine, colors: ChartColors, xAxis: XAxis): uPlot.Series {
+function buildLine(line: ChartLine, { colors, xAxis, bare }: PlotStyle): uPlot.Series {
   const stroke = colors.lines[line.role];
   const perEpoch = line.role === "training-epoch" || line.role === "validation";
   return {
     label: line.label,
     stroke,
     width: line.role === "raw" ? 1 : perEpoch ? 2 : 1.5,
-    points: perEpoch ? { show: true, size: 6, fill: stroke } : {},
+    points: perEpoch ? { show: isSparse, size: bare ? 4 : 6, fill: stroke } : {},
     // Beside the line of all steps, the training's epochs are points on it.
     ...(line.role === "training-epoch" && xAxis === "both" ? { paths: () => null } : {}),
   };
+}
+
+/** Points are shown as long as each has room: more than that would be a thick line. */
+function isSparse(plot: uPlot, series: number, first: number, last: number): boolean {
+  let points = 0;
+  const values = plot.data[series] ?? [];
+  for (let i = first; i <= last; i++) if (values[i] != null) points += 1;
+  return points * POINT_ROOM < plot.over.clientWidth;
 }

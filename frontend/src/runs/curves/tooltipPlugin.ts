@@ -1,13 +1,23 @@
 /** The box beside the crosshair: where it is, and each line's value there. */
 import type uPlot from "uplot";
 import classes from "@/runs/curves/Curves.module.css";
-import type { ChartLine } from "@/runs/curves/chartData";
+import type { ChartLine, Mark } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
 import { formatInteger, formatMetric } from "@/ui/format/amounts";
 
 const DISTANCE = 14;
 
-export function showTooltip(lines: readonly ChartLine[], colors: ChartColors, noun: string): uPlot.Plugin {
+interface TooltipStyle {
+  readonly lines: readonly ChartLine[];
+  readonly colors: ChartColors;
+  /** What the horizontal axis counts. */
+  readonly noun: string;
+}
+
+export function showTooltip(
+  { lines, colors, noun }: TooltipStyle,
+  marks: () => readonly Mark[],
+): uPlot.Plugin {
   const box = document.createElement("div");
   box.className = classes.tooltip ?? "";
   box.hidden = true;
@@ -16,13 +26,9 @@ export function showTooltip(lines: readonly ChartLine[], colors: ChartColors, no
     const x = typeof idx === "number" ? plot.data[0][idx] : undefined;
     box.hidden = left < 0 || x === undefined;
     if (x === undefined || left < 0) return;
-    box.replaceChildren(
-      writeTitle(noun, x),
-      ...lines.flatMap((line, i) => writeRow(plot, line, i + 1, colors)),
-    );
-    const flip = left > plot.over.clientWidth / 2;
-    box.style.left = flip ? "" : `${left + DISTANCE}px`;
-    box.style.right = flip ? `${plot.over.clientWidth - left + DISTANCE}px` : "";
+    const rows = lines.flatMap((line, i) => writeRow(plot, i + 1, line, colors, marks()));
+    box.replaceChildren(writeTitle(noun, x), ...rows);
+    placeBox(box, left, plot.over.clientWidth);
   };
   return {
     hooks: {
@@ -33,6 +39,13 @@ export function showTooltip(lines: readonly ChartLine[], colors: ChartColors, no
   };
 }
 
+/** To the right of the crosshair, or to its left where it would not fit. */
+function placeBox(box: HTMLElement, left: number, width: number): void {
+  const flip = left + DISTANCE + box.offsetWidth > width;
+  box.style.left = flip ? "" : `${left + DISTANCE}px`;
+  box.style.right = flip ? `${width - left + DISTANCE}px` : "";
+}
+
 function writeTitle(noun: string, x: number): HTMLElement {
   const title = document.createElement("div");
   title.className = classes.tooltipTitle ?? "";
@@ -40,7 +53,13 @@ function writeTitle(noun: string, x: number): HTMLElement {
   return title;
 }
 
-function writeRow(plot: uPlot, line: ChartLine, series: number, colors: ChartColors): HTMLElement[] {
+function writeRow(
+  plot: uPlot,
+  series: number,
+  line: ChartLine,
+  colors: ChartColors,
+  marks: readonly Mark[],
+): HTMLElement[] {
   const index = plot.cursor.idxs?.[series];
   if (typeof index !== "number") return [];
   const value = plot.data[series]?.[index];
@@ -53,7 +72,12 @@ function writeRow(plot: uPlot, line: ChartLine, series: number, colors: ChartCol
   const label = document.createElement("span");
   label.textContent = line.label;
   const number = document.createElement("b");
-  number.textContent = value === null ? "not a finite number" : formatMetric(value);
+  number.textContent = value === null ? nameGap(marks, plot.data[0][index]) : formatMetric(value);
   row.append(swatch, label, number);
   return [row];
+}
+
+/** What stands where the line has a gap: NaN, an infinity, or a value that a logarithmic axis cannot show. */
+function nameGap(marks: readonly Mark[], x: number | undefined): string {
+  return marks.find((mark) => mark.x === x)?.value ?? "not above 0";
 }

@@ -1,6 +1,6 @@
 /** Why a run failed or was stopped, with the last lines that its worker wrote. */
 import { Alert, Code, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
 import type { RunPublic } from "@/api/types";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 
@@ -10,6 +10,13 @@ export function FailureNote({ run }: { run: RunPublic }) {
   const status = useLiveRun(run.id, (live) => live.status) ?? run.status;
   const reason = useLiveRun(run.id, (live) => live.reason) ?? run.reason;
   const logs = useLiveRun(run.id, (live) => live.logs) ?? [];
+  if (status === "stopped" && reason) {
+    return (
+      <Alert color="orange" variant="light" icon={<IconPlayerStop aria-hidden />}>
+        {reason}
+      </Alert>
+    );
+  }
   if (status !== "failed") return null;
   const lines = logs.flatMap(({ message }) => message.split("\n")).slice(-LAST_LINES);
   return (

@@ -1,11 +1,14 @@
 /** Hooks that keep a part of the page up to date with one run, or with the list of all. */
-import { useEffect, useSyncExternalStore } from "react";
+import { throttle } from "es-toolkit";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useShallow } from "zustand/shallow";
 import { stream } from "@/api/openStream";
 import type { Connection } from "@/api/socket";
 import { type FollowedRun, useRunsStore } from "@/stores/runs/runsStore";
 import { liveSource } from "@/stores/runs/source";
 import type { LiveRun } from "@/stores/runs/state";
+
+const CALM_MS = 200;
 
 /** Follow a run as long as the component is shown. */
 export function useFollowRun(runId: string): void {
@@ -30,12 +33,34 @@ export function useLiveRun<Selected>(
   select: (run: LiveRun) => Selected,
 ): Selected | undefined {
   return useRunsStore(
-    useShallow((state) => {
-      const followed = state.followed[runId];
-      const run = followed === undefined || followed.phase === "loading" ? null : followed.run;
-      return run === null ? undefined : select(run);
+    useShallow(({ followed }) => {
+      const run = findRun(followed[runId]);
+      return run === undefined ? undefined : select(run);
     }),
   );
+}
+
+/** The run as it was at most a fifth of a second ago: numbers that change faster than that cannot be read. */
+export function useCalmRun(runId: string): LiveRun | undefined {
+  const [run, setRun] = useState(() => readRun(runId));
+  useEffect(() => {
+    const show = throttle(() => setRun(readRun(runId)), CALM_MS);
+    show();
+    const stop = useRunsStore.subscribe(show);
+    return () => {
+      stop();
+      show.cancel();
+    };
+  }, [runId]);
+  return run;
+}
+
+function findRun(followed: FollowedRun | undefined): LiveRun | undefined {
+  return followed === undefined || followed.phase === "loading" ? undefined : (followed.run ?? undefined);
+}
+
+function readRun(runId: string): LiveRun | undefined {
+  return findRun(useRunsStore.getState().followed[runId]);
 }
 
 export function useConnection(): Connection {
