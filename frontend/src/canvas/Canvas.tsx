@@ -21,13 +21,13 @@ import { useConnecting } from "@/canvas/useConnecting";
 import { useFlowPieces } from "@/canvas/useFlowPieces";
 import { NODE_SIZE } from "@/graph/arrange";
 import { addFromPalette } from "@/stores/editor/actions";
-import { useEditor } from "@/stores/editor/editorStore";
+import { currentDocument, useEditor } from "@/stores/editor/editorStore";
 import { findEntry } from "@/stores/editor/entries";
 import { carriesLayer, readDraggedClass } from "@/ui/layerDrag";
 
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { tensor: TensorEdge };
-const FIT = { padding: 0.15, maxZoom: 1 };
+const FIT = { padding: 0.08, maxZoom: 1 };
 const SNAP: [number, number] = [8, 8];
 
 /** Below this many nodes everything is drawn at once; above, only what can be seen. */
@@ -102,11 +102,11 @@ function useDropping() {
   return { onDragOver, onDrop };
 }
 
-/** Shows all of the drawing once its nodes have been measured. */
+/** Shows all of a drawing once its nodes have been measured; one that begins empty keeps its view as it grows. */
 function useFirstFit(): void {
   const isMeasured = useNodesInitialized();
   const { fitView } = useReactFlow();
-  const isDone = useRef(false);
+  const isDone = useRef(currentDocument().graph.nodes.length === 0);
   useEffect(() => {
     if (!isMeasured || isDone.current) return;
     isDone.current = true;

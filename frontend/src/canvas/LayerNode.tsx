@@ -2,7 +2,7 @@
 import { Text, Tooltip } from "@mantine/core";
 import { IconAlertCircleFilled, IconLink, IconLock } from "@tabler/icons-react";
 import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import { useCatalogue } from "@/api/catalogue";
 import type { Entry, Issue, Layer, TensorSpec } from "@/api/types";
 import type { LayerFlowNode } from "@/canvas/flowPieces";
@@ -36,14 +36,16 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
         {layer?.trainable === false && <IconLock size={13} aria-label="Not trainable" />}
         <span className={classes.className}>{layer?.class_name ?? "unknown layer"}</span>
       </div>
-      {layer && <MainArguments layer={layer} entry={entry} />}
-      <div className={classes.foot}>
-        <Shapes outputs={result?.outputs} />
-        {parameters !== undefined && parameters > 0 && (
-          <span title={`${formatCount(parameters)} parameters`}>{formatShortCount(parameters)} params</span>
-        )}
-      </div>
-      {worst && <IssueBadge worst={worst} issues={issues} />}
+      {worst && <IssueNote worst={worst} issues={issues} />}
+      {!worst && layer && <MainArguments layer={layer} entry={entry} />}
+      {(!worst || result) && (
+        <div className={classes.foot}>
+          <Shapes outputs={result?.outputs} />
+          {parameters !== undefined && parameters > 0 && (
+            <span title={`${formatCount(parameters)} parameters`}>{formatShortCount(parameters)} params</span>
+          )}
+        </div>
+      )}
       <OutputHandles nodeId={id} count={outputs} />
     </div>
   );
@@ -59,9 +61,11 @@ function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefine
   return (
     <div className={classes.arguments}>
       {given.map(([name, value]) => (
-        <span key={name} className={classes.argument}>
-          {name} <b>{toShortPython(value)}</b>
-        </span>
+        <Fragment key={name}>
+          <span className={classes.argument}>
+            {name} <b>{toShortPython(value)}</b>
+          </span>{" "}
+        </Fragment>
       ))}
     </div>
   );
@@ -80,10 +84,12 @@ function Shapes({ outputs }: { outputs: readonly TensorSpec[] | undefined }) {
   );
 }
 
-function IssueBadge({ worst, issues }: { worst: Issue; issues: readonly Issue[] }) {
+/** Stands where arguments and shape would: a node keeps its size, so that nothing moves while a person draws. */
+function IssueNote({ worst, issues }: { worst: Issue; issues: readonly Issue[] }) {
   return (
     <Tooltip
-      openDelay={100}
+      openDelay={150}
+      position="right"
       label={issues.map(({ message, hint, code, argument }) => (
         <Text size="xs" key={`${code} ${argument} ${message}`} mb={4}>
           {message} {hint && <em>{hint}</em>}
@@ -92,8 +98,9 @@ function IssueBadge({ worst, issues }: { worst: Issue; issues: readonly Issue[] 
     >
       <div className={classes.issue} role="status">
         <IconAlertCircleFilled size={14} aria-hidden />
-        <span className={classes.message}>{worst.message}</span>
-        {worst.hint && <span className={classes.hint}>{worst.hint}</span>}
+        <div className={classes.issueText}>
+          {worst.message} {worst.hint && <em>{worst.hint}</em>}
+        </div>
       </div>
     </Tooltip>
   );

@@ -1,5 +1,5 @@
 /** One argument: its name, help, way back to the default, and the editor that fits its kinds and value. */
-import { ActionIcon, Group, Menu, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Group, Menu, Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconSwitchHorizontal } from "@tabler/icons-react";
 import { type ComponentType, useState } from "react";
 import { ChoiceEditor } from "@/forms/editors/ChoiceEditor";
@@ -41,13 +41,8 @@ export function ArgumentField(props: EditorProps) {
   return (
     <div className={classes.field} data-inline={family === "switch" || undefined}>
       <Group gap={2} wrap="nowrap" className={classes.fieldHead}>
-        <label htmlFor={id} className={classes.label}>
+        <label htmlFor={id} className={classes.label} data-required={argument.required || undefined}>
           {argument.name}
-          {argument.required && (
-            <Text span c="red" aria-hidden>
-              {" *"}
-            </Text>
-          )}
         </label>
         {argument.help && <HelpIcon name={argument.name} help={argument.help} />}
         <span className={classes.fill} />

@@ -42,7 +42,12 @@ export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
       <Suspense>
         <ExportMenu modelId={model.id} />
       </Suspense>
-      <Button size="xs" leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={onTrain}>
+      <Button
+        size="xs"
+        aria-label="Train settings"
+        leftSection={<IconPlayerPlay size={15} aria-hidden />}
+        onClick={onTrain}
+      >
         Train
       </Button>
     </div>

@@ -47,7 +47,8 @@ export function SaveVersion({ model }: { model: ModelPublic }) {
           dialog.open();
         }}
       >
-        <span className={classes.wideOnly}>Save&nbsp;</span>version
+        <span className={classes.wideOnly}>Save version</span>
+        <span className={classes.narrowOnly}>Version</span>
       </Button>
       <Modal opened={isOpen} onClose={dialog.close} title="Save a version" centered>
         <form

@@ -32,6 +32,8 @@ function Verdict() {
   const check = useEditor((state) => state.check);
   const checkError = useEditor((state) => state.checkError);
   const issues = useEditor((state) => state.issues.all);
+  const isEmpty = useEditor((state) => state.history.present.graph.nodes.length === 0);
+  if (isEmpty) return <span>Empty model</span>;
   if (checkError) return <CheckFailure error={checkError} />;
   if (!check) return <span>Checking</span>;
   if (issues.length > 0) return <IssueMenu issues={issues} />;
