@@ -204,10 +204,12 @@ def install(group: str) -> None:
     if is_installed(group):
         return
     began = time.time()
-    check_disk_space(NEEDED_FOR_UPDATE_BYTES if read_stamp() else NEEDED_BYTES)
+    is_update = bool(read_stamp())
+    check_disk_space(NEEDED_FOR_UPDATE_BYTES if is_update else NEEDED_BYTES)
     make_venv()
     count = sum(len(re.findall(r"(?m)^[\w.-]+==", read_text("requirements", name))) for name in LOCKS[group])
-    say(f"Installing {count} locked Python packages (some 500 MB to download; minutes, the first time) ...")
+    duration = "those that have changed" if is_update else "some 500 MB to download, which takes minutes, once"
+    say(f"Installing {count} locked Python packages ({duration}) ...")
     pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
     locked = ["--require-hashes", "--only-binary", ":all:"]
     for name in LOCKS[group]:
