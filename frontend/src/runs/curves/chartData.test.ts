@@ -91,6 +91,7 @@ describe("buildChartData", () => {
       lines: [],
       aligned: [[]],
       marks: [],
+      newest: [],
     });
   });
 });
