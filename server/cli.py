@@ -30,7 +30,8 @@ def serve(
     allow_code: bool | None = None,
 ) -> None:
     """Serves the pages and the API until Ctrl-C."""
-    from server.serve import CannotServeError, serve_until_stopped
+    from server.cannot_serve import CannotServeError
+    from server.serve import serve_until_stopped
 
     given = {"host": host, "port": port, "home": home, "token": token and SecretStr(token), "allow_code": allow_code}
     try:

@@ -3,7 +3,6 @@
 import logging
 from http import HTTPStatus
 
-import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
@@ -12,12 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from engine.errors import EngineError, IssuesError
-from engine.graph.issues import Issue
 from server.invalid_input import explain_validation
 from server.jobs.compiler import CompilerCrashed, CompilerError, CompilerTimeout
-from server.schemas.problem import Problem
+from server.problem_response import ProblemResponse, make_problem
 
-PROBLEM_JSON = "application/problem+json"
 DATABASE_ERRORS = (OperationalError, DatabaseTimeout)
 log = logging.getLogger("layerloom.errors")
 
@@ -34,34 +31,6 @@ STATUS_OF_CODE = {
     "unavailable": 503,
 }
 """What an `EngineError` with this code answers; every other code answers 422."""
-
-
-class ProblemResponse(Response):
-    """A problem document. Text that is no valid Unicode is shown with replacement characters instead of failing."""
-
-    media_type = PROBLEM_JSON
-
-    def __init__(self, problem: Problem, headers: dict[str, str] | None = None):
-        super().__init__(encode_problem(problem), status_code=problem.status, headers=headers)
-
-
-def encode_problem(problem: Problem) -> bytes:
-    """The document as UTF-8 JSON, whatever characters its texts hold."""
-    return orjson.dumps(_make_encodable(problem.model_dump()))
-
-
-def make_problem(
-    status: int, detail: str, *, code: str | None = None, title: str | None = None, issues: list[Issue] | None = None
-) -> Problem:
-    """A problem; code and title default to the status's own phrase."""
-    code = code or HTTPStatus(status).phrase.lower().replace(" ", "_")
-    return Problem(
-        type=f"/problems/{code.replace('_', '-')}",
-        title=title or code.replace("_", " ").capitalize(),
-        status=status,
-        detail=detail,
-        issues=issues or [],
-    )
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -151,11 +120,3 @@ def _answer_unexpected(request: Request, error: Exception) -> Response:
         " The server's log has the details."
     )
     return ProblemResponse(make_problem(500, detail, code="internal_error"))
-
-
-def _make_encodable(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {str(_make_encodable(key)): _make_encodable(item) for key, item in value.items()}
-    return [_make_encodable(item) for item in value] if isinstance(value, list) else value

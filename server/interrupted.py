@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import ProblemResponse, make_problem
+from server.problem_response import ProblemResponse, make_problem
 
 
 class InterruptedMiddleware:

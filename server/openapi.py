@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import JsonValue
 
-from server.errors import PROBLEM_JSON
+from server.problem_response import PROBLEM_JSON
 
 DESCRIPTION = """Draws, checks, trains and watches Keras models. Everything that the pages do, this API does.
 

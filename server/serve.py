@@ -1,32 +1,29 @@
 """Serves the application until somebody stops it, or says in one sentence why it cannot be served."""
 
-import errno
+import gc
 import signal
 import socket
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 import uvicorn
 from pydantic import SecretStr
-from sqlalchemy.exc import DatabaseError
 
-from server.app import create_app
+from server.cannot_serve import CannotServeError
+from server.early import EarlyApplication
 from server.home import HomeError, hold_home
+from server.listener import open_listener
 from server.log_format import set_up_logging
 from server.security.kept_token import keep_token
 from server.settings import Settings
-from server.storage.database import Database
-from server.storage.upgrade import NewerDatabaseError, upgrade_database
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-BACKLOG = 2048
-
-
-class CannotServeError(Exception):
-    """Why it cannot be served: one sentence for the person at the terminal."""
 
 
 def serve_until_stopped(settings: Settings) -> None:
@@ -37,14 +34,13 @@ def serve_until_stopped(settings: Settings) -> None:
     """
     set_up_logging(settings.log_level)
     _require_token(settings)
-    listener = bind_socket(settings)
+    listener = open_listener(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     try:
         with listener, hold_home(settings.home, settings.min_free_bytes):
-            prepare_database(settings)
             kept = keep_token(settings.home) if _lacks_token(settings) else None
             settings = settings.model_copy(update={"token": kept or settings.token})
-            Server(_configure(settings), _format_address(settings, kept)).run(sockets=[listener])
+            Server(settings, _format_address(settings, kept)).run(sockets=[listener])
     except HomeError as error:
         raise CannotServeError(str(error)) from error
 
@@ -52,13 +48,15 @@ def serve_until_stopped(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Says where it is once it answers, and takes a signal as the wish to stop, not as a failure."""
 
-    def __init__(self, config: uvicorn.Config, address: str):
-        super().__init__(config)
+    def __init__(self, settings: Settings, address: str):
+        self._early = EarlyApplication(settings, lambda: _load_application(settings))
         self._address = address
+        super().__init__(_configure(settings, self._early))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then prints the address."""
+        """Starts, then prints the address. Raises `CannotServeError`."""
         await super().startup(sockets)
+        await self._early.wait_until_loaded()
         click.echo(f"Layerloom is at {self._address} (Ctrl-C stops it)")
 
     @contextmanager
@@ -76,49 +74,20 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def bind_socket(settings: Settings) -> socket.socket:
-    """A socket bound to the settings' address, before anything that takes time.
-
-    Raises:
-        CannotServeError: the port is taken or not ours to take, or the address is not this machine's.
-    """
+def _load_application(settings: Settings) -> "FastAPI":
+    # Imports make next to no garbage, and the collector would look through all of them again and again.
+    gc.disable()
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError as error:
-        raise CannotServeError(_explain_bind(error, settings)) from error
-    return listener
+        from server.loading import load_application
 
-
-def prepare_database(settings: Settings) -> None:
-    """Brings the database to the newest migration.
-
-    Raises:
-        CannotServeError: it is damaged, no database at all, or newer than this Layerloom.
-    """
-    database = Database.from_settings(settings)
-    try:
-        upgrade_database(database)
-    except NewerDatabaseError as error:
-        raise CannotServeError(str(error)) from error
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        cause = error.orig if isinstance(error, DatabaseError) else error
-        raise CannotServeError(
-            f"The database of {settings.home} cannot be opened ({cause}); restore it from a copy,"
-            " or choose another data folder with --home."
-        ) from error
+        return load_application(settings)
     finally:
-        database.close()
+        gc.enable()
 
 
-def _configure(settings: Settings) -> uvicorn.Config:
+def _configure(settings: Settings, app: EarlyApplication) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        app,
         http="httptools",
         ws="websockets-sansio",
         lifespan="on",
@@ -141,14 +110,6 @@ def _require_token(settings: Settings) -> None:
             f"Listening on {settings.host} lets other machines in, so a token is needed:"
             " set LAYERLOOM_TOKEN (or --token), or LAYERLOOM_KEEP_TOKEN=1 to have one made, or leave --host out."
         )
-
-
-def _explain_bind(error: OSError, settings: Settings) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {settings.port} on {settings.host} is taken by another program; choose another one with --port."
-    if error.errno == errno.EACCES:
-        return f"Port {settings.port} needs more rights than this user has; choose one from 1024 on with --port."
-    return f"Cannot listen on {settings.host} ({error.strerror}); choose an address of this machine with --host."
 
 
 def _format_address(settings: Settings, shown_token: SecretStr | None) -> str:

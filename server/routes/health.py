@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from server.version import get_version
+from server.health import describe_health
 
 router = APIRouter(tags=["health"])
 
@@ -18,4 +18,4 @@ class Health(BaseModel):
 @router.get("/health", summary="Is the server there?")
 async def read_health() -> Health:
     """Answers as soon as the server takes requests. Says nothing about the process that has Keras."""
-    return Health(status="ok", version=get_version())
+    return Health.model_validate(describe_health())

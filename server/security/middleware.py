@@ -7,7 +7,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.errors import ProblemResponse, make_problem
+from server.health import HEALTH_PATH
+from server.problem_response import ProblemResponse, make_problem
 from server.security.body_limit import announces_too_much, limit_body, say_too_large
 from server.security.headers import add_security_headers
 from server.security.hosts import HostRule
@@ -16,7 +17,7 @@ from server.security.tokens import TokenRule, take_token
 from server.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_PATHS = frozenset({"/api/health"})
+OPEN_PATHS = frozenset({HEALTH_PATH})
 """Answered without the token: a health check has none, and learns nothing."""
 WORKER_PATH = re.compile(r"/api/runs/[^/]+/events")
 """A worker posts here with the token of its attempt, which the route checks."""

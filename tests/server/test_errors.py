@@ -12,8 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from engine.graph.issues import Issue
-from server.errors import PROBLEM_JSON, encode_problem, make_problem
 from server.invalid_input import explain_validation
+from server.problem_response import PROBLEM_JSON, encode_problem, make_problem
 from server.schemas.problem import Problem
 
 

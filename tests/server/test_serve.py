@@ -123,7 +123,7 @@ def test_a_setting_that_does_not_fit_is_one_sentence(tmp_path: Path):
 
 def test_the_server_never_imports_what_its_children_are_for():
     heavy = {"tensorflow", "keras", "sklearn", "h5py", "numpy", "tsdownsample", "alembic"}
-    code = f"import sys, server.serve; print({heavy!r} & set(sys.modules))"
+    code = f"import sys, server.serve, server.loading; print({heavy!r} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
 
