@@ -31,6 +31,7 @@ PRELOAD = [
     "tensorflow",
     "keras",
     "sklearn.datasets",
+    "httpx",
     "engine.training.loop",
     "engine.models.check",
     "server.jobs.worker",
