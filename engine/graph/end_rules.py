@@ -92,14 +92,14 @@ def _unlisted_inputs(topology: Topology, listed: set[str]) -> Iterator[Issue]:
 
 def check_outputs(topology: Topology) -> Iterator[Issue]:
     """Something leaves the model, and every node has a part in it."""
+    if topology.graph.outputs is None:
+        return  # Only where all nodes lead into a cycle is there none to derive, and the cycle is the root cause.
     if topology.nodes and not topology.output_nodes():
         yield Issue(
             code="no_output",
             message="The graph has no output; expected at least one node whose tensor leaves the model.",
             hint="Mark a node as output, or leave the outputs out so that the last nodes are taken.",
         )
-        return
-    if topology.graph.outputs is None:
         return
     needed = topology.before(topology.output_nodes())
     for node_id in topology.nodes:

@@ -8,7 +8,7 @@ from keras.src.backend import compute_output_spec
 
 from engine.graph.document import Layer
 from engine.models.explain import explain_call_error
-from engine.models.faults import clean_text
+from engine.models.faults import LayerError, clean_text
 from engine.models.scope import record_warnings
 from engine.models.tensors import read_spec
 
@@ -38,6 +38,9 @@ def call_layer(
             result = instance.output if isinstance(instance, keras.layers.InputLayer) else instance(*args, **kwargs)
             if trace:
                 compute_output_spec(instance.call, *args, **kwargs)
+            _refuse_same_tensor(layer.class_name, result, args, kwargs)
+        except LayerError:
+            raise
         except Exception as error:
             inputs = [read_spec(x) for x in keras.tree.flatten([args, kwargs]) if isinstance(x, keras.KerasTensor)]
             raise explain_call_error(layer.class_name, layer.config, error, inputs) from error
@@ -47,3 +50,15 @@ def call_layer(
         paths=[tuple(path) for path, _ in found],
         warnings=[LAYER_MENTION.sub(r"\1", clean_text(text)) for text in warned],
     )
+
+
+def _refuse_same_tensor(class_name: str, result: object, args: list[object], kwargs: dict[str, object]) -> None:
+    """Keras keeps with each tensor the one call that made it, so a call that answers its own input makes a cycle."""
+    came = {id(tensor) for tensor in keras.tree.flatten([args, kwargs]) if isinstance(tensor, keras.KerasTensor)}
+    if any(id(tensor) in came for tensor in keras.tree.flatten(result)):
+        raise LayerError(
+            "unusable_layer",
+            f"{class_name} answers the very tensor that it was called on; Keras {keras.__version__} expects a new one,"
+            " and cannot make a model of it.",
+            "Use it on the data before training, or take another layer.",
+        )

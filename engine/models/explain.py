@@ -20,6 +20,7 @@ WRAPPERS = ("Exception encountered: ", "Error encountered:\n\n", "Original excep
 UNKNOWN_ARGUMENTS = re.compile(r"[Uu]nrecognized keyword arguments.*?\{(.*)\}", re.DOTALL)
 UNEXPECTED_ARGUMENT = re.compile(r"got an unexpected keyword argument '([^']*)'")
 MISSING_ARGUMENTS = re.compile(r"missing (?:\d+|a) required (?:(?:positional|keyword-only) )?arguments?: (.*)$")
+MISSING_CALL_ARGUMENT = re.compile(r"missing a required argument: '([^']*)'")
 
 CHANGE_RANK = "Put a Reshape, Flatten or pooling layer in between, or connect another tensor."
 FIX_SIZES = "Give the input a size in every dimension but the batch, or pool over the unknown ones."
@@ -114,6 +115,13 @@ def explain_call_error(
             f"{class_name} cannot be called with {unknown[1]!r}; its call has no such argument.",
             "Connect the tensor to another argument.",
             clean_text(unknown[1]),
+        )
+    if isinstance(error, TypeError) and (missing := MISSING_CALL_ARGUMENT.search(text)):
+        return LayerError(
+            "missing_argument",
+            f"{class_name} needs the call argument {missing[1]!r}, to which nothing is connected.",
+            f"Connect a tensor to {missing[1]!r}.",
+            clean_text(missing[1]),
         )
     shapes = [str(spec.shape) for spec in inputs]
     if shapes and not any(shape in text for shape in shapes):

@@ -141,6 +141,20 @@ def test_an_argument_that_the_call_does_not_have_is_named():
     assert (issue.node, issue.argument) == ("y", "speed")
 
 
+def test_an_argument_of_the_call_that_nothing_is_connected_to_is_named():
+    graph = make_chain(("MultiHeadAttention", {"num_heads": 2, "key_dim": 4}), shape=[5, 8])
+
+    [issue] = CHECKER.check(graph).issues
+
+    assert (issue.code, issue.node, issue.argument) == ("missing_argument", "layer_0", "value")
+
+
+def test_a_layer_that_answers_its_own_input_is_refused_by_the_check_already():
+    [issue] = CHECKER.check(make_chain(("Equalization", {}), shape=[8, 8, 3])).issues
+
+    assert (issue.code, issue.node) == ("unusable_layer", "layer_0")
+
+
 def assert_readable(issue: Issue) -> None:
     """One line, no colours, stack traces or paths, and nothing that UTF-8 cannot hold."""
     for text in (issue.message, issue.hint or ""):

@@ -73,7 +73,7 @@ assert "engine" not in sys.modules
 
 @pytest.fixture(scope="module")
 def exported_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exported Python of every sample, each run in one fresh process with the weights and inputs of the original."""
+    """The exported Python of every sample, run in a fresh process with the weights and inputs of the original."""
     folder = tmp_path_factory.mktemp("exported")
     for name, sample in SAMPLES.items():
         graph = sample()
