@@ -2173,7 +2173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -3990,7 +3990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4084,7 +4084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4281,7 +4281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4364,7 +4364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,6 +4444,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -4462,7 +4471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4557,7 +4566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4731,7 +4740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The process that has Keras died while it worked; it was started again. */
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
             502: {
                 headers: {
                     [name: string]: unknown;
