@@ -31,7 +31,7 @@ PRELOAD = [
     "tensorflow",
     "keras",
     "sklearn.datasets",
-    "httpx",
+    "server.jobs.sender",
     "engine.training.loop",
     "engine.models.check",
     "server.jobs.worker",
