@@ -12,6 +12,10 @@ export default defineConfig({
     outDir: "../server/static",
     emptyOutDir: true,
     target: "es2023",
+    // The first versions that know light-dark(): written out for older ones it would not follow the chosen theme.
+    cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
+    // Graphviz as WebAssembly, loaded only when a drawing is opened, is the one large piece.
+    chunkSizeWarningLimit: 900,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -38,7 +38,7 @@ const NOTHING: FamilyCurves = {
 
 export function MetricChart({ runId, family, options, height, bare = false }: MetricChartProps) {
   const curves = useLiveRun(runId, (run) => pickCurves(run, family)) ?? NOTHING;
-  const data = useMemo(() => buildChartData(curves, family, options), [curves, family, options]);
+  const data = useMemo(() => buildChartData(curves, options), [curves, options]);
   const style = useChartStyle(data.lines, options, runId, bare);
   const container = usePlot({ style, aligned: data.aligned, marks: data.marks, height });
   const steps = curves.perStep?.x.last() ?? 0;

@@ -9,7 +9,7 @@ const LOSS = { name: "loss", validation: "val_loss" };
 const BOTH: ChartOptions = { xAxis: "both", smoothing: 0, logScale: false };
 
 function drawLoss(run: LiveRun, options: ChartOptions): ChartData {
-  return buildChartData(pickCurves(run, LOSS), LOSS, options);
+  return buildChartData(pickCurves(run, LOSS), options);
 }
 
 function makeLive(y: (number | string)[]): LiveRun {

@@ -60,10 +60,10 @@ interface Table {
 }
 
 /** The chart of one family. Its x is the number of updates done, or of the epoch (1 is the first) on the epoch axis. */
-export function buildChartData(curves: FamilyCurves, family: MetricFamily, options: ChartOptions): ChartData {
+export function buildChartData(curves: FamilyCurves, options: ChartOptions): ChartData {
   const tables = [
-    ...(options.xAxis === "epoch" ? [] : stepTables(curves.perStep, family.name, options.smoothing)),
-    ...(options.xAxis === "step" ? [] : epochTables(curves, family, options.xAxis)),
+    ...(options.xAxis === "epoch" ? [] : stepTables(curves.perStep, options.smoothing)),
+    ...(options.xAxis === "step" ? [] : epochTables(curves, options.xAxis)),
   ];
   return {
     lines: tables.flatMap((table) => table.columns.map((column) => column.line)),
@@ -74,31 +74,31 @@ export function buildChartData(curves: FamilyCurves, family: MetricFamily, optio
   };
 }
 
-function stepTables(curve: Curve | undefined, name: string, smoothing: number): Table[] {
+function stepTables(curve: Curve | undefined, smoothing: number): Table[] {
   if (curve === undefined) return [];
   const y = curve.y.view();
-  const label = `${name} per step`;
+  const label = "per step";
   if (smoothing === 0) return [{ x: curve.x.view(), columns: [{ line: { label, role: "training" }, y }] }];
   return [
     {
       x: curve.x.view(),
       columns: [
         { line: { label, role: "raw" }, y },
-        { line: { label: `${name} smoothed`, role: "training" }, y: smoothCurve(y, smoothing) },
+        { line: { label: "smoothed", role: "training" }, y: smoothCurve(y, smoothing) },
       ],
     },
   ];
 }
 
-function epochTables(curves: FamilyCurves, family: MetricFamily, xAxis: XAxis): Table[] {
+function epochTables(curves: FamilyCurves, xAxis: XAxis): Table[] {
   const { stepsPerEpoch, initialEpoch } = curves;
   const place = (epoch: number): number =>
     xAxis === "epoch" || stepsPerEpoch === null ? epoch + 1 : (epoch - initialEpoch + 1) * stepsPerEpoch;
   const toTable = (curve: Curve | undefined, line: ChartLine): Table[] =>
     curve === undefined ? [] : [{ x: curve.x.view().map(place), columns: [{ line, y: curve.y.view() }] }];
   return [
-    ...toTable(curves.training, { label: `${family.name} per epoch`, role: "training-epoch" }),
-    ...toTable(curves.validation, { label: `${family.validation} per epoch`, role: "validation" }),
+    ...toTable(curves.training, { label: "per epoch", role: "training-epoch" }),
+    ...toTable(curves.validation, { label: "validation", role: "validation" }),
   ];
 }
 

@@ -26,7 +26,7 @@ export function RunTable({ runs, sort, onSort }: RunTableProps) {
   return (
     <Card withBorder padding={0}>
       <Table.ScrollContainer minWidth={860} type="native">
-        <Table highlightOnHover verticalSpacing={10} horizontalSpacing="md" aria-label="Runs">
+        <Table highlightOnHover verticalSpacing={10} horizontalSpacing="sm" aria-label="Runs">
           <Table.Thead>
             <Table.Tr>
               {head("name", "Name")}
@@ -100,8 +100,8 @@ function RunRow({ run }: { run: RunPublic }) {
       <Table.Td>
         <EpochProgress run={run} />
       </Table.Td>
-      <Table.Td>
-        <Text size="sm" style={{ whiteSpace: "nowrap" }}>
+      <Table.Td maw={260}>
+        <Text size="sm" truncate="end" title={describeLatest(run)}>
           {describeLatest(run)}
         </Text>
       </Table.Td>
