@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from server.storage.database import Database
 from server.storage.migrations import HEAD
 from server.storage.tables import metadata
-from server.storage.upgrade import MIGRATIONS, NewerDatabaseError, fetch_revision, upgrade_database
+from server.storage.upgrade import MIGRATIONS, NewerDatabaseError, fetch_revision, run_migrations, upgrade_database
 
 
 @pytest.fixture
@@ -31,24 +31,44 @@ def make_config() -> Config:
     return config
 
 
-def test_migrating_makes_the_tables_that_the_code_uses(database: Database):
-    upgrade_database(database)
-    with database.write() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
-        migrated = set(connection.execute(text("SELECT name FROM sqlite_schema")).scalars())
-        without_rowid = {
-            row.name for row in connection.execute(text("PRAGMA table_list")) if row.wr and row.schema == "main"
+def describe_schema(database: Database) -> dict[str, list[object]]:
+    """Columns, keys, indexes and links of every table, as SQLite sees them, whatever their order."""
+    with database.read() as connection:
+        tables = connection.execute(text("SELECT name, wr FROM pragma_table_list WHERE schema = 'main'")).all()
+        return {
+            f"{table.name} {table.wr}": [
+                sorted(str(tuple(row)[1:]) for row in connection.execute(text(f"PRAGMA {what}('{table.name}')")))
+                for what in ("table_xinfo", "index_list", "foreign_key_list")
+            ]
+            for table in sorted(tables)
         }
+
+
+def test_all_migrations_together_make_the_tables_that_the_code_uses(database: Database):
+    with database.write() as connection:
+        run_migrations(connection)
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
     assert differences == []
-    assert {index.name for table in metadata.tables.values() for index in table.indexes} <= migrated
-    assert without_rowid == {"events", "metrics", "logs"}
+
+
+def test_an_empty_database_gets_what_all_migrations_together_make(database: Database, tmp_path: Path):
+    upgrade_database(database)
+    migrated = Database(f"sqlite:///{tmp_path / 'migrated.db'}")
+    with migrated.write() as connection:
+        run_migrations(connection)
+    made = describe_schema(database)
+    assert made == describe_schema(migrated)
+    assert {name.split()[0] for name in made if name.endswith(" 1")} == {"events", "metrics", "logs"}
+    with database.read() as first, migrated.read() as second:
+        assert fetch_revision(first) == fetch_revision(second) == HEAD
+    migrated.close()
 
 
 def test_the_head_that_the_server_looks_for_is_the_newest_migration():
     assert ScriptDirectory.from_config(make_config()).get_heads() == [HEAD]
 
 
-def test_migrating_again_changes_nothing(database: Database):
+def test_upgrading_again_changes_nothing(database: Database):
     upgrade_database(database)
     upgrade_database(database)
     with database.read() as connection:
@@ -65,7 +85,7 @@ def test_every_migration_can_be_undone(database: Database):
     assert left == ["alembic_version"]
 
 
-def test_a_migration_that_fails_half_way_leaves_nothing(database: Database):
+def test_a_start_that_fails_half_way_leaves_nothing(database: Database):
     with database.write() as connection:
         connection.execute(text("CREATE TABLE logs (in_the_way INTEGER)"))
     with pytest.raises(OperationalError, match="logs"):
