@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import keras
 from cachetools import LRUCache
 
 from engine.graph.document import Edge, Layer, Node
@@ -35,8 +36,12 @@ CallCache = LRUCache[Key, Outcome | LayerError]
 
 
 def hash_layer(layer: Layer) -> Key:
-    """The key of all that makes the layer what it is, apart from its names, so that a copy of it is found too."""
-    return _digest(repr((layer.class_name, layer.package, layer.config, layer.trainable, layer.graph)))
+    """The key of all that makes the layer what it is, apart from its names, so that a copy of it is found too.
+
+    Keras's own settings belong to it, because they are the defaults of what the config leaves out.
+    """
+    settings = (keras.config.dtype_policy().name, keras.config.floatx(), keras.config.image_data_format())
+    return _digest(repr((settings, layer.class_name, layer.package, layer.config, layer.trainable, layer.graph)))
 
 
 def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:

@@ -1,5 +1,6 @@
 """A layer of the document made into a Keras layer."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 
@@ -105,6 +106,24 @@ def _can_construct(layer_class: type, config: Mapping[str, JsonValue]) -> bool:
     except Exception:  # noqa: BLE001 - Keras raises what it likes, and any of it means no
         return False
     return True
+
+
+def read_defaults(layer_class: type, config: Mapping[str, JsonValue]) -> dict[str, object]:
+    """The config that Keras reports for the layer when only its required arguments are given; empty where it cannot.
+
+    To see which arguments say nothing new, even where Keras spells a default in another way.
+    """
+    parameters = inspect.signature(layer_class).parameters
+    required = {key: value for key, value in config.items() if key in parameters and _is_required(parameters[key])}
+    try:
+        defaults: dict[str, object] = construct(layer_class, required).get_config()
+    except Exception:  # noqa: BLE001 - Keras raises what it likes; then there is nothing to compare with
+        return {}
+    return {key: value for key, value in defaults.items() if key not in required}
+
+
+def _is_required(parameter: inspect.Parameter) -> bool:
+    return parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
 
 
 def _resolve(layer: Layer) -> type:

@@ -5,12 +5,14 @@ from collections import Counter
 from itertools import pairwise
 
 import keras
+from pydantic import JsonValue
 
 from engine.graph.document import Graph, Layer, Node
 from engine.graph.topology import Topology
 from engine.layers.safety import resolve_layer_class
 from engine.models.builder import Trace, trace_graph
 from engine.models.calls import assemble_call
+from engine.models.instantiate import read_defaults
 from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
 
 
@@ -111,11 +113,21 @@ class ModelFunction:
         public = getattr(keras.layers, layer.class_name, None)
         class_name = layer.class_name if public is layer_class else layer_class.__name__
         function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"layers.{class_name}")
-        made = write_constructor(function, layer_class, layer.config)
+        made = write_constructor(function, layer_class, self._drop_defaults(layer, layer_class))
         if not layer.trainable and layer_class is not keras.layers.InputLayer:
             made.keywords.append(ast.keyword("trainable", ast.Constant(value=False)))
         made.keywords.append(ast.keyword("name", ast.Constant(layer.keras_name)))
         return made
+
+    def _drop_defaults(self, layer: Layer, layer_class: type) -> dict[str, JsonValue]:
+        """The layer's config without what Keras would take anyway."""
+        defaults = read_defaults(layer_class, layer.config) if layer.config else {}
+        own = self.trace.layers[layer.id].get_config() if defaults else {}
+        return {
+            key: value
+            for key, value in layer.config.items()
+            if key not in defaults or key not in own or own[key] != defaults[key]
+        }
 
     def _layer(self, node_id: str) -> Layer:
         return self.topology.layers[self.topology.nodes[node_id].layer]

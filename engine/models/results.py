@@ -27,7 +27,11 @@ class LayerResult(BaseModel):
 
 
 class CheckResult(BaseModel):
-    """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once."""
+    """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
+
+    `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
+    several outputs stands there once for each).
+    """
 
     ok: bool
     issues: list[Issue]

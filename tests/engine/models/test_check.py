@@ -108,6 +108,17 @@ def test_a_renamed_layer_is_not_called_again(layer_calls: list[str]):
     assert layer_calls == []
 
 
+def test_what_was_remembered_under_other_settings_of_keras_is_not_used():
+    checker, graph = GraphChecker(), make_chain(dense(3))
+    checker.check(graph)
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        assert checker.check(graph).nodes["layer_0"].outputs[0].dtype == "float16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert checker.check(graph).nodes["layer_0"].outputs[0].dtype == "float32"
+
+
 def test_an_edit_after_a_shared_layer_replays_its_earlier_calls():
     checker, graph = GraphChecker(), shared_layer()
     checker.check(graph)
