@@ -10,6 +10,7 @@ type RunPage = components["schemas"]["RunPage"];
 type CheckpointPage = components["schemas"]["CheckpointPage"];
 
 const PAGE_SIZE = 50;
+const LOG_PAGE_SIZE = 1000;
 /** A curve of this many points looks the same as one of all its points. */
 const CURVE_POINTS = 2000;
 
@@ -86,7 +87,7 @@ export async function readLogs(runId: string, after: number, signal: AbortSignal
   const logs: LogEvent[] = [];
   let next: number | null = after;
   while (next !== null) {
-    const query: { after: number } = { after: next };
+    const query: { after: number; limit: number } = { after: next, limit: LOG_PAGE_SIZE };
     const page: components["schemas"]["LogPage"] = await readBody(
       api.GET("/api/runs/{run_id}/logs", { params: { ...atRun(runId), query }, signal }),
     );

@@ -100,10 +100,12 @@ function RunRow({ run }: { run: RunPublic }) {
       <Table.Td>
         <EpochProgress run={run} />
       </Table.Td>
-      <Table.Td maw={260}>
-        <Text size="sm" truncate="end" title={describeLatest(run)}>
-          {describeLatest(run)}
-        </Text>
+      <Table.Td>
+        {listLatest(run).map((value) => (
+          <Text key={value} size="xs" style={{ whiteSpace: "nowrap" }}>
+            {value}
+          </Text>
+        ))}
       </Table.Td>
       <Table.Td>
         <TimeAgo time={run.created_at} />
@@ -126,12 +128,11 @@ function EpochProgress({ run }: { run: RunPublic }) {
 }
 
 /** Loss first, then one more; what validation says, where there is any. */
-function describeLatest({ latest }: RunPublic): string {
+function listLatest({ latest }: RunPublic): string[] {
   const names = Object.keys(latest).filter((name) => !name.startsWith("val_"));
   const shown = [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss")).slice(0, 2);
-  const values = shown.map((name) => {
+  return shown.map((name) => {
     const best = `val_${name}` in latest ? `val_${name}` : name;
     return `${best} ${formatMetric(toNumber(latest[best] ?? Number.NaN))}`;
   });
-  return values.join(" · ") || "–";
 }
