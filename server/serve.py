@@ -6,22 +6,18 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 import uvicorn
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from server.cannot_serve import CannotServeError
-from server.early import EarlyApplication
 from server.home import HomeError, hold_home
 from server.listener import open_listener
 from server.log_format import set_up_logging
 from server.security.kept_token import keep_token
 from server.settings import Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -40,7 +36,7 @@ def serve_until_stopped(settings: Settings) -> None:
         with listener, hold_home(settings.home, settings.min_free_bytes):
             kept = keep_token(settings.home) if _lacks_token(settings) else None
             settings = settings.model_copy(update={"token": kept or settings.token})
-            Server(settings, _format_address(settings, kept)).run(sockets=[listener])
+            Server(settings, _load_application(settings), _format_address(settings, kept)).run(sockets=[listener])
     except HomeError as error:
         raise CannotServeError(str(error)) from error
 
@@ -48,15 +44,13 @@ def serve_until_stopped(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Says where it is once it answers, and takes a signal as the wish to stop, not as a failure."""
 
-    def __init__(self, settings: Settings, address: str):
-        self._early = EarlyApplication(settings, lambda: _load_application(settings))
+    def __init__(self, settings: Settings, app: ASGIApp, address: str):
         self._address = address
-        super().__init__(_configure(settings, self._early))
+        super().__init__(_configure(settings, app))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then prints the address. Raises `CannotServeError`."""
+        """Starts, then prints the address."""
         await super().startup(sockets)
-        await self._early.wait_until_loaded()
         click.echo(f"Layerloom is at {self._address} (Ctrl-C stops it)")
 
     @contextmanager
@@ -74,7 +68,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _load_application(settings: Settings) -> "FastAPI":
+def _load_application(settings: Settings) -> ASGIApp:
     # Imports make next to no garbage, and the collector would look through all of them again and again.
     gc.disable()
     try:
@@ -85,7 +79,7 @@ def _load_application(settings: Settings) -> "FastAPI":
         gc.enable()
 
 
-def _configure(settings: Settings, app: EarlyApplication) -> uvicorn.Config:
+def _configure(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="httptools",
