@@ -8,7 +8,8 @@ import type { Entry, Issue, Layer, TensorSpec } from "@/api/types";
 import type { LayerFlowNode } from "@/canvas/flowPieces";
 import classes from "@/canvas/LayerNode.module.css";
 import { InputHandles, OutputHandles } from "@/canvas/NodeHandles";
-import { useNodeFacts } from "@/canvas/useNodeFacts";
+import { type NodeFacts, useNodeFacts } from "@/canvas/useNodeFacts";
+import { useZoomedOut } from "@/canvas/useZoomedOut";
 import { nameOf } from "@/graph/document";
 import { toShortPython } from "@/graph/pythonText";
 import { formatCount, formatShape, formatShortCount } from "@/graph/shapes";
@@ -17,9 +18,10 @@ import { colorOfCategory } from "@/ui/categoryColor";
 const NO_CATEGORIES: readonly string[] = [];
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
-  const { layer, calls, entry, result, parameters, issues, slots, outputs } = useNodeFacts(id);
+  const facts = useNodeFacts(id);
+  const { entry, result, issues, slots, outputs } = facts;
   const { data: catalogue } = useCatalogue();
-  const accent = colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category);
+  const isSmall = useZoomedOut();
   const worst = issues.find(({ severity }) => severity === "error") ?? issues[0];
   return (
     <div
@@ -27,11 +29,31 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
       data-selected={selected || undefined}
       data-severity={worst?.severity}
       data-checked={result !== undefined || undefined}
-      style={{ "--accent": accent }}
+      style={{ "--accent": colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category) }}
     >
       <InputHandles nodeId={id} slots={slots} />
+      {isSmall ? (
+        <div className={classes.small}>{facts.layer ? nameOf(facts.layer) : id}</div>
+      ) : (
+        <NodeDetails nodeId={id} facts={facts} worst={worst} />
+      )}
+      <OutputHandles nodeId={id} count={outputs} />
+    </div>
+  );
+});
+
+interface NodeDetailsProps {
+  nodeId: string;
+  facts: NodeFacts;
+  worst: Issue | undefined;
+}
+
+function NodeDetails({ nodeId, facts, worst }: NodeDetailsProps) {
+  const { layer, calls, entry, result, parameters, issues } = facts;
+  return (
+    <>
       <div className={classes.head}>
-        <span className={classes.name}>{layer ? nameOf(layer) : id}</span>
+        <span className={classes.name}>{layer ? nameOf(layer) : nodeId}</span>
         {calls > 1 && <IconLink size={13} aria-label={`Shared: called ${calls} times`} />}
         {layer?.trainable === false && <IconLock size={13} aria-label="Not trainable" />}
         <span className={classes.className}>{layer?.class_name ?? "unknown layer"}</span>
@@ -46,10 +68,9 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
           )}
         </div>
       )}
-      <OutputHandles nodeId={id} count={outputs} />
-    </div>
+    </>
   );
-});
+}
 
 /** The arguments that differ from Keras's defaults, in the order of the signature. */
 function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefined }) {

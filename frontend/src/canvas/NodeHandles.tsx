@@ -1,6 +1,6 @@
 /** Where edges end and begin on a node: one handle per tensor argument above, one per output tensor below. */
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import classes from "@/canvas/LayerNode.module.css";
 import type { Slot } from "@/canvas/useNodeFacts";
 
@@ -46,9 +46,13 @@ export function OutputHandles({ nodeId, count }: { nodeId: string; count: number
   ));
 }
 
-/** React Flow measures handles once; it has to be told when they become others. */
+/** React Flow measures a new node by itself; later it has to be told when the handles become others. */
 function useMeasuredHandles(nodeId: string, handles: string): void {
   const updateNodeInternals = useUpdateNodeInternals();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect is there for the change of `handles`
-  useEffect(() => updateNodeInternals(nodeId), [nodeId, handles, updateNodeInternals]);
+  const measured = useRef(handles);
+  useEffect(() => {
+    if (measured.current === handles) return;
+    measured.current = handles;
+    updateNodeInternals(nodeId);
+  }, [nodeId, handles, updateNodeInternals]);
 }

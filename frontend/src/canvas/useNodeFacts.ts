@@ -16,6 +16,8 @@ export interface Slot {
   many: boolean;
 }
 
+export type NodeFacts = ReturnType<typeof useNodeFacts>;
+
 export function useNodeFacts(nodeId: string) {
   const layer = useEditor((state) => findLayerOf(state.history.present.graph, nodeId));
   const calls = useEditor((state) =>
