@@ -3,7 +3,7 @@
 import gc
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 
 import keras
@@ -23,6 +23,7 @@ from engine.layers.probing import Probe
 from engine.layers.refinement import refine_argument
 from engine.layers.safety import REFUSED_CLASSES
 from engine.layers.schema import Catalogue, Entry
+from engine.layers.scope import open_symbolic_scope
 
 
 @cache
@@ -45,7 +46,9 @@ def describe_section(section: str) -> list[Entry]:
     """The entries of one of `SECTIONS`, in alphabetical order."""
     described = [(one, _describe(section, one)) for one in discover_classes(section).values()]
     entries = borrow_from_neighbours([entry for _, entry in described])
-    return [_refine(one.value, entry) for (one, _), entry in zip(described, entries, strict=True)]
+    # Making real variables is half of the work, and only optimizers insist on it.
+    with nullcontext() if section == "optimizers" else open_symbolic_scope():
+        return [_refine(one.value, entry) for (one, _), entry in zip(described, entries, strict=True)]
 
 
 @contextmanager

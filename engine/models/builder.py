@@ -15,7 +15,7 @@ from engine.models.explain import read_message
 from engine.models.faults import LayerError
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
-from engine.models.scope import open_symbolic_scope
+from engine.layers.scope import open_symbolic_scope
 from engine.models.tensors import Spec, read_spec
 from engine.models.walk import AlreadyReportedError, Walk
 

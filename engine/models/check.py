@@ -14,7 +14,7 @@ from engine.models.faults import LayerError
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.results import CheckResult, LayerResult
-from engine.models.scope import open_symbolic_scope
+from engine.layers.scope import open_symbolic_scope
 from engine.models.tensors import Spec, make_tensor, read_spec
 from engine.models.walk import AlreadyReportedError, Walk
 

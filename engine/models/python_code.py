@@ -11,7 +11,7 @@ from engine.graph.name_rules import suggest_name
 from engine.models.builder import Trace, trace_graph
 from engine.models.python_model import ModelFunction
 from engine.models.python_training import write_compile_function, write_fit_function
-from engine.models.scope import open_symbolic_scope
+from engine.layers.scope import open_symbolic_scope
 
 STYLE = black.Mode(line_length=100)
 

@@ -18,7 +18,7 @@ from engine.graph.document import Graph
 from engine.models.builder import build_model, link_graph
 from engine.models.export import FORMATS, export_model
 from engine.models.limits import Limits
-from engine.models.scope import open_symbolic_scope
+from engine.layers.scope import open_symbolic_scope
 from engine.models.summary import summarize_model
 from engine.models.templates import list_templates
 from engine.models.weight_files import save_file
