@@ -69,7 +69,8 @@ def _make_lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncConte
         try:
             async with open_jobs(app, settings, database):
                 app.state.catalogue = CatalogueCache(settings.cache_folder, app.state.compiler)
-                yield
+                async with app.state.catalogue.made_beforehand(settings.prepare_compiler):
+                    yield
         finally:
             await run_in_threadpool(database.close)
 

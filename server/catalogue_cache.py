@@ -2,8 +2,11 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -11,8 +14,10 @@ from pathlib import Path
 
 from fastapi.concurrency import run_in_threadpool
 
-from server.jobs.compiler import Compiler, fetch_catalogue
+from server.jobs.compiler import Compiler, CompilerError, fetch_catalogue
 from server.version import get_version
+
+LOG = logging.getLogger("layerloom.catalogue")
 
 MADE_BY = ("keras", "tensorflow", "tensorflow-cpu")
 
@@ -45,6 +50,23 @@ class CatalogueCache:
                     await run_in_threadpool(_write_file, path, body)
                 self._document = CatalogueDocument(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
             return self._document
+
+    @asynccontextmanager
+    async def made_beforehand(self, wanted: bool) -> AsyncIterator[None]:
+        """Inside, the catalogue is made without being asked for, so that the first editor need not wait for it."""
+        task = asyncio.create_task(self._make()) if wanted else None
+        try:
+            yield
+        finally:
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+
+    async def _make(self) -> None:
+        try:
+            await self.fetch()
+        except CompilerError as error:
+            LOG.warning("the catalogue will be made when it is asked for: %s", error)
 
 
 def compute_fingerprint() -> str:
