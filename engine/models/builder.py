@@ -8,6 +8,7 @@ from engine.errors import GraphError
 from engine.graph.document import Edge, Graph, Layer, Node
 from engine.graph.issues import Issue
 from engine.graph.name_rules import suggest_name
+from engine.layers.scope import open_symbolic_scope
 from engine.models.calling import Called, call_layer
 from engine.models.calls import assemble_call
 from engine.models.counting import count_parameters, refuse_large_dimensions
@@ -15,7 +16,6 @@ from engine.models.explain import read_message
 from engine.models.faults import LayerError
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
-from engine.layers.scope import open_symbolic_scope
 from engine.models.tensors import Spec, read_spec
 from engine.models.walk import AlreadyReportedError, Walk
 

@@ -7,9 +7,9 @@ import keras
 from keras.src.backend import compute_output_spec
 
 from engine.graph.document import Layer
+from engine.layers.scope import record_warnings
 from engine.models.explain import explain_call_error
 from engine.models.faults import LayerError, clean_text
-from engine.layers.scope import record_warnings
 from engine.models.tensors import read_spec
 
 LAYER_MENTION = re.compile(r"Layer '[^']*' \(of type (\w+)\)")

@@ -5,6 +5,7 @@ import keras
 from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
 from engine.graph.issues import Issue
 from engine.graph.name_rules import LAYER_NAME
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_nested
 from engine.models.cache import CallCache, Key, Outcome, hash_call, hash_failure, hash_layer
 from engine.models.calling import call_layer
@@ -14,7 +15,6 @@ from engine.models.faults import LayerError
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.results import CheckResult, LayerResult
-from engine.layers.scope import open_symbolic_scope
 from engine.models.tensors import Spec, make_tensor, read_spec
 from engine.models.walk import AlreadyReportedError, Walk
 

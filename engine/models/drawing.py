@@ -5,9 +5,9 @@ import pygraphviz
 
 from engine.errors import EngineError
 from engine.graph.document import Graph
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.limits import Limits
-from engine.layers.scope import open_symbolic_scope
 
 SCREEN_RESOLUTION = "-Gdpi=96"
 """Keras asks for 200 dots per inch, for paper."""

@@ -10,11 +10,11 @@ from pydantic import JsonValue
 from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.drawing import draw_dot, lay_out
 from engine.models.limits import DEFAULT_LIMITS
 from engine.models.python_code import write_python
-from engine.layers.scope import open_symbolic_scope
 from engine.models.weight_files import save_file
 
 Training = Mapping[str, JsonValue] | None

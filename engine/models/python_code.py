@@ -8,10 +8,10 @@ from pydantic import JsonValue
 
 from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
 from engine.models.python_model import ModelFunction
 from engine.models.python_training import write_compile_function, write_fit_function
-from engine.layers.scope import open_symbolic_scope
 
 STYLE = black.Mode(line_length=100)
 

@@ -8,10 +8,10 @@ import keras
 
 from engine.errors import EngineError
 from engine.graph.document import Graph
+from engine.layers.scope import open_symbolic_scope, record_warnings
 from engine.models.builder import link_graph
 from engine.models.counting import count_parameters
 from engine.models.limits import DEFAULT_LIMITS, Limits
-from engine.layers.scope import open_symbolic_scope, record_warnings
 
 
 def save_file(

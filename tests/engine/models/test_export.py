@@ -15,10 +15,10 @@ from pydantic import JsonValue
 
 from engine.errors import EngineError, GraphError
 from engine.graph.document import Graph
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import build_model, link_graph
 from engine.models.export import FORMATS, export_model
 from engine.models.limits import Limits
-from engine.layers.scope import open_symbolic_scope
 from engine.models.summary import summarize_model
 from engine.models.templates import list_templates
 from engine.models.weight_files import save_file
