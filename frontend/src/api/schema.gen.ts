@@ -836,6 +836,9 @@ export interface components {
         /**
          * CheckResult
          * @description A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
+         *
+         *     `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
+         *     several outputs stands there once for each).
          */
         CheckResult: {
             /** Ok */
