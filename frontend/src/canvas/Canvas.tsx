@@ -9,25 +9,23 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
-  useNodesInitialized,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useCallback, useState } from "react";
 import classes from "@/canvas/Canvas.module.css";
 import { LayerNode } from "@/canvas/LayerNode";
 import { TensorEdge } from "@/canvas/TensorEdge";
 import { useConnecting } from "@/canvas/useConnecting";
 import { useFlowPieces } from "@/canvas/useFlowPieces";
+import { MIN_ZOOM, useView } from "@/canvas/useView";
 import { NODE_SIZE } from "@/graph/arrange";
 import { addFromPalette } from "@/stores/editor/actions";
-import { currentDocument, useEditor } from "@/stores/editor/editorStore";
 import { findEntry } from "@/stores/editor/entries";
 import { carriesLayer, readDraggedClass } from "@/ui/layerDrag";
 
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { tensor: TensorEdge };
-const FIT = { padding: 0.08, maxZoom: 1 };
 const SNAP: [number, number] = [8, 8];
 
 /** Below this many nodes everything is drawn at once; above, only what can be seen. */
@@ -39,10 +37,10 @@ export function Canvas({ children }: { children?: ReactNode }) {
   const dropping = useDropping();
   const colorMode = useComputedColorScheme("light");
   const [hasMap, setHasMap] = useState(false);
-  useFocus();
-  useFirstFit();
+  const [isMoving, setMoving] = useState(false);
+  const showAll = useView();
   return (
-    <section className={classes.canvas} aria-label="Canvas" {...dropping}>
+    <section className={classes.canvas} aria-label="Canvas" data-moving={isMoving || undefined} {...dropping}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -51,9 +49,11 @@ export function Canvas({ children }: { children?: ReactNode }) {
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         {...connecting}
+        onMoveStart={() => setMoving(true)}
+        onMoveEnd={() => setMoving(false)}
         colorMode={colorMode}
-        fitViewOptions={FIT}
-        minZoom={0.05}
+        onInit={() => showAll(0)}
+        minZoom={MIN_ZOOM}
         maxZoom={2}
         snapToGrid
         snapGrid={SNAP}
@@ -64,7 +64,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
         elevateNodesOnSelect={false}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-        <Controls fitViewOptions={FIT} showInteractive={false} aria-label="Canvas controls">
+        <Controls onFitView={() => showAll()} showInteractive={false} aria-label="Canvas controls">
           <ControlButton
             onClick={() => setHasMap((shown) => !shown)}
             aria-pressed={hasMap}
@@ -100,25 +100,4 @@ function useDropping() {
     [screenToFlowPosition],
   );
   return { onDragOver, onDrop };
-}
-
-/** Shows all of a drawing once its nodes have been measured; one that begins empty keeps its view as it grows. */
-function useFirstFit(): void {
-  const isMeasured = useNodesInitialized();
-  const { fitView } = useReactFlow();
-  const isDone = useRef(currentDocument().graph.nodes.length === 0);
-  useEffect(() => {
-    if (!isMeasured || isDone.current) return;
-    isDone.current = true;
-    void fitView(FIT);
-  }, [isMeasured, fitView]);
-}
-
-/** Brings a node into view when it was chosen elsewhere, such as in the list of issues. */
-function useFocus(): void {
-  const focus = useEditor((state) => state.focus);
-  const { fitView } = useReactFlow();
-  useEffect(() => {
-    if (focus) void fitView({ nodes: [{ id: focus.nodeId }], duration: 300, maxZoom: 1, padding: 0.4 });
-  }, [focus, fitView]);
 }

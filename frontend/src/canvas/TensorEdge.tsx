@@ -1,5 +1,5 @@
 /** A tensor on its way between two calls, labelled with its shape. */
-import { BaseEdge, type EdgeProps, getBezierPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
 import { memo } from "react";
 import type { TensorFlowEdge } from "@/canvas/flowPieces";
 import classes from "@/canvas/TensorEdge.module.css";
@@ -23,9 +23,14 @@ export const TensorEdge = memo(function TensorEdge(edge: EdgeProps<TensorFlowEdg
         style={isFaulty && !selected ? { stroke: "var(--mantine-color-red-6)" } : undefined}
       />
       {tensor && !isSmall && (
-        <text x={labelX} y={labelY} className={classes.label}>
-          {formatShape(tensor.shape)}
-        </text>
+        <EdgeLabelRenderer>
+          <div
+            className={classes.label}
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+          >
+            {formatShape(tensor.shape)}
+          </div>
+        </EdgeLabelRenderer>
       )}
     </>
   );

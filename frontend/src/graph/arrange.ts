@@ -9,7 +9,7 @@ export interface Size {
   height: number;
 }
 
-/** What a node takes on the canvas, in canvas pixels, where its drawn size is not known. */
+/** What every node takes on the canvas, in canvas pixels. The canvas draws all nodes in this size. */
 export const NODE_SIZE: Size = { width: 224, height: 88 };
 
 const GAP_BETWEEN_LAYERS = 56;
@@ -24,15 +24,15 @@ export function moveNodes(document: Document, moved: Readonly<Record<string, Pos
 }
 
 /** Lays all nodes out from top to bottom, each below what it depends on. */
-export function arrangeNodes(document: Document, sizes: ReadonlyMap<string, Size> = new Map()): Document {
-  return moveNodes(document, computePositions(document.graph, sizes));
+export function arrangeNodes(document: Document): Document {
+  return moveNodes(document, computePositions(document.graph));
 }
 
 /** Top-left corners, in whole canvas pixels, of every node. */
-export function computePositions(graph: Graph, sizes: ReadonlyMap<string, Size>): Record<string, Position> {
+export function computePositions(graph: Graph): Record<string, Position> {
   const drawing = new DagreGraph({ multigraph: true });
   drawing.setGraph({ rankdir: "TB", ranksep: GAP_BETWEEN_LAYERS, nodesep: GAP_BETWEEN_NEIGHBOURS });
-  for (const { id } of graph.nodes) drawing.setNode(id, { ...(sizes.get(id) ?? NODE_SIZE) });
+  for (const { id } of graph.nodes) drawing.setNode(id, { ...NODE_SIZE });
   const { nodes } = indexGraph(graph);
   for (const { id, source, target } of graph.edges) {
     if (nodes.has(source) && nodes.has(target)) drawing.setEdge(source, target, {}, id);
@@ -44,6 +44,20 @@ export function computePositions(graph: Graph, sizes: ReadonlyMap<string, Size>)
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );
+}
+
+/** The rectangle around some nodes; null where there are none. */
+export function boundNodes(document: Document, nodeIds: readonly string[]): (Position & Size) | null {
+  if (nodeIds.length === 0) return null;
+  const places = nodeIds.map((id) => positionOf(document.layout, id));
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return {
+    x,
+    y,
+    width: Math.max(...xs) - x + NODE_SIZE.width,
+    height: Math.max(...ys) - y + NODE_SIZE.height,
+  };
 }
 
 /** The wanted place or, where a node stands there already, the next free one diagonally below. */

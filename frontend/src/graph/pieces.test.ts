@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrangeNodes, findFreePosition, moveNodes } from "@/graph/arrange";
+import { arrangeNodes, boundNodes, findFreePosition, moveNodes } from "@/graph/arrange";
 import { connect } from "@/graph/connections";
 import { type Document, EMPTY_GRAPH } from "@/graph/document";
 import { DENSE, INPUT } from "@/graph/exampleEntries";
@@ -91,6 +91,16 @@ describe("placing", () => {
     const heights = ["input_layer", "dense", "dense_call_2"].map((id) => positions[id]?.y ?? Number.NaN);
     expect(heights).toEqual(heights.toSorted((a, b) => a - b));
     expect(new Set(heights).size).toBe(3);
+  });
+
+  it("bounds nodes with their sizes, and nothing by nothing", () => {
+    expect(boundNodes(drawShared(), ["input_layer", "dense"])).toEqual({
+      x: 0,
+      y: 0,
+      width: 224,
+      height: 188,
+    });
+    expect(boundNodes(EMPTY, [])).toBeNull();
   });
 
   it("finds a place where no node stands", () => {

@@ -99,7 +99,7 @@ function SharedNote({ layer, nodeId }: { layer: Layer; nodeId: string }) {
   return (
     <Alert variant="light" p="xs" mb="sm" icon={<IconLink size={16} aria-hidden />}>
       <Text size="xs">
-        Shared layer: its weights and arguments are the same in all {calls.length} calls. Also called at{" "}
+        Shared layer: its weights and arguments are the same in its {calls.length} calls. Also called at{" "}
         {calls
           .filter(({ id }) => id !== nodeId)
           .map(({ id }) => (

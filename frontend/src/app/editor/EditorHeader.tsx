@@ -1,14 +1,12 @@
 /** What concerns the whole model: its name, undo, layout, versions, files, training. */
 import { ActionIcon, Button, Divider, Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconBinaryTree, IconPlayerPlay } from "@tabler/icons-react";
-import { useReactFlow } from "@xyflow/react";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { ModelPublic } from "@/api/types";
 import classes from "@/app/editor/Editor.module.css";
 import { ModelName } from "@/app/editor/ModelName";
 import { SaveState } from "@/app/editor/SaveState";
 import { SaveVersion } from "@/app/editor/SaveVersion";
-import { NODE_SIZE } from "@/graph/arrange";
 import { arrangeAll } from "@/stores/editor/actions";
 import { redo, undo, useEditor } from "@/stores/editor/editorStore";
 
@@ -22,7 +20,6 @@ interface EditorHeaderProps {
 export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
   const canUndo = useEditor((state) => state.history.past.length > 0);
   const canRedo = useEditor((state) => state.history.future.length > 0);
-  const arrange = useArrange();
   return (
     <div className={classes.header} role="toolbar" aria-label="Model">
       <ModelName model={model} />
@@ -34,7 +31,7 @@ export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
       <ToolButton label="Redo" keys="Ctrl+Shift+Z" disabled={!canRedo} onClick={redo}>
         <IconArrowForwardUp size={18} aria-hidden />
       </ToolButton>
-      <ToolButton label="Arrange all nodes" onClick={arrange}>
+      <ToolButton label="Arrange all nodes" onClick={arrangeAll}>
         <IconBinaryTree size={18} aria-hidden />
       </ToolButton>
       <Divider orientation="vertical" my={4} />
@@ -75,21 +72,4 @@ function ToolButton({ label, keys, ...props }: ToolButtonProps) {
       />
     </Tooltip>
   );
-}
-
-/** Lays the drawing out anew with the sizes that the nodes are drawn in, and shows all of it. */
-function useArrange(): () => void {
-  const { getNodes, fitView } = useReactFlow();
-  return () => {
-    const sizes = getNodes().map(
-      ({ id, measured }) =>
-        [
-          id,
-          { width: measured?.width ?? NODE_SIZE.width, height: measured?.height ?? NODE_SIZE.height },
-        ] as const,
-    );
-    arrangeAll(new Map(sizes));
-    // The canvas draws the new places first.
-    requestAnimationFrame(() => void fitView({ duration: 300, padding: 0.15, maxZoom: 1 }));
-  };
 }

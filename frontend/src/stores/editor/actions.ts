@@ -1,11 +1,11 @@
 /** What a person does to the drawing: each function is one gesture and one step for undo. */
 import type { Argument, Entry, Position } from "@/api/types";
-import { arrangeNodes, findFreePosition, moveNodes, NODE_SIZE, type Size } from "@/graph/arrange";
+import { arrangeNodes, findFreePosition, moveNodes, NODE_SIZE } from "@/graph/arrange";
 import { type CallEnd, connect, disconnect, moveListMember, type TensorEnd } from "@/graph/connections";
 import { findLayerOf, positionOf } from "@/graph/document";
 import { addCall, addLayer, renameLayer, setArgument, setTrainable } from "@/graph/layers";
 import { copyPieces, type Fragment, pastePieces, removePieces } from "@/graph/pieces";
-import { currentDocument, editDocument, selectPieces, useEditor } from "@/stores/editor/editorStore";
+import { currentDocument, editDocument, selectPieces, showAll, useEditor } from "@/stores/editor/editorStore";
 import { findEntry } from "@/stores/editor/entries";
 import { noteUse } from "@/stores/editor/recentlyUsed";
 
@@ -64,8 +64,10 @@ export function dragNodes(moved: Readonly<Record<string, Position>>): void {
   editDocument((document) => moveNodes(document, moved));
 }
 
-export function arrangeAll(sizes: ReadonlyMap<string, Size>): void {
-  editDocument((document) => arrangeNodes(document, sizes));
+/** Lays the whole drawing out anew and shows all of it. */
+export function arrangeAll(): void {
+  editDocument(arrangeNodes);
+  showAll();
 }
 
 export function deleteSelection(): void {

@@ -13,8 +13,8 @@ export interface EditorState {
   readonly history: History<Document>;
   readonly selectedNodes: ReadonlySet<string>;
   readonly selectedEdges: ReadonlySet<string>;
-  /** The node that the canvas should bring into view; `request` makes two requests for one node differ. */
-  readonly focus: { readonly nodeId: string; readonly request: number } | null;
+  /** What the canvas should bring into view, all of the drawing for null; `request` makes equal requests differ. */
+  readonly focus: { readonly nodeId: string | null; readonly request: number } | null;
   readonly saved: Document;
   readonly revision: number;
   readonly saveStatus: SaveStatus;
@@ -109,5 +109,14 @@ export function selectPieces(nodes: Iterable<string>, edges: Iterable<string> = 
 /** Chooses a node and asks the canvas to bring it into view. */
 export function focusNode(nodeId: string): void {
   selectPieces([nodeId]);
+  requestView(nodeId);
+}
+
+/** Asks the canvas to show all of the drawing. */
+export function showAll(): void {
+  requestView(null);
+}
+
+function requestView(nodeId: string | null): void {
   useEditor.setState(({ focus }) => ({ focus: { nodeId, request: (focus?.request ?? 0) + 1 } }));
 }

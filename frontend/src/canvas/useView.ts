@@ -1,0 +1,44 @@
+/** Brings the whole drawing, or one node of it, into view. */
+import { useReducedMotion } from "@mantine/hooks";
+import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
+import { useCallback, useEffect } from "react";
+import { boundNodes } from "@/graph/arrange";
+import { currentDocument, useEditor } from "@/stores/editor/editorStore";
+
+export const MIN_ZOOM = 0.05;
+const FITTED_ZOOM = 1;
+const DURATION_MS = 300;
+
+/**
+ * The places and sizes of the document are enough: React Flow's own fitting waits until every node has been drawn
+ * and measured, which draws a large model once in vain.
+ */
+export function useView() {
+  const { setViewport } = useReactFlow();
+  const flow = useStoreApi();
+  const isStill = useReducedMotion();
+  const showNodes = useCallback(
+    (nodeIds: readonly string[], padding: number, duration: number) => {
+      const { width, height } = flow.getState();
+      const bounds = boundNodes(currentDocument(), nodeIds);
+      if (!bounds || width === 0) return;
+      const viewport = getViewportForBounds(bounds, width, height, MIN_ZOOM, FITTED_ZOOM, padding);
+      void setViewport(viewport, isStill ? undefined : { duration });
+    },
+    [flow, setViewport, isStill],
+  );
+  const showAll = useCallback(
+    (duration = DURATION_MS) => {
+      const all = currentDocument().graph.nodes.map(({ id }) => id);
+      showNodes(all, 0.08, duration);
+    },
+    [showNodes],
+  );
+  const focus = useEditor((state) => state.focus);
+  useEffect(() => {
+    if (!focus) return;
+    if (focus.nodeId === null) showAll();
+    else showNodes([focus.nodeId], 0.4, DURATION_MS);
+  }, [focus, showAll, showNodes]);
+  return showAll;
+}
