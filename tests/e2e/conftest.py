@@ -97,17 +97,22 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def page_problems() -> list[str]:
+    """What the page's scripts complained of. A test that provokes complaints takes them out."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, page_problems: list[str]) -> Iterator[Page]:
     """A page whose script errors and console errors fail the test."""
     expect.set_options(timeout=15_000)
     opened = context.new_page()
-    problems: list[str] = []
 
     def keep_errors(message: ConsoleMessage) -> None:
         if message.type == "error":
-            problems.append(message.text)
+            page_problems.append(f"{message.text} {message.location.get('url', '')}")
 
     opened.on("console", keep_errors)
-    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("pageerror", lambda error: page_problems.append(str(error)))
     yield opened
-    assert not problems, f"the page reported errors: {problems}"
+    assert not page_problems, f"the page reported errors: {page_problems}"
