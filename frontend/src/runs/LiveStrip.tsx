@@ -43,7 +43,11 @@ function Strip({ run }: { run: RunPublic }) {
           </Anchor>
           <StatusBadge status={status} size="sm" />
         </Group>
-        <StripProgress run={run} live={live} />
+        {status === "failed" ? (
+          <FailureReason reason={live?.reason ?? run.reason} />
+        ) : (
+          <StripProgress run={run} live={live} />
+        )}
         <Group gap="xs">
           {!isFinal(status) && <StopButton runId={run.id} size="compact-xs" />}
           <Anchor component={Link} to={`/runs/${run.id}`} size="xs">
@@ -53,6 +57,15 @@ function Strip({ run }: { run: RunPublic }) {
       </Box>
       <StripCharts runId={run.id} live={live} />
     </section>
+  );
+}
+
+/** At most two lines; the run's own page has the rest. */
+function FailureReason({ reason }: { reason: string | null }) {
+  return (
+    <Text size="xs" c="red" lineClamp={2} title={reason ?? undefined} role="alert">
+      {reason ?? "Its worker gave no reason."}
+    </Text>
   );
 }
 
