@@ -10,10 +10,10 @@ from engine.errors import ConfigError, EngineError
 from engine.graph.document import Graph
 from engine.graph.issues import Issue, Severity
 from engine.graph.topology import Topology
+from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.check import GraphChecker
 from engine.models.results import CheckResult, CompileResult
-from engine.models.scope import open_symbolic_scope
 from engine.training.callbacks import check_monitors, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
 from engine.training.config import FitSettings, RunConfig
