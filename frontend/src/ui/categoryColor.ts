@@ -1,6 +1,6 @@
 /** The accent colour of a layer category, the same in palette, canvas and inspector. */
 
-// Ordered so that neighbours in the catalogue's list of categories look different.
+// Ordered so that neighbours in the catalogue's list of categories look different. Red is left to what is wrong.
 const COLORS = [
   "indigo",
   "teal",

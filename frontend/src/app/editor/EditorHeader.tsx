@@ -2,13 +2,14 @@
 import { ActionIcon, Button, Divider, Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconBinaryTree, IconPlayerPlay } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense } from "react";
+import { rememberModel, renameModel } from "@/api/models";
 import type { ModelPublic } from "@/api/types";
 import classes from "@/app/editor/Editor.module.css";
-import { ModelName } from "@/app/editor/ModelName";
 import { SaveState } from "@/app/editor/SaveState";
 import { SaveVersion } from "@/app/editor/SaveVersion";
 import { arrangeAll } from "@/stores/editor/actions";
 import { redo, undo, useEditor } from "@/stores/editor/editorStore";
+import { EditableName } from "@/ui/EditableName";
 
 const ExportMenu = lazy(async () => ({ default: (await import("@/drawing/ExportMenu")).ExportMenu }));
 
@@ -22,7 +23,13 @@ export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
   const canRedo = useEditor((state) => state.history.future.length > 0);
   return (
     <div className={classes.header} role="toolbar" aria-label="Model">
-      <ModelName model={model} />
+      <div className={classes.name}>
+        <EditableName
+          name={model.name}
+          noun="model"
+          onRename={async (name) => rememberModel(await renameModel(model.id, name))}
+        />
+      </div>
       <SaveState />
       <span className={classes.spacer} />
       <ToolButton label="Undo" keys="Ctrl+Z" disabled={!canUndo} onClick={undo}>
