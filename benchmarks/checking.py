@@ -12,7 +12,7 @@ from benchmarks.graphs import Json, draw_chain, draw_digits_mlp, draw_resnet50
 from benchmarks.measurement import Measurement
 from benchmarks.serving import post_json, run_layerloom
 
-FIRST_CHECKS = 3
+FIRST_CHECKS = 4
 EDITS = 30
 ACTIVATIONS = ("relu", "tanh", "gelu", "selu", "elu", "silu")
 
@@ -21,11 +21,11 @@ def measure() -> list[Measurement]:
     measurements = []
     with run_layerloom() as server, httpx.Client(base_url=server.url, timeout=120) as client:
         post_json(client, "/api/check", draw_digits_mlp())
-        # A new input size or width makes every shape new, so that no result can come from the cache.
+        # Another input size makes all shapes new, another activation all layers, so that nothing comes from the cache.
         sizes = itertools.count(224, 32)
         measurements += measure_graph(client, "ResNet50", lambda: draw_resnet50(next(sizes)), 0.6)
-        widths = itertools.count(8)
-        measurements += measure_graph(client, "1,000 nodes", lambda: draw_chain(1000, next(widths)), 3)
+        activations = iter(ACTIVATIONS)
+        measurements += measure_graph(client, "1,000 nodes", lambda: draw_chain(1000, next(activations)), 3)
     return measurements
 
 
@@ -47,10 +47,13 @@ def measure_graph(client: httpx.Client, name: str, draw: Callable[[], Json], bud
 
 
 def edit_graph(graph: Json, generator: random.Random) -> None:
-    """Gives one layer, anywhere in the graph, another activation."""
+    """Gives one layer, anywhere in the graph, another activation, and a Dense as often another width."""
     layers = graph["layers"]
     assert isinstance(layers, list)
     layer = generator.choice([layer for layer in layers if "activation" in layer["config"]])
+    if "units" in layer["config"] and generator.random() < 0.5:
+        layer["config"]["units"] += generator.randint(1, 100)
+        return
     others = [name for name in ACTIVATIONS if name != layer["config"]["activation"]]
     layer["config"]["activation"] = generator.choice(others)
 

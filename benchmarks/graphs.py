@@ -40,12 +40,12 @@ def draw_digits_mlp() -> Json:
     return drawing.to_json()
 
 
-def draw_chain(length: int, units: int = 8) -> Json:
-    """Dense after Dense."""
+def draw_chain(length: int, activation: str) -> Json:
+    """Dense after Dense, each wider than the one before."""
     drawing = Drawing()
-    last = drawing.add("InputLayer", shape=[units])
-    for _ in range(length - 1):
-        last = drawing.add("Dense", [last], units=units, activation="relu")
+    last = drawing.add("InputLayer", shape=[8])
+    for index in range(1, length):
+        last = drawing.add("Dense", [last], units=8 + index, activation=activation)
     return drawing.to_json()
 
 

@@ -88,7 +88,8 @@ def watch_in_browser(server: ServerProcess, client: httpx.Client, model_id: str)
     with sync_playwright() as driver:
         executable = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = driver.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
-        page = browser.new_page()
+        # The page forbids evaluating text, which is how the browser is asked here.
+        page = browser.new_page(bypass_csp=True)
         page.add_init_script(KEEP_ARRIVALS)
         run_id = str(post_json(client, "/api/runs", describe_run(model_id, epochs=1_000_000))["id"])
         page.goto(f"{server.url}/runs/{run_id}")
