@@ -55,7 +55,7 @@ export function EditableName({ name, noun, onRename }: EditableNameProps) {
       onBlur={save}
       onKeyDown={onKeyDown}
       maxLength={MAX_NAME_LENGTH}
-      disabled={rename.isPending}
+      readOnly={rename.isPending}
       error={rename.error && toProblem(rename.error).detail}
       w={320}
       autoFocus

@@ -1,6 +1,6 @@
 /** The accent colour of a layer category, the same in palette, canvas and inspector. */
 
-// Ordered so that neighbours in the catalogue's list of categories look different. Red is left to what is wrong.
+// Ordered so that neighbours in the catalogue's list look different. Red is left to what is wrong.
 const COLORS = [
   "indigo",
   "teal",
@@ -13,7 +13,6 @@ const COLORS = [
   "yellow",
   "blue",
   "green",
-  "red",
 ];
 
 /** A CSS colour for the category; grey for one that the catalogue does not list. */
