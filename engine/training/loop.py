@@ -33,12 +33,14 @@ def train(
     report: Reporter | None = None,
     *,
     should_stop: Callable[[], bool] = _never,
+    verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Builds the model, trains it, and returns Keras's History of the epochs that were completed.
 
     `report` gets numbered events: status, setup, the logs of every step and epoch, checkpoints; the last one says
     `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`. When
-    `should_stop` answers True, training ends after the current step with a checkpoint.
+    `should_stop` answers True, training ends after the current step with a checkpoint. `verbose` is Keras's: 2 prints a
+    line per epoch.
 
     Raises:
         GraphError: the graph does not build.
@@ -52,7 +54,7 @@ def train(
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], model.output_names)
-        return fit_model(model, data, config, Path(directory), report, should_stop=should_stop)
+        return fit_model(model, data, config, Path(directory), report, should_stop=should_stop, verbose=verbose)
 
 
 def fit_model(
@@ -63,6 +65,7 @@ def fit_model(
     report: Reporter,
     *,
     should_stop: Callable[[], bool] = _never,
+    verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Compiles a built model and trains it on the data, as `train` does with the model of a graph.
 
@@ -99,7 +102,8 @@ def fit_model(
         model=model,
         epochs=config.fit.epochs,
         steps=steps,
-        verbose=0,
+        verbose=verbose,
+        add_progbar=verbose > 0,
     )
     stopped = _run_fit(model, data, config.fit, callbacks)
     if progress.step:

@@ -49,6 +49,10 @@ class WorkerJob:
         return f"{self.server_url.rstrip('/')}/api/runs/{self.run_id}/events"
 
 
+LINE_PER_EPOCH = 2
+"""Keras's `verbose` with which the run's log shows each epoch as one line."""
+
+
 class StopRequest:
     """Whether the worker was asked to stop. A plain flag: a signal handler must not wait for any lock."""
 
@@ -121,7 +125,7 @@ def _train(job: WorkerJob, reporter: Reporter, stop: StopRequest) -> int:
 
         graph = Graph.model_validate_json(job.graph)
         config = RunConfig.model_validate_json(job.config)
-        train(graph, config, Path(job.directory), reporter, should_stop=stop)
+        train(graph, config, Path(job.directory), reporter, should_stop=stop, verbose=LINE_PER_EPOCH)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
         reporter.status("failed", describe_error(error))
