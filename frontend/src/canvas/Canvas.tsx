@@ -19,6 +19,7 @@ import { TensorEdge } from "@/canvas/TensorEdge";
 import { useConnecting } from "@/canvas/useConnecting";
 import { useFlowPieces } from "@/canvas/useFlowPieces";
 import { MIN_ZOOM, useView } from "@/canvas/useView";
+import { useZoomedOut } from "@/canvas/useZoomedOut";
 import { NODE_SIZE } from "@/graph/arrange";
 import { addFromPalette } from "@/stores/editor/actions";
 import { findEntry } from "@/stores/editor/entries";
@@ -63,7 +64,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
         onlyRenderVisibleElements={nodes.length > MANY_NODES}
         elevateNodesOnSelect={false}
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+        <Paper />
         <Controls onFitView={() => showAll()} showInteractive={false} aria-label="Canvas controls">
           <ControlButton
             onClick={() => setHasMap((shown) => !shown)}
@@ -79,6 +80,11 @@ export function Canvas({ children }: { children?: ReactNode }) {
       </ReactFlow>
     </section>
   );
+}
+
+/** Dots to see the movement by; from afar they would be a grey that takes long to paint. */
+function Paper() {
+  return useZoomedOut() ? null : <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />;
 }
 
 /** Dropping a layer from the palette adds it where the pointer is. */

@@ -27,6 +27,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
     <div
       className={classes.node}
       data-selected={selected || undefined}
+      data-small={isSmall || undefined}
       data-severity={worst?.severity}
       data-checked={result !== undefined || undefined}
       style={{ "--accent": colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category) }}

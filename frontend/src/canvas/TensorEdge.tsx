@@ -19,7 +19,7 @@ export const TensorEdge = memo(function TensorEdge(edge: EdgeProps<TensorFlowEdg
         id={id}
         path={path}
         className={classes.edge}
-        interactionWidth={18}
+        interactionWidth={isSmall ? 0 : 18}
         style={isFaulty && !selected ? { stroke: "var(--mantine-color-red-6)" } : undefined}
       />
       {tensor && !isSmall && (
