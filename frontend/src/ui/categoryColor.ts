@@ -13,6 +13,7 @@ const COLORS = [
   "yellow",
   "blue",
   "green",
+  "gray",
 ];
 
 /** A CSS colour for the category; grey for one that the catalogue does not list. */
