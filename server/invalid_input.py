@@ -17,7 +17,8 @@ def explain_validation(errors: Sequence[Mapping[str, object]], body: object) -> 
 
 def _explain_error(error: Mapping[str, object], body: object) -> Issue:
     location = _location_of(error)
-    place = ".".join(str(step) for step in location)
+    # Where in the request it stands is plain; what a person knows is the path within the body.
+    place = ".".join(str(step) for step in (location[1:] if location[:1] == ["body"] else location))
     if error.get("type") == "json_invalid":
         context = error.get("ctx")
         reason = context.get("error") if isinstance(context, Mapping) else error.get("msg")
@@ -30,8 +31,11 @@ def _explain_error(error: Mapping[str, object], body: object) -> Issue:
         )
     came = "" if error.get("type") == "missing" else f" Received {_show(error.get('input'))}."
     layer, node, edge = (_find_piece(location, body, kind) for kind in ("layer", "node", "edge"))
-    message = f"{place}: {str(error.get('msg', 'invalid')).rstrip('.')}.{came}"
-    return Issue(code=str(error.get("type")), message=message, layer=layer, node=node, edge=edge, argument=place)
+    reason = str(error.get("msg", "invalid")).removeprefix("Value error, ").rstrip(".")
+    message = f"{place or 'body'}: {reason}.{came}"
+    return Issue(
+        code=str(error.get("type")), message=message, layer=layer, node=node, edge=edge, argument=place or None
+    )
 
 
 def _location_of(error: Mapping[str, object]) -> list[str | int]:

@@ -13,6 +13,7 @@ from engine.graph.document import Graph, Layer
 from engine.graph.name_rules import LAYER_NAME, suggest_name
 from engine.layers.discover import find_class
 from engine.layers.making import make_object
+from engine.layers.mistyped import find_mistyped
 from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
 from engine.models.explain import (
     Culprit,
@@ -70,12 +71,14 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     config = {key: _complete_layer(deepcopy(value)) for key, value in layer.config.items()}
     identity: dict[str, JsonValue] = {"name": name or layer.keras_name}
     try:
-        return construct(layer_class, config | identity)
+        made = construct(layer_class, config | identity)
     except LayerError:
         raise
     except Exception as error:
         culprit = find_culprit(layer_class, config)
         raise explain_constructor_error(layer_class, layer.config, error, culprit) from error
+    _refuse_mistyped(layer_class, layer.config)
+    return made
 
 
 def construct(layer_class: type, config: Mapping[str, JsonValue]) -> "keras.layers.Layer":
@@ -149,6 +152,18 @@ def _refuse_misplaced(layer_class: type, config: Mapping[str, JsonValue]) -> Non
             )
         if layer_class is keras.layers.InputLayer and argument not in list_constructor_arguments(layer_class):
             raise explain_unknown_argument(layer_class, argument, config)
+
+
+def _refuse_mistyped(layer_class: type, config: Mapping[str, JsonValue]) -> None:
+    """Refuses what Keras keeps without a word, and would stumble over much later or never."""
+    if argument := find_mistyped(layer_class, config):
+        raise LayerError(
+            "invalid_argument",
+            f"{layer_class.__name__} takes {' or '.join(argument.kinds)} for {argument.name!r};"
+            f" it got {describe_value(config[argument.name])}.",
+            f"Change {argument.name!r}.",
+            argument.name,
+        )
 
 
 def _refuse_nested_names(config: Mapping[str, JsonValue]) -> None:

@@ -37,7 +37,8 @@ class Editor:
     def select(self, name: str) -> None:
         """Chooses one node, so that the inspector shows it."""
         self.node(name).click()
-        expect(self.page.get_by_role("region", name="Layer", exact=True).get_by_label("name")).to_have_attribute("placeholder", name)
+        shown = self.page.get_by_role("region", name="Layer", exact=True).get_by_label("name")
+        expect(shown).to_have_attribute("placeholder", name)
 
     def set_argument(self, name: str, value: str) -> None:
         """Types a value into the chosen layer's form and leaves the field."""

@@ -18,8 +18,9 @@ STEPS = re.compile(r"Curve of loss: ([\d,\u202f\u2009 ]+) steps")
 def open_training(page: Page, editor: Editor, **settings: str) -> None:
     """Opens the train panel and types the given settings, by their labels."""
     page.get_by_role("toolbar", name="Model").get_by_role("button", name="Train").click()
-    for label, value in settings.items():
-        field = page.get_by_role("region", name="Training").get_by_label(label.replace("_", " ").capitalize(), exact=True)
+    for setting, value in settings.items():
+        label = setting.replace("_", " ").capitalize()
+        field = page.get_by_role("region", name="Training").get_by_label(label, exact=True)
         field.fill(value)
         field.press("Tab")
     expect(editor.status).to_contain_text("No issues")
@@ -59,7 +60,7 @@ def test_a_digits_classifier_learns_while_its_curve_grows_and_is_still_there_aft
     seen = {0}
     strip = page.get_by_role("region", name="Newest run")
     finished = strip.get_by_text("finished", exact=True)
-    page.wait_for_function("() => /loss: [1-9]/.test(document.querySelector('figure')?.ariaLabel ?? '')", timeout=30_000)
+    expect(page.get_by_role("figure", name=re.compile("Curve of loss: [1-9]")).first).to_be_visible(timeout=30_000)
     while not finished.is_visible():
         seen.add(count_steps(page))
         page.wait_for_timeout(100)

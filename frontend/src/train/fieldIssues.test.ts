@@ -27,7 +27,7 @@ describe("sortByField", () => {
   });
 
   it("finds the field of a request that does not parse", () => {
-    const issues = sortByField([makeIssue({ argument: "body.fit.epochs" })], ["fit.epochs"]);
+    const issues = sortByField([makeIssue({ argument: "fit.epochs" })], ["fit.epochs"]);
     expect(writeIssues(issues.at("fit.epochs"))).toBe("does not fit");
   });
 

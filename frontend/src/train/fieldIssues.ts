@@ -8,9 +8,6 @@ export interface FieldIssues {
   readonly rest: readonly Issue[];
 }
 
-/** A request that does not even parse is refused with paths that start here. */
-const BODY = "body.";
-
 /**
  * `paths` are the settings that have a field, such as `compile.loss`. An issue at `compile.loss.delta` belongs to that
  * field too, and is then about its argument `delta`.
@@ -19,7 +16,7 @@ export function sortByField(issues: readonly Issue[], paths: readonly string[]):
   const placed = new Map<string, Issue[]>();
   const rest: Issue[] = [];
   for (const issue of issues) {
-    const argument = issue.argument?.startsWith(BODY) ? issue.argument.slice(BODY.length) : issue.argument;
+    const { argument } = issue;
     const path = findField(argument, paths);
     if (path === undefined || argument == null) rest.push(issue);
     else

@@ -116,7 +116,7 @@ def test_a_name_that_could_do_harm_is_refused_and_nothing_is_made(client: TestCl
     response = client.post("/api/models", json={"name": name})
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["issues"][0]["argument"] == "body.name"
+    assert response.json()["issues"][0]["argument"] == "name"
     assert client.get("/api/models").json()["items"] == []
 
 

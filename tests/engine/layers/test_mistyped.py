@@ -1,0 +1,41 @@
+"""Values of a wrong type are found, and no value that Keras itself writes is taken for one."""
+
+import keras
+import pytest
+
+from engine.layers.catalogue import build_catalogue
+from engine.layers.discover import find_class
+from engine.layers.making import make_object
+from engine.layers.mistyped import find_mistyped
+from engine.layers.schema import Entry
+
+AVAILABLE = [entry for entry in build_catalogue().layers if not entry.unavailable]
+
+
+@pytest.mark.parametrize("entry", AVAILABLE, ids=lambda entry: entry.class_name)
+def test_what_keras_writes_into_a_config_is_never_mistyped(entry: Entry):
+    found = find_class("layers", entry.class_name)
+    assert found is not None
+    config = make_object(found, entry.example).get_config()
+    assert find_mistyped(found, config) is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "argument", "value"),
+    [
+        (keras.layers.Dense, "use_bias", "x"),
+        (keras.layers.BatchNormalization, "momentum", "high"),
+        (keras.layers.LSTM, "return_sequences", {"a": 1}),
+    ],
+)
+def test_a_text_or_object_where_a_number_belongs_is_found(layer: type, argument: str, value: object):
+    found = find_mistyped(layer, {argument: value})
+    assert found is not None
+    assert found.name == argument
+
+
+def test_numbers_lists_and_none_are_for_keras_to_judge():
+    assert (
+        find_mistyped(keras.layers.Dense, {"use_bias": 1, "units": None, "activation": "relu", "lora_rank": [1]})
+        is None
+    )
