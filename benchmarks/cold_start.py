@@ -9,7 +9,7 @@ import httpx
 
 from benchmarks.graphs import draw_digits_mlp
 from benchmarks.measurement import Measurement
-from benchmarks.serving import post_json, run_layerloom, run_server
+from benchmarks.serving import make_home, post_json, run_layerloom_in, run_server
 
 STARTS = 6
 RESTS = 2
@@ -26,9 +26,10 @@ uvicorn.run(app, port=int(sys.argv[1]), log_level="error")
 
 
 def measure() -> list[Measurement]:
-    """Each start is a new process; the first one, which may have to compile bytecode, is left out."""
-    seconds = [start_layerloom() for _ in range(STARTS)]
-    megabytes = [rest_layerloom() for _ in range(RESTS)]
+    """Each start is a new process; the first one, which makes the database and compiles bytecode, is left out."""
+    with make_home() as home:
+        seconds = [start_layerloom(home) for _ in range(STARTS)]
+        megabytes = [rest_layerloom(home) for _ in range(RESTS)]
     bare_seconds, bare_megabytes = zip(*(start_bare_fastapi() for _ in range(STARTS)), strict=True)
     return [
         Measurement("server cold start → first 200", "s", seconds[1:], 0.5),
@@ -38,15 +39,15 @@ def measure() -> list[Measurement]:
     ]
 
 
-def start_layerloom() -> float:
+def start_layerloom(home: Path) -> float:
     """Seconds to the first 200."""
-    with run_layerloom() as server:
+    with run_layerloom_in(home) as server:
         return server.seconds_to_answer
 
 
-def rest_layerloom() -> float:
+def rest_layerloom(home: Path) -> float:
     """Resident MB once the compiler process has answered and all is quiet."""
-    with run_layerloom() as server:
+    with run_layerloom_in(home) as server:
         with httpx.Client(base_url=server.url, timeout=120) as client:
             post_json(client, "/api/check", draw_digits_mlp())
         time.sleep(SETTLE_S)

@@ -43,13 +43,26 @@ class ServerProcess:
 @contextmanager
 def run_layerloom() -> Iterator[ServerProcess]:
     """A Layerloom with an empty database."""
+    with make_home() as home, run_layerloom_in(home) as server:
+        yield server
+
+
+@contextmanager
+def make_home() -> Iterator[Path]:
+    """An empty data folder."""
     with tempfile.TemporaryDirectory(prefix="layerloom-bench-") as home:
+        yield Path(home)
 
-        def make_command(port: int) -> list[str]:
-            return [sys.executable, "-m", "server", "serve", "--port", str(port), "--home", home]
 
-        with run_server(make_command, "/api/health", Path(home) / "server.log") as server:
-            yield server
+@contextmanager
+def run_layerloom_in(home: Path) -> Iterator[ServerProcess]:
+    """A Layerloom with the data of a folder."""
+
+    def make_command(port: int) -> list[str]:
+        return [sys.executable, "-m", "server", "serve", "--port", str(port), "--home", str(home)]
+
+    with run_server(make_command, "/api/health", home / "server.log") as server:
+        yield server
 
 
 @contextmanager
