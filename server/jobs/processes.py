@@ -163,11 +163,15 @@ def _end_process(process: BaseProcess) -> None:
 
 
 def _kill_fork_server() -> None:
-    """It has nothing to put in order, and after TensorFlow's import an orderly exit takes long."""
+    """It has nothing to put in order, and after TensorFlow's import an orderly exit takes long.
+
+    Returns once it is dead, so that whoever needs the next one is not sent to it; `multiprocessing` itself reaps it.
+    """
     for child in psutil.Process().children():
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ChildProcessError):
             if any("multiprocessing.forkserver" in argument for argument in child.cmdline()):
                 child.kill()
+                os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
 
 @contextmanager
