@@ -1,7 +1,10 @@
 """Values of a wrong type are found, and no value that Keras itself writes is taken for one."""
 
+import json
+
 import keras
 import pytest
+from pydantic import JsonValue
 
 from engine.layers.catalogue import build_catalogue
 from engine.layers.discover import find_class
@@ -16,7 +19,7 @@ AVAILABLE = [entry for entry in build_catalogue().layers if not entry.unavailabl
 def test_what_keras_writes_into_a_config_is_never_mistyped(entry: Entry):
     found = find_class("layers", entry.class_name)
     assert found is not None
-    config = make_object(found, entry.example).get_config()
+    config: dict[str, JsonValue] = json.loads(json.dumps(make_object(found, entry.example).get_config(), default=str))
     assert find_mistyped(found, config) is None
 
 
@@ -28,7 +31,7 @@ def test_what_keras_writes_into_a_config_is_never_mistyped(entry: Entry):
         (keras.layers.LSTM, "return_sequences", {"a": 1}),
     ],
 )
-def test_a_text_or_object_where_a_number_belongs_is_found(layer: type, argument: str, value: object):
+def test_a_text_or_object_where_a_number_belongs_is_found(layer: type, argument: str, value: JsonValue):
     found = find_mistyped(layer, {argument: value})
     assert found is not None
     assert found.name == argument
