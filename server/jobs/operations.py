@@ -1,5 +1,6 @@
 """The compiler process's side: takes one question after the other from its pipe and answers it with the engine."""
 
+import gc
 import logging
 import resource
 import signal
@@ -100,6 +101,8 @@ def serve_questions(pipe: Connection, memory_bytes: int) -> None:
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     run_one_tensor_operation()
+    # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
+    gc.freeze()
     _limit_memory(memory_bytes)
     operations = Operations()
     while True:
