@@ -78,10 +78,17 @@ export function ArgumentField(props: EditorProps) {
   );
 }
 
+/** Tab goes from field to field; a screen reader finds the help between them. */
 function HelpIcon({ name, help }: { name: string; help: string }) {
   return (
-    <Tooltip label={help} events={{ hover: true, focus: true, touch: true }} openDelay={150}>
-      <ActionIcon size={18} variant="transparent" color="gray" aria-label={`Help for ${name}: ${help}`}>
+    <Tooltip label={help} events={{ hover: true, focus: false, touch: true }} openDelay={150}>
+      <ActionIcon
+        size={18}
+        variant="transparent"
+        color="gray"
+        tabIndex={-1}
+        aria-label={`Help for ${name}: ${help}`}
+      >
         <IconHelpCircle size={14} aria-hidden className={classes.help} />
       </ActionIcon>
     </Tooltip>
