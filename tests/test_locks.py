@@ -45,13 +45,10 @@ def test_a_python_lock_names_no_address(lock):
 
 
 def test_the_npm_lock_names_no_address():
-    content = json.loads(NPM_LOCK.read_text())
-    for name, package in content["packages"].items():
-        assert "resolved" not in package, name
-        assert not ADDRESS.search(str(package.get("version", ""))), name
-        for kind in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
-            for dependency, version in package.get(kind, {}).items():
-                assert "://" not in version, f"{name}: {dependency}"
+    """A scope such as `@xyflow/react` and a hash in base64 are none."""
+    text = NPM_LOCK.read_text()
+    assert "://" not in text
+    assert not [name for name, package in json.loads(text)["packages"].items() if "resolved" in package]
 
 
 def test_every_npm_package_is_locked_by_its_hash():
