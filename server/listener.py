@@ -34,7 +34,10 @@ def open_listener(settings: Settings) -> socket.socket:
 
 def _explain_failure(error: OSError, settings: Settings) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {settings.port} on {settings.host} is taken by another program; choose another one with --port (`make run PORT=…`)."
+        return (
+            f"Port {settings.port} on {settings.host} is taken by another program;"
+            " choose another one with --port (`make run PORT=…`)."
+        )
     if error.errno == errno.EACCES:
         return f"Port {settings.port} needs more rights than this user has; choose one from 1024 on with --port."
     return f"Cannot listen on {settings.host} ({error.strerror}); choose an address of this machine with --host."

@@ -69,7 +69,8 @@ def test_a_taken_port_is_one_sentence_that_names_it(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert refuse(tmp_path, "--port", port) == (
-            f"Error: Port {port} on 127.0.0.1 is taken by another program; choose another one with --port (`make run PORT=…`)."
+            f"Error: Port {port} on 127.0.0.1 is taken by another program;"
+            " choose another one with --port (`make run PORT=…`)."
         )
 
 
