@@ -14,6 +14,7 @@ from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.check import GraphChecker
 from engine.models.results import CheckResult, CompileResult
+from engine.models.summary import summarize_model
 from engine.training.callbacks import check_monitors, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
 from engine.training.config import FitSettings, RunConfig
@@ -49,7 +50,7 @@ class _CompileCheck:
         self.metrics_names: list[str] = []
         with open_symbolic_scope():
             self.model = link_graph(graph, MODEL_NAME)
-            self.summary = _summarize(self.model)
+            self.summary = summarize_model(self.model)
 
     def run(self) -> CompileResult:
         arguments = self._make_arguments()
@@ -188,9 +189,3 @@ class _CompileCheck:
 
 def _count_steps(samples: int | None, fit: FitSettings) -> int | None:
     return None if samples is None else fit.steps_per_epoch or math.ceil(samples / fit.batch_size)
-
-
-def _summarize(model: "keras.Model") -> str:
-    lines: list[str] = []
-    model.summary(print_fn=lines.append)
-    return "\n".join(lines)

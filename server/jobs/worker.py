@@ -25,6 +25,8 @@ LAST_WORDS_WHEN_STOPPED_SECONDS = 1.0
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REVOKED = 3
+LINE_PER_EPOCH = 2
+"""Keras's `verbose` with which the run's log shows each epoch as one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,6 @@ class WorkerJob:
     @property
     def events_url(self) -> str:
         return f"{self.server_url.rstrip('/')}/api/runs/{self.run_id}/events"
-
-
-LINE_PER_EPOCH = 2
-"""Keras's `verbose` with which the run's log shows each epoch as one line."""
 
 
 class StopRequest:
