@@ -25,6 +25,10 @@ class Editor:
         """A node on the canvas by its id."""
         return self.canvas.locator(f'.react-flow__node[data-id="{name}"]')
 
+    def edge_label(self, shape: str) -> Locator:
+        """The labels of the edges that carry a tensor of this shape."""
+        return self.canvas.locator("[data-edge]", has_text=shape)
+
     def connect(self, source: str, target: str, argument: str = "inputs") -> None:
         """Draws an edge with the mouse, from handle to handle."""
         start = self.canvas.get_by_label(f"Output of {source}", exact=True)

@@ -24,8 +24,8 @@ def test_layers_dragged_and_connected_show_the_shapes_that_keras_computes(page: 
     expect(editor.node("flatten")).to_contain_text("(None, 64)")
     expect(editor.node("dense")).to_contain_text("(None, 10)")
     expect(editor.node("dense")).to_contain_text("650 params")
-    expect(editor.canvas.locator(".react-flow__edge", has_text="(None, 8, 8, 1)")).to_have_count(1)
-    expect(editor.canvas.locator(".react-flow__edge", has_text="(None, 64)")).to_have_count(1)
+    expect(editor.edge_label("(None, 8, 8, 1)")).to_have_count(1)
+    expect(editor.edge_label("(None, 64)")).to_have_count(1)
     expect(editor.status).to_contain_text("No issues")
     expect(editor.status).to_contain_text("650 parameters")
 

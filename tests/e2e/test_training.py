@@ -54,7 +54,7 @@ def test_a_digits_classifier_learns_while_its_curve_grows_and_is_still_there_aft
     page: Page, server: Server
 ) -> None:
     editor = use_template(page, "Digits MLP")
-    expect(editor.canvas.locator(".react-flow__edge", has_text="(None, 64)").first).to_be_visible()
+    expect(editor.edge_label("(None, 64)")).to_have_count(2)
     open_training(page, editor)
     press_train(page)
     seen = {0}

@@ -26,6 +26,7 @@ export const TensorEdge = memo(function TensorEdge(edge: EdgeProps<TensorFlowEdg
         <EdgeLabelRenderer>
           <div
             className={classes.label}
+            data-edge={id}
             style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
           >
             {formatShape(tensor.shape)}
