@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from engine.models.check import GraphChecker
 
 logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.02
+"""After so long without a question the garbage of the last ones is collected, while nobody waits for an answer."""
+
+MOST_GARBAGE = 500_000
+"""So many objects more than before are collected at once, for when questions come without a pause."""
+
 DATASETS = TypeAdapter[list[DatasetSummary]](list[DatasetSummary])
 
 
@@ -103,6 +110,7 @@ def serve_questions(pipe: Connection, memory_bytes: int) -> None:
     run_one_tensor_operation()
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
+    gc.set_threshold(MOST_GARBAGE)
     _limit_memory(memory_bytes)
     operations = Operations()
     while True:
@@ -112,6 +120,8 @@ def serve_questions(pipe: Connection, memory_bytes: int) -> None:
         except EOFError:
             return
         pipe.send_bytes(_answer_safely(operations, operation, payload, memory_bytes))
+        if not pipe.poll(IDLE_SECONDS):
+            gc.collect()
 
 
 def run_one_tensor_operation() -> None:
