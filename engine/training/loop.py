@@ -73,19 +73,7 @@ def fit_model(
         ConfigError: the config does not fit the model or the data.
     """
     compile_model(model, config.compile)
-    training, validation = split_samples(data.samples, config.fit)
-    steps = config.fit.steps_per_epoch or math.ceil(training / config.fit.batch_size)
-    report.setup(
-        {
-            "epochs": config.fit.epochs,
-            "steps_per_epoch": steps,
-            "samples": training,
-            "validation_samples": validation,
-            "batch_size": config.fit.batch_size,
-            "parameters": model.count_params(),
-            "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
-        }
-    )
+    steps = _report_setup(model, data, config.fit, report)
     directory.mkdir(parents=True, exist_ok=True)
     make_folders(config.callbacks, directory)
     history = keras.callbacks.History()
@@ -110,6 +98,24 @@ def fit_model(
         keeper.save(model, progress.epoch, progress.step, progress.logs)
     report.status("stopped" if stopped else "finished")
     return history
+
+
+def _report_setup(model: "keras.Model", data: FedData, fit: FitSettings, report: Reporter) -> int:
+    """Reports what will be trained, and returns the number of steps per epoch."""
+    training, validation = split_samples(data.samples, fit)
+    steps = fit.steps_per_epoch or math.ceil(training / fit.batch_size)
+    report.setup(
+        {
+            "epochs": fit.epochs,
+            "steps_per_epoch": steps,
+            "samples": training,
+            "validation_samples": validation,
+            "batch_size": fit.batch_size,
+            "parameters": model.count_params(),
+            "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
+        }
+    )
+    return steps
 
 
 def _run_fit(model: "keras.Model", data: FedData, fit: FitSettings, callbacks: "keras.callbacks.CallbackList") -> bool:

@@ -80,6 +80,14 @@ def test_every_step_is_reported_once_and_the_first_one_alone(finished):
     assert last == {event.epoch: event.logs["loss"] for event in finished.events if isinstance(event, EpochEvent)}
 
 
+def test_a_line_per_epoch_is_printed_where_that_is_asked_for(make_graph, make_config, tmp_path, capsys):
+    train(make_graph(), make_config(), tmp_path, verbose=2)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("Epoch ")] == ["Epoch 1/2", "Epoch 2/2"]
+    assert sum(line.startswith("23/23 - ") and "val_loss: " in line for line in lines) == 2
+
+
 def test_a_loss_that_is_not_a_number_goes_through(make_graph, make_config, tmp_path, events):
     optimizer = {"class_name": "SGD", "config": {"learning_rate": 1e30}}
     config = make_config(
