@@ -80,9 +80,10 @@ class ProcessContext:
         if self._choice is None:
             return
         _contexts.discard(self)
+        # First, so that the fork server's end is not taken for a fault of it.
+        self._choice.cancel()
         if not _contexts:
             await asyncio.to_thread(_kill_fork_server)
-        self._choice.cancel()
         await asyncio.gather(self._choice, return_exceptions=True)
 
     def _choose(self) -> asyncio.Task[Context]:
