@@ -17,7 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 from server.jobs.compiler import Compiler, CompilerError, fetch_catalogue
 from server.version import get_version
 
-LOG = logging.getLogger("layerloom.catalogue")
+log = logging.getLogger("layerloom.catalogue")
 
 MADE_BY = ("keras", "tensorflow", "tensorflow-cpu")
 
@@ -66,7 +66,7 @@ class CatalogueCache:
         try:
             await self.fetch()
         except CompilerError as error:
-            LOG.warning("the catalogue will be made when it is asked for: %s", error)
+            log.warning("the catalogue will be made when it is asked for: %s", error)
 
 
 def compute_fingerprint() -> str:

@@ -69,7 +69,20 @@ def _choose(
             )
         return list(arrays)
     # An array may go anywhere: an autoencoder's target is its input.
-    known = [*dataset.inputs, *dataset.targets]
+    _check_choice(dataset.name, [*dataset.inputs, *dataset.targets], end, setting, names, chosen, problems)
+    return [chosen[name] for name in names if name in chosen]
+
+
+def _check_choice(
+    dataset: str,
+    known: Sequence[str],
+    end: str,
+    setting: str,
+    names: Sequence[str],
+    chosen: Mapping[str, str],
+    problems: ConfigIssues,
+) -> None:
+    """Whether each input or output gets an array that there is, and nothing else gets one."""
     for name, array in chosen.items():
         if name not in names:
             problems.add(
@@ -82,8 +95,8 @@ def _choose(
             problems.add(
                 "unknown_array",
                 f"{setting}.{name}",
-                f"The data set {dataset.name!r} has no array {array!r}; expected one of {', '.join(known)}.",
-                suggest_name(array, known),
+                f"The data set {dataset!r} has no array {array!r}; expected one of {', '.join(known)}.",
+                suggest_name(array, list(known)),
             )
     for name in names:
         if name not in chosen:
@@ -93,4 +106,3 @@ def _choose(
                 f"The {end} {name!r} gets no array; expected one of {', '.join(known)}.",
                 f"Add it to {setting}.",
             )
-    return [chosen[name] for name in names if name in chosen]
