@@ -8,6 +8,8 @@ FORMAT: Final = 1
 MAX_LAYERS = 10_000
 MAX_NODES = 10_000
 MAX_EDGES = 50_000
+MAX_CODE = 100_000
+"""Characters of Python that one layer may bring."""
 
 Identifier = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Argument = Annotated[int, Field(ge=0, lt=100)] | Annotated[str, Field(min_length=1, max_length=100)]
@@ -24,8 +26,14 @@ class Layer(Part):
     """A Keras layer: what is needed to make an instance. Its weights are shared by all nodes that call it.
 
     `config` holds Keras's own argument names; an argument that is left out takes Keras's default. `name` is the Keras
-    layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
-    `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
+    layer name (the `id`, where it is None).
+
+    `package` says where `class_name` is to be found: None among Keras's own layers; `keras.ops` for an operation, by
+    the name of its public function (`add`, `image.resize`); `layerloom` for our own layers; `code` for the class that
+    the Python in `code` defines. Any other package is kept as it is, and an issue says that it is missing.
+
+    `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`), and for a
+    wrapper around one (`TimeDistributed`), where it stands for the argument that takes a layer.
     """
 
     id: Identifier
@@ -35,6 +43,7 @@ class Layer(Part):
     config: dict[str, JsonValue] = {}
     trainable: bool = True
     graph: "Graph | None" = None
+    code: Annotated[str, Field(max_length=MAX_CODE)] | None = None
 
     @property
     def keras_name(self) -> str:
@@ -97,9 +106,14 @@ class Graph(Part):
     `inputs` and `outputs` fix the order of the model's inputs (nodes that call an `InputLayer`) and outputs. Where one
     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
     document order.
+
+    `class_name` is what Keras makes of it: a `Sequential` has to be a plain chain. `name` is the Keras name of a graph
+    inside a wrapper; a graph that is a layer has that layer's name, and the outermost one that of the model.
     """
 
     format: Literal[1] = FORMAT
+    class_name: Literal["Functional", "Sequential"] = "Functional"
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     layers: Annotated[list[Layer], Field(max_length=MAX_LAYERS)] = []
     nodes: Annotated[list[Node], Field(max_length=MAX_NODES)] = []
     edges: Annotated[list[Edge], Field(max_length=MAX_EDGES)] = []

@@ -13,8 +13,12 @@ class TensorSpec(BaseModel):
 
 
 class NodeResult(BaseModel):
-    """One call: the specs of its output tensors, in order. Absent from the result where the call failed."""
+    """One call: the specs of its input tensors in the order of its edges, and of its output tensors in Keras's order.
 
+    Absent from the result where the call failed.
+    """
+
+    inputs: list[TensorSpec] = []
     outputs: list[TensorSpec]
 
 
@@ -30,7 +34,8 @@ class CheckResult(BaseModel):
     """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
 
     `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
-    several outputs stands there once for each).
+    several outputs stands there once for each). `nested` has the same for the graph of each layer that holds one, by
+    the layer's id; its issues are also among the outer ones, with `within`.
     """
 
     ok: bool
@@ -42,6 +47,7 @@ class CheckResult(BaseModel):
     parameters: int
     trainable_parameters: int
     parameter_bytes: int
+    nested: "dict[str, CheckResult]" = {}
 
 
 class CompileResult(BaseModel):

@@ -834,11 +834,26 @@ export interface components {
             dtypes: string[];
         };
         /**
+         * Change
+         * @description One operation of RFC 6902 on `{"graph": …, "training": …}`: the graph document and the run's config.
+         */
+        Change: {
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "add" | "remove" | "replace";
+            /** Path */
+            path: string;
+            value?: components["schemas"]["JsonValue"];
+        };
+        /**
          * CheckResult
          * @description A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
          *
          *     `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
-         *     several outputs stands there once for each).
+         *     several outputs stands there once for each). `nested` has the same for the graph of each layer that holds one, by
+         *     the layer's id; its issues are also among the outer ones, with `within`.
          */
         CheckResult: {
             /** Ok */
@@ -863,6 +878,13 @@ export interface components {
             trainable_parameters: number;
             /** Parameter Bytes */
             parameter_bytes: number;
+            /**
+             * Nested
+             * @default {}
+             */
+            nested: {
+                [key: string]: components["schemas"]["CheckResult"];
+            };
         };
         /**
          * CheckpointEvent
@@ -1320,12 +1342,25 @@ export interface components {
             validation_freq: number;
         };
         /**
+         * Fix
+         * @description A change that would mend an issue, to be made with one click. `label` is what the button says.
+         */
+        Fix: {
+            /** Label */
+            label: string;
+            /** Changes */
+            changes: components["schemas"]["Change"][];
+        };
+        /**
          * Graph
          * @description The document. A half-drawn, invalid graph is a valid document: `engine.graph.rules` says what is wrong with it.
          *
          *     `inputs` and `outputs` fix the order of the model's inputs (nodes that call an `InputLayer`) and outputs. Where one
          *     is None it is derived: every `InputLayer` node, and every output tensor of the nodes that nothing follows, in
          *     document order.
+         *
+         *     `class_name` is what Keras makes of it: a `Sequential` has to be a plain chain. `name` is the Keras name of a graph
+         *     inside a wrapper; a graph that is a layer has that layer's name, and the outermost one that of the model.
          */
         Graph: {
             /**
@@ -1334,6 +1369,14 @@ export interface components {
              * @constant
              */
             format: 1;
+            /**
+             * Class Name
+             * @default Functional
+             * @enum {string}
+             */
+            class_name: "Functional" | "Sequential";
+            /** Name */
+            name?: string | null;
             /**
              * Layers
              * @default []
@@ -1421,7 +1464,9 @@ export interface components {
          *
          *     `code` is stable and for programs, `message` says what was expected and what came, `hint` says what to do. `node`,
          *     `layer` and `edge` name the piece of the document at fault, `argument` the argument (of the layer or of the call),
-         *     or for a training config the path of the setting (`compile.loss`).
+         *     or for a training config the path of the setting (`compile.loss`). Inside a nested graph, `within` are the ids of
+         *     the layers that lead to it, the outermost first, and the other ids are those of the nested graph. `fixes` are ways
+         *     to mend it, the likeliest first.
          */
         Issue: {
             /** Code */
@@ -1444,6 +1489,16 @@ export interface components {
             argument?: string | null;
             /** Hint */
             hint?: string | null;
+            /**
+             * Within
+             * @default []
+             */
+            within: string[];
+            /**
+             * Fixes
+             * @default []
+             */
+            fixes: components["schemas"]["Fix"][];
         };
         JsonValue: unknown;
         /**
@@ -1466,8 +1521,14 @@ export interface components {
          * @description A Keras layer: what is needed to make an instance. Its weights are shared by all nodes that call it.
          *
          *     `config` holds Keras's own argument names; an argument that is left out takes Keras's default. `name` is the Keras
-         *     layer name (the `id`, where it is None). `package` is Keras's registered package, None for Keras's own layers.
-         *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`).
+         *     layer name (the `id`, where it is None).
+         *
+         *     `package` says where `class_name` is to be found: None among Keras's own layers; `keras.ops` for an operation, by
+         *     the name of its public function (`add`, `image.resize`); `layerloom` for our own layers; `code` for the class that
+         *     the Python in `code` defines. Any other package is kept as it is, and an issue says that it is missing.
+         *
+         *     `graph` is set for a layer that is itself a model (`class_name` is then `Functional` or `Sequential`), and for a
+         *     wrapper around one (`TimeDistributed`), where it stands for the argument that takes a layer.
          */
         Layer: {
             /** Id */
@@ -1491,6 +1552,8 @@ export interface components {
              */
             trainable: boolean;
             graph?: components["schemas"]["Graph"] | null;
+            /** Code */
+            code?: string | null;
         };
         /**
          * LayerResult
@@ -1593,6 +1656,7 @@ export interface components {
             /**
              * @default {
              *       "format": 1,
+             *       "class_name": "Functional",
              *       "layers": [],
              *       "nodes": [],
              *       "edges": [],
@@ -1677,9 +1741,16 @@ export interface components {
         };
         /**
          * NodeResult
-         * @description One call: the specs of its output tensors, in order. Absent from the result where the call failed.
+         * @description One call: the specs of its input tensors in the order of its edges, and of its output tensors in Keras's order.
+         *
+         *     Absent from the result where the call failed.
          */
         NodeResult: {
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["TensorSpec"][];
             /** Outputs */
             outputs: components["schemas"]["TensorSpec"][];
         };
