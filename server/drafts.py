@@ -7,7 +7,7 @@ from jsonpointer import JsonPointerException
 from pydantic import JsonValue, ValidationError
 
 from engine.errors import EngineError
-from engine.graph.document import Graph, Layout
+from engine.graph.document import Graph
 from server.schemas.model import Draft
 
 Edit = Callable[[Draft], Draft]
@@ -46,6 +46,6 @@ def edit_graph(change: Callable[[Graph], Graph]) -> Edit:
         graph = change(draft.graph)
         gone = {node.id for node in draft.graph.nodes} - {node.id for node in graph.nodes}
         kept = {identifier: place for identifier, place in draft.layout.positions.items() if identifier not in gone}
-        return Draft(graph=graph, layout=Layout(positions=kept))
+        return Draft(graph=graph, layout=draft.layout.model_copy(update={"positions": kept}))
 
     return edit

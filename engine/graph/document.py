@@ -131,6 +131,11 @@ class Position(Part):
 
 
 class Layout(Part):
-    """Where nodes and notes stand. Apart from the graph, so that moving one changes no hash and makes no version."""
+    """Where nodes and notes stand. Apart from the graph, so that moving one changes no hash and makes no version.
+
+    `nested` has the same for the graph of each layer that holds one, by the layer's id. What has no position yet is
+    laid out by whoever draws it.
+    """
 
     positions: Annotated[dict[Identifier, Position], Field(max_length=2 * MAX_NODES)] = {}
+    nested: "Annotated[dict[Identifier, Layout], Field(max_length=MAX_LAYERS)]" = {}

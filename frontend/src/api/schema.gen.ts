@@ -1139,7 +1139,8 @@ export interface components {
             graph: components["schemas"]["Graph"];
             /**
              * @default {
-             *       "positions": {}
+             *       "positions": {},
+             *       "nested": {}
              *     }
              */
             layout: components["schemas"]["Layout"];
@@ -1149,7 +1150,8 @@ export interface components {
             graph: components["schemas"]["Graph"];
             /**
              * @default {
-             *       "positions": {}
+             *       "positions": {},
+             *       "nested": {}
              *     }
              */
             layout: components["schemas"]["Layout"];
@@ -1589,6 +1591,9 @@ export interface components {
         /**
          * Layout
          * @description Where nodes and notes stand. Apart from the graph, so that moving one changes no hash and makes no version.
+         *
+         *     `nested` has the same for the graph of each layer that holds one, by the layer's id. What has no position yet is
+         *     laid out by whoever draws it.
          */
         Layout: {
             /**
@@ -1597,6 +1602,13 @@ export interface components {
              */
             positions: {
                 [key: string]: components["schemas"]["Position"];
+            };
+            /**
+             * Nested
+             * @default {}
+             */
+            nested: {
+                [key: string]: components["schemas"]["Layout"];
             };
         };
         /**
@@ -1667,7 +1679,8 @@ export interface components {
             graph: components["schemas"]["Graph"];
             /**
              * @default {
-             *       "positions": {}
+             *       "positions": {},
+             *       "nested": {}
              *     }
              */
             layout: components["schemas"]["Layout"];
