@@ -41,7 +41,9 @@ def hash_layer(layer: Layer) -> Key:
     Keras's own settings belong to it, because they are the defaults of what the config leaves out.
     """
     settings = (keras.config.dtype_policy().name, keras.config.floatx(), keras.config.image_data_format())
-    return _digest(repr((settings, layer.class_name, layer.package, layer.config, layer.trainable, layer.graph, layer.code)))
+    return _digest(
+        repr((settings, layer.class_name, layer.package, layer.config, layer.trainable, layer.graph, layer.code))
+    )
 
 
 def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:

@@ -31,7 +31,7 @@ def test_moving_a_node_changes_the_revision_but_not_the_hash(client: TestClient,
     draft = {"graph": SMALL_GRAPH, "layout": {"positions": {"hidden": {"x": 10.5, "y": -3}}}}
     after = client.put(address, json=draft).json()
     assert (after["revision"], after["hash"]) == (2, before["hash"])
-    assert after["layout"] == {"positions": {"hidden": {"x": 10.5, "y": -3.0}}}
+    assert after["layout"] == {"positions": {"hidden": {"x": 10.5, "y": -3.0}}, "nested": {}}
 
 
 def test_saving_what_is_there_already_is_no_change(client: TestClient, address: str):
