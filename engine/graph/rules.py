@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.graph.chain_rules import check_chain
 from engine.graph.document import Edge, Graph, TensorReference
 from engine.graph.end_rules import check_connections, check_inputs, check_outputs
 from engine.graph.issues import Issue
@@ -25,6 +26,7 @@ def structural_issues(graph: Graph) -> list[Issue]:
         *check_inputs(topology),
         *check_outputs(topology),
         *check_connections(topology),
+        *check_chain(topology),
     ]
 
 

@@ -3,11 +3,12 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import keras
 from pydantic import JsonValue
 
-from engine.layers.docstrings import Docstring
+from engine.layers.docstrings import Docstring, read_docstring
 from engine.layers.overlay import HIDDEN, ITEMS, KINDS, look_up
 from engine.layers.phrases import Phrase, read_phrase
 from engine.layers.schema import Argument, Kind
@@ -51,6 +52,13 @@ def describe_arguments(value: Callable[..., object], docstring: Docstring) -> li
         for parameter in _named_parameters(value)
         if parameter.name not in skip and not look_up(HIDDEN, name, parameter.name)
     ]
+
+
+@cache
+def find_layer_argument(value: type) -> str | None:
+    """The argument that a wrapper such as `TimeDistributed` cannot do without: the layer that it wraps."""
+    arguments = describe_arguments(value, read_docstring(value))
+    return next((one.name for one in arguments if one.required and one.kinds[0] == "layer"), None)
 
 
 def describe_base_arguments(value: type, docstring: Docstring) -> list[Argument]:

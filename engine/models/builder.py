@@ -13,7 +13,7 @@ from engine.models.calling import Called, call_layer
 from engine.models.calls import assemble_call
 from engine.models.counting import count_parameters, refuse_large_dimensions
 from engine.models.explain import read_message
-from engine.models.faults import LayerError
+from engine.models.faults import LayerError, nested_fault
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.tensors import Spec, read_spec
@@ -74,7 +74,7 @@ class _Linker:
         self._raise_issues()
         inputs = [self.called[r.node].tensors[r.output] for r in self.walk.topology.inputs()]
         try:
-            model = keras.Model(_unpack(inputs), _unpack(outputs), name=name)
+            model = self._make_model(inputs, outputs, name)
             count_parameters("The model", model, self.limits)
         except LayerError as fault:
             self.walk.issues.append(Issue(code=fault.code, message=fault.message, hint=fault.hint))
@@ -83,6 +83,14 @@ class _Linker:
             self.walk.issues.append(Issue(code="invalid_model", message=message))
         self._raise_issues()
         return model
+
+    def _make_model(
+        self, inputs: list["keras.KerasTensor"], outputs: list["keras.KerasTensor"], name: str
+    ) -> "keras.Model":
+        if self.walk.graph.class_name == "Sequential":
+            topology = self.walk.topology
+            return keras.Sequential([self.layers[topology.nodes[n].layer] for n in topology.order()], name=name)
+        return keras.Model(_unpack(inputs), _unpack(outputs), name=name)
 
     def _raise_issues(self) -> None:
         errors = [issue for issue in self.walk.issues if issue.severity == "error"]
@@ -116,7 +124,16 @@ class _Linker:
 
 
 def link_nested(graph: Graph, name: str, limits: Limits, depth: int = 1) -> "keras.Model":
-    """The model of a layer that holds a graph. Raises `LayerError`, which says where inside it the first fault is."""
+    """The model of a layer that holds a graph. Raises `LayerError` with the issues inside it."""
+    refuse_deep_nesting(depth, limits)
+    try:
+        return trace_graph(graph, name, limits, depth).model
+    except GraphError as error:
+        raise nested_fault(name, error.issues) from error
+
+
+def refuse_deep_nesting(depth: int, limits: Limits) -> None:
+    """Raises `LayerError` where a graph inside another is at a depth that is not built."""
     if depth > limits.max_depth:
         raise LayerError(
             "nested_too_deeply",
@@ -124,14 +141,6 @@ def link_nested(graph: Graph, name: str, limits: Limits, depth: int = 1) -> "ker
             "Dissolve one of the inner graphs.",
             "graph",
         )
-    try:
-        return trace_graph(graph, name, limits, depth).model
-    except GraphError as error:
-        first = next(issue for issue in error.issues if issue.severity == "error")
-        place = f"At its node {first.node!r}: " if first.node else ""
-        raise LayerError(
-            first.code, f"The graph inside {name!r} is wrong. {place}{first.message}", first.hint, "graph"
-        ) from error
 
 
 def _unpack(tensors: list["keras.KerasTensor"]) -> "keras.KerasTensor | list[keras.KerasTensor]":

@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from engine.graph.document import Edge, Layer, Node
 from engine.models.faults import LayerError
-from engine.models.results import LayerResult, NodeResult, TensorSpec
+from engine.models.results import CheckResult, LayerResult, NodeResult, TensorSpec
 from engine.models.tensors import Spec
 
 Key = bytes
@@ -25,14 +25,20 @@ class Outcome:
     node: NodeResult
 
     @classmethod
-    def of(cls, outputs: Iterable[Spec], warnings: Iterable[str], layer: LayerResult) -> "Outcome":
+    def of(
+        cls, inputs: Iterable[Spec], outputs: Iterable[Spec], warnings: Iterable[str], layer: LayerResult
+    ) -> "Outcome":
         """An outcome with the node's result made from the specs."""
         specs = tuple(outputs)
-        node = NodeResult(outputs=[TensorSpec(shape=list(spec.shape), dtype=spec.dtype) for spec in specs])
+        node = NodeResult(inputs=[_show(spec) for spec in inputs], outputs=[_show(spec) for spec in specs])
         return cls(specs, tuple(warnings), layer, node)
 
 
-CallCache = LRUCache[Key, Outcome | LayerError]
+CallCache = LRUCache[Key, Outcome | LayerError | CheckResult]
+
+
+def _show(spec: Spec) -> TensorSpec:
+    return TensorSpec(shape=list(spec.shape), dtype=spec.dtype)
 
 
 def hash_layer(layer: Layer) -> Key:
@@ -50,6 +56,11 @@ def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: di
     """The key of one call: the layer, its calls before this one, the constants, and what comes in where."""
     places = [(edge.argument, edge.path, specs[edge.id]) for edge in edges]
     return _digest(repr((layer, earlier, node.arguments, places)))
+
+
+def hash_nested(layer: Key, depth: int) -> Key:
+    """The key of the check of a layer's own graph, at this depth."""
+    return _digest(repr((layer, depth)))
 
 
 def hash_failure(call: Key, layer: Layer) -> Key:

@@ -6,13 +6,13 @@ from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
 from engine.graph.issues import Issue
 from engine.graph.name_rules import LAYER_NAME
 from engine.layers.scope import open_symbolic_scope
-from engine.models.builder import link_nested
-from engine.models.cache import CallCache, Key, Outcome, hash_call, hash_failure, hash_layer
+from engine.models.builder import link_nested, refuse_deep_nesting
+from engine.models.cache import CallCache, Key, Outcome, hash_call, hash_failure, hash_layer, hash_nested
 from engine.models.calling import call_layer
 from engine.models.calls import assemble_call
 from engine.models.counting import count_parameters, refuse_large_dimensions, too_many_parameters
-from engine.models.faults import LayerError
-from engine.models.instantiate import make_layer
+from engine.models.faults import LayerError, move_inside, nested_fault
+from engine.models.instantiate import make_layer, read_inner_graph
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.results import CheckResult, LayerResult
 from engine.models.tensors import Spec, make_tensor, read_spec
@@ -38,7 +38,7 @@ class GraphChecker:
     def check(self, graph: Graph) -> CheckResult:
         """What the model would be, and what is wrong with it. Allocates no weights and raises for no document."""
         with open_symbolic_scope():
-            return _Check(graph, self.limits, self.cache).run()
+            return _Check(graph, self.limits, self.cache, depth=0).run()
 
 
 class _SharedLayer:
@@ -61,14 +61,17 @@ class _SharedLayer:
 class _Check:
     """One graph being checked."""
 
-    def __init__(self, graph: Graph, limits: Limits, cache: CallCache):
+    def __init__(self, graph: Graph, limits: Limits, cache: CallCache, depth: int):
         self.walk = Walk(graph)
         self.limits = limits
         self.cache = cache
+        self.depth = depth
         self.layers: dict[str, _SharedLayer] = {}
         self.nodes: dict[str, Outcome] = {}
+        self.nested: dict[str, CheckResult] = {}
 
     def run(self) -> CheckResult:
+        self._check_nested_graphs()
         self.walk.call_nodes(self._call_node)
         outputs = self.walk.list_outputs()
         self._check_total()
@@ -83,7 +86,22 @@ class _Check:
             parameters=sum(layer.parameters for layer in layers.values()),
             trainable_parameters=sum(layer.trainable_parameters for layer in layers.values()),
             parameter_bytes=sum(layer.parameter_bytes for layer in layers.values()),
+            nested=self.nested,
         )
+
+    def _check_nested_graphs(self) -> None:
+        """Checks the graphs of layers, also of those that cannot be called, so that a person can see inside."""
+        for layer_id in dict.fromkeys(node.layer for node in self.walk.topology.nodes.values()):
+            layer = self.walk.topology.layers.get(layer_id)
+            if layer is None or layer.graph is None or self.depth >= self.limits.max_depth:
+                continue
+            key = hash_nested(hash_layer(layer), self.depth)
+            result = self.cache.get(key)
+            if not isinstance(result, CheckResult):
+                result = _Check(read_inner_graph(layer), self.limits, self.cache, self.depth + 1).run()
+                self.cache[key] = result
+            self.nested[layer_id] = result
+            self.walk.issues.extend(move_inside(result.issues, layer_id))
 
     def _names(self, references: list[TensorReference]) -> list[str]:
         topology = self.walk.topology
@@ -135,14 +153,23 @@ class _Check:
         try:
             if isinstance(known, LayerError):
                 raise known.copy()
+            self._refuse_nested_faults(layer)
             return make_layer(layer, self._link_nested, None if LAYER_NAME.fullmatch(layer.keras_name) else UNNAMED)
         except LayerError as fault:
             self.cache[failure_key] = fault.copy()
             shared.failed = True
             raise
 
+    def _refuse_nested_faults(self, layer: Layer) -> None:
+        """Its issues are told already; what is left to say is that the layer cannot be made because of them."""
+        if layer.graph is not None:
+            refuse_deep_nesting(self.depth + 1, self.limits)
+            if not self.nested[layer.id].ok:
+                fault = nested_fault(layer.keras_name, self.nested[layer.id].issues)
+                raise LayerError(fault.code, fault.message, fault.hint, fault.argument)
+
     def _link_nested(self, graph: Graph, name: str) -> "keras.Model":
-        return link_nested(graph, name, self.limits)
+        return link_nested(graph, name, self.limits, self.depth + 1)
 
     def _call(self, layer: Layer, instance: "keras.layers.Layer", call: Call, *, trace: bool = False) -> Outcome:
         node, edges, specs = call
@@ -150,7 +177,7 @@ class _Check:
         called = call_layer(layer, instance, args, kwargs, trace=trace)
         counts = count_parameters(layer.class_name, instance, self.limits)
         refuse_large_dimensions(layer.class_name, called.tensors, self.limits)
-        return Outcome.of(map(read_spec, called.tensors), called.warnings, counts)
+        return Outcome.of(specs.values(), map(read_spec, called.tensors), called.warnings, counts)
 
     def _check_total(self) -> None:
         """Puts the issue of a model that is too large as a whole on the node that makes it so."""

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from engine.errors import EngineError
 from engine.graph.document import Graph, Layer
 from engine.graph.name_rules import LAYER_NAME, suggest_name
+from engine.layers.arguments import find_layer_argument
 from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
@@ -38,7 +39,7 @@ def make_layer(layer: Layer, link_graph: GraphLinker, name: str | None = None) -
     `link_graph` makes the model of a layer that holds a graph. Raises `LayerError`.
     """
     if layer.graph is not None:
-        instance = _make_model(layer, layer.graph, link_graph, name)
+        instance = _make_model(layer, read_inner_graph(layer), link_graph, name)
     else:
         instance = _make_plain_layer(layer, name)
     if not layer.trainable:
@@ -46,14 +47,18 @@ def make_layer(layer: Layer, link_graph: GraphLinker, name: str | None = None) -
     return instance
 
 
-def _make_model(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str | None) -> "keras.Model":
+def read_inner_graph(layer: Layer) -> Graph:
+    """The graph that the layer holds, as what its class says: the one of a `Sequential` has to be a chain."""
+    if layer.graph is None:
+        raise ValueError(f"Layer {layer.id!r} holds no graph.")
+    if layer.class_name == "Sequential":
+        return layer.graph.model_copy(update={"class_name": "Sequential"})
+    return layer.graph
+
+
+def _make_model(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str | None) -> "keras.layers.Layer":
     if layer.class_name not in MODEL_CLASSES:
-        raise LayerError(
-            "unexpected_graph",
-            f"{layer.class_name} holds a graph; expected one of {', '.join(sorted(MODEL_CLASSES))}.",
-            "Take the graph out of the layer, or make the layer a Functional.",
-            "graph",
-        )
+        return _make_wrapper(layer, graph, link_graph, name)
     if layer.config:
         raise LayerError(
             "unknown_argument",
@@ -62,6 +67,28 @@ def _make_model(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str |
             next(iter(layer.config)),
         )
     return link_graph(graph, name or layer.keras_name)
+
+
+def _make_wrapper(layer: Layer, graph: Graph, link_graph: GraphLinker, name: str | None) -> "keras.layers.Layer":
+    """A layer around a model, such as `TimeDistributed`: the graph stands for the one argument that takes a layer."""
+    layer_class = _resolve(layer)
+    if (argument := find_layer_argument(layer_class)) is None or argument in layer.config:
+        raise LayerError(
+            "unexpected_graph",
+            f"{layer.class_name} holds a graph; expected one of {', '.join(sorted(MODEL_CLASSES))}, or a layer that"
+            " wraps another one and is not given it in its config.",
+            "Take the graph out of the layer, or make the layer a Functional.",
+            "graph",
+        )
+    _refuse_misplaced(layer_class, layer.config)
+    model = link_graph(graph, graph.name or layer.keras_name)
+    try:
+        made: keras.layers.Layer = layer_class(
+            **{argument: model}, **deepcopy(layer.config), name=name or layer.keras_name
+        )
+    except Exception as error:
+        raise explain_constructor_error(layer_class, layer.config, error) from error
+    return made
 
 
 def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":

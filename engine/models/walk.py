@@ -7,7 +7,7 @@ from engine.graph.issues import Issue
 from engine.graph.rules import structural_issues
 from engine.graph.topology import Topology
 from engine.models.explain import read_message
-from engine.models.faults import LayerError
+from engine.models.faults import LayerError, move_inside
 
 UNCALLABLE = {
     "argument_filled_twice", "duplicate_id", "edge_into_input", "not_connected", "shared_input",
@@ -52,6 +52,7 @@ class Walk:
                 self.outputs[node_id] = call(node, self.topology.layers[node.layer], edges)
             except LayerError as fault:
                 self.issues.append(fault.to_issue(node_id, node.layer))
+                self.issues.extend(move_inside(fault.inner, node.layer))
             except AlreadyReportedError:
                 continue
             except Exception as error:  # noqa: BLE001 - a document may hold values that nothing can even print
@@ -83,6 +84,14 @@ class Walk:
         for edge in edges:
             if edge.output >= (count := self.outputs[edge.source]):
                 raise _unknown_output(edge.source, edge.output, count, edge.id)
+            if count > 1 and self.graph.class_name == "Sequential":
+                raise LayerError(
+                    "not_a_chain",
+                    f"The graph is a Sequential, which hands on all {count} tensors of node {edge.source!r} together;"
+                    " expected a layer with one output before another one.",
+                    "Make the graph a Functional, or let the layer give one tensor.",
+                    edge=edge.id,
+                )
 
 
 def _explain_unexpected(error: Exception) -> LayerError:

@@ -11,7 +11,7 @@ from engine.models.builder import build_model
 from engine.models.check import GraphChecker
 from engine.models.limits import Limits
 from engine.models.results import CheckResult, LayerResult, TensorSpec
-from tests.engine.models.samples import SAMPLES, nested_twice, shared_layer
+from tests.engine.models.samples import SAMPLES, shared_layer
 from tests.engine.models.sketch import Described, Sketch, dense, make_chain
 
 LARGEST_JSON_INTEGER = 2**53
@@ -277,18 +277,6 @@ def test_a_destroyed_mask_is_a_warning_and_not_an_error(checker: GraphChecker):
             ("warning", "keras_warning", "layer_1")
         ]
         assert result.issues[0].message.startswith("Conv1D was passed an input with a mask")
-
-
-def test_a_fault_inside_a_nested_graph_is_shown_on_the_node_that_holds_it(checker: GraphChecker):
-    graph = nested_twice()
-    inner = graph.layers[1].graph
-    assert inner is not None
-    inner.layers[1].config = {"units": 0}
-
-    result = checker.check(graph)
-
-    assert [(issue.node, issue.argument) for issue in result.issues] == [("block", "graph")]
-    assert result.issues[0].message.startswith("The graph inside 'block' is wrong. At its node 'dense': ")
 
 
 def test_a_name_that_cannot_be_trained_still_shows_shapes(checker: GraphChecker):
