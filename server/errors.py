@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as DatabaseTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from engine.errors import EngineError, IssuesError
@@ -41,6 +42,7 @@ def install_error_handlers(app: FastAPI) -> None:
         EngineError,
         CompilerError,
         UnicodeEncodeError,
+        ClientDisconnect,
         *DATABASE_ERRORS,
     ):
         app.add_exception_handler(error, _answer_error)
@@ -61,6 +63,9 @@ def _answer_error(request: Request, error: Exception) -> Response:
             return _answer_unicode(error)
         case OperationalError() | DatabaseTimeout():
             return _answer_database(error)
+        case ClientDisconnect():
+            # Nobody reads it any more; it is no fault that belongs into the log.
+            return ProblemResponse(make_problem(400, "The connection was closed before the whole body had come."))
         case _:
             return _answer_unexpected(request, error)
 

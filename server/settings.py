@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     ] = 64 * MIB
 
     max_body_bytes: Annotated[int, Field(ge=1024, description="Largest request body.")] = 32 * MIB
+    max_upload_bytes: Annotated[int, Field(ge=1024, description="Largest file that can be uploaded.")] = 2048 * MIB
     max_message_bytes: Annotated[int, Field(ge=1024, description="Largest message on the WebSocket.")] = MIB // 4
     page_size: Annotated[int, Field(ge=1, description="Items on a page when a request does not say.")] = 50
     max_page_size: Annotated[int, Field(ge=1, description="Most items on a page.")] = 500
@@ -89,6 +90,11 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path:
         """What can be deleted at any time and is then made again."""
         return self.home / "cache"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where uploaded files lie while they are being read."""
+        return self.home / "uploads"
 
     @property
     def worker_url(self) -> str:

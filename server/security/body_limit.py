@@ -7,8 +7,14 @@ from starlette.types import Message, Receive, Scope
 
 def announces_too_much(scope: Scope, limit: int) -> bool:
     """Whether the request says itself that its body is larger than `limit` bytes."""
+    length = read_length(scope)
+    return length is None or length > limit
+
+
+def read_length(scope: Scope) -> int | None:
+    """How many bytes the request says its body has (0 where it says nothing); None where that is no number."""
     length = Headers(scope=scope).get("content-length", "0")
-    return not (length.isascii() and length.isdigit()) or int(length[:20]) > limit
+    return int(length[:20]) if length.isascii() and length.isdigit() else None
 
 
 def limit_body(receive: Receive, limit: int) -> Receive:

@@ -15,6 +15,7 @@ from server.security.hosts import HostRule
 from server.security.sign_in import SIGN_IN_PAGE
 from server.security.tokens import TokenRule, take_token
 from server.settings import Settings
+from server.uploads import is_upload
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = frozenset({HEALTH_PATH})
@@ -31,7 +32,7 @@ class SecurityMiddleware:
         self._hosts = HostRule(settings)
         self._tokens = TokenRule(settings)
         self._origins = frozenset(settings.allowed_origins)
-        self._max_body_bytes = settings.max_body_bytes
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -44,7 +45,10 @@ class SecurityMiddleware:
         elif refusal is not None:
             await refusal(scope, receive, send)
         else:
-            await self._app(scope, limit_body(receive, self._max_body_bytes), send)
+            await self._app(scope, limit_body(receive, self._limit_of(scope)), send)
+
+    def _limit_of(self, scope: Scope) -> int:
+        return self._settings.max_upload_bytes if is_upload(scope) else self._settings.max_body_bytes
 
     def _refuse(self, scope: Scope) -> Response | None:
         """The answer for who may not come in; None for who may."""
@@ -62,8 +66,8 @@ class SecurityMiddleware:
             )
         if self._tokens.is_needed and not self._is_known(scope, headers):
             return self._ask_for_token(scope)
-        if scope["type"] == "http" and announces_too_much(scope, self._max_body_bytes):
-            return ProblemResponse(make_problem(413, say_too_large(self._max_body_bytes)), {"Connection": "close"})
+        if scope["type"] == "http" and announces_too_much(scope, limit := self._limit_of(scope)):
+            return ProblemResponse(make_problem(413, say_too_large(limit)), {"Connection": "close"})
         return None
 
     def _is_same_origin(self, scope: Scope, headers: Headers, host: str | None) -> bool:

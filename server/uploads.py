@@ -1,0 +1,86 @@
+"""Files that come in a request's body: written to the disk as they come, never held in memory, gone afterwards."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from server.security.body_limit import read_length, say_too_large
+from server.settings import Settings
+
+JSON = "application/json"
+PIECE = 1024 * 1024
+"""Bytes that are written at a time: each write is a trip to another thread."""
+
+UPLOAD_PATHS = re.compile(r"/api/models/import|/api/models/[^/]+/weights(/.*)?")
+"""Routes that take a file in their body. JSON for them is held in memory, so it has the limit of all other routes."""
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether the request brings a file, for which `max_upload_bytes` is the limit."""
+    kind = dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().lower()
+    return (
+        scope["type"] == "http"
+        and scope["method"] in {"POST", "PUT"}
+        and kind != JSON.encode()
+        and UPLOAD_PATHS.fullmatch(scope["path"]) is not None
+    )
+
+
+@asynccontextmanager
+async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[Path]:
+    """The body as a file in the data folder, for as long as the block lasts.
+
+    Raises:
+        HTTPException: 413 for a body that is too large, 422 for an empty one, 507 where the disk has no room for it.
+        ClientDisconnect: whoever sent it has gone.
+    """
+    folder = settings.uploads_folder
+    await run_in_threadpool(folder.mkdir, parents=True, exist_ok=True)
+    _refuse_full_disk(settings, read_length(request.scope) or 0)
+    file = await run_in_threadpool(tempfile.NamedTemporaryFile, dir=folder, prefix="upload-", delete=False)
+    path = Path(file.name)
+    try:
+        with file:
+            await _write_body(request, settings, file.file)
+        yield path
+    finally:
+        await run_in_threadpool(path.unlink, missing_ok=True)
+
+
+def remove_uploads(settings: Settings) -> None:
+    """Removes what an earlier server left behind when it was killed."""
+    shutil.rmtree(settings.uploads_folder, ignore_errors=True)
+
+
+async def _write_body(request: Request, settings: Settings, file: BinaryIO) -> None:
+    waiting, received = bytearray(), 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > settings.max_upload_bytes:
+            raise HTTPException(413, say_too_large(settings.max_upload_bytes))
+        waiting += chunk
+        if len(waiting) >= PIECE:
+            _refuse_full_disk(settings, len(waiting))
+            await run_in_threadpool(file.write, bytes(waiting))
+            waiting.clear()
+    if received == 0:
+        raise HTTPException(422, "The body is empty; expected the content of a file.")
+    await run_in_threadpool(file.write, bytes(waiting))
+
+
+def _refuse_full_disk(settings: Settings, size: int) -> None:
+    free = shutil.disk_usage(settings.uploads_folder).free
+    if free - size < settings.min_free_bytes:
+        raise HTTPException(
+            507,
+            f"The disk of the data folder has {free // 2**20} MiB left, too little for this file; nothing was stored.",
+        )
