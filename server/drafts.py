@@ -1,13 +1,14 @@
 """Changes of a draft as functions from draft to draft."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jsonpatch
 from jsonpointer import JsonPointerException
 from pydantic import JsonValue, ValidationError
 
 from engine.errors import EngineError
-from engine.graph.document import Graph
+from engine.graph.document import Graph, Layout
+from engine.graph.inside import Change, change_inside
 from server.schemas.model import Draft
 
 Edit = Callable[[Draft], Draft]
@@ -39,13 +40,29 @@ def apply_json_patch(operations: list[dict[str, JsonValue]]) -> Edit:
     return edit
 
 
-def edit_graph(change: Callable[[Graph], Graph]) -> Edit:
-    """An edit of the graph alone. Positions of nodes that are gone go with them."""
+def edit_graph(change: Callable[[Graph], Graph], inside: Sequence[str] = ()) -> Edit:
+    """An edit of a graph: the outermost one, or the one inside the layers named by `inside`.
+
+    Positions of nodes that are gone go with them.
+    """
+
+    def edit(graph: Graph, layout: Layout) -> tuple[Graph, Layout]:
+        changed = change(graph)
+        gone = {node.id for node in graph.nodes} - {node.id for node in changed.nodes}
+        kept = {identifier: place for identifier, place in layout.positions.items() if identifier not in gone}
+        return changed, layout.model_copy(update={"positions": kept})
+
+    return edit_inside(edit, inside)
+
+
+def edit_inside(change: Change, inside: Sequence[str] = ()) -> Edit:
+    """An edit of graph and layout together: the outermost ones, or those inside the layers named by `inside`.
+
+    The edit raises `EngineError` where there is no such place, or what `change` raises.
+    """
 
     def edit(draft: Draft) -> Draft:
-        graph = change(draft.graph)
-        gone = {node.id for node in draft.graph.nodes} - {node.id for node in graph.nodes}
-        kept = {identifier: place for identifier, place in draft.layout.positions.items() if identifier not in gone}
-        return Draft(graph=graph, layout=draft.layout.model_copy(update={"positions": kept}))
+        graph, layout = change_inside(draft.graph, draft.layout, inside, change)
+        return Draft(graph=graph, layout=layout)
 
     return edit

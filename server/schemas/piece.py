@@ -1,8 +1,10 @@
 """Changes of one piece of a graph. A field that is left out stays as it is."""
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from typing import Annotated
 
-from engine.graph.document import Argument, Graph, Identifier, PathStep
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from engine.graph.document import MAX_NODES, Argument, Graph, Identifier, Layer, PathStep
 
 
 class PieceUpdate(BaseModel):
@@ -18,6 +20,7 @@ class LayerUpdate(PieceUpdate):
     config: dict[str, JsonValue] | None = None
     trainable: bool | None = None
     graph: Graph | None = None
+    code: str | None = None
 
 
 class NodeUpdate(PieceUpdate):
@@ -35,3 +38,29 @@ class EdgeUpdate(PieceUpdate):
     target: Identifier | None = None
     argument: Argument | None = None
     path: list[PathStep] | None = None
+
+
+class NestRequest(PieceUpdate):
+    """`name` is the new layer's id, with a number behind it where that is taken."""
+
+    nodes: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_NODES)]
+    name: Annotated[Identifier, Field(max_length=90)] = "block"
+
+
+class DissolveRequest(PieceUpdate):
+    """`layer` is the id of a layer that holds a graph."""
+
+    layer: Identifier
+
+
+class InsertRequest(PieceUpdate):
+    """`index` is the place in the chain, 0 the first; the end where it is None."""
+
+    layer: Layer
+    index: Annotated[int, Field(ge=0)] | None = None
+
+
+class PopRequest(PieceUpdate):
+    """`index` is the place in the chain; negative ones count from the end."""
+
+    index: int = -1

@@ -299,6 +299,92 @@ export interface paths {
         patch: operations["update_edge"];
         trace?: never;
     };
+    "/api/models/{model_id}/graph/nest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a part of the graph a layer
+         * @description Moves the nodes into a new layer that holds a graph. What goes into the part becomes the inner graph's inputs.
+         *
+         *     422 where an input of the model, or only some calls of a shared layer, would be moved.
+         */
+        post: operations["nest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/graph/dissolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a nested model apart
+         * @description Moves the layers of a layer's graph into the graph around it. Where several nodes call it, they share them.
+         */
+        post: operations["dissolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/graph/insert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a layer into a chain
+         * @description Adds a layer at a place of a chain, by default its end, as Keras's `Sequential.add` does.
+         *
+         *     422 where the graph is no chain.
+         */
+        post: operations["insert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/graph/pop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a layer out of a chain
+         * @description Removes a layer of a chain, by default the last, as Keras's `Sequential.pop` does; its neighbours are connected.
+         *
+         *     422 where the graph is no chain.
+         */
+        post: operations["pop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model_id}/versions": {
         parameters: {
             query?: never;
@@ -703,7 +789,7 @@ export interface components {
             /** Name */
             name: string;
             /** Kinds */
-            kinds: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
+            kinds: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "expression" | "json")[];
             /**
              * Required
              * @default false
@@ -724,7 +810,7 @@ export interface components {
              * Items
              * @default []
              */
-            items: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "json")[];
+            items: ("boolean" | "integer" | "float" | "string" | "choice" | "tuple" | "dtype" | "activation" | "initializer" | "regularizer" | "constraint" | "optimizer" | "learning_rate_schedule" | "loss" | "metric" | "layer" | "expression" | "json")[];
             /**
              * Items Nullable
              * @default false
@@ -800,6 +886,9 @@ export interface components {
         /**
          * Catalogue
          * @description Everything that the installed Keras (and our own few layers) offer by name.
+         *
+         *     A layer is found by its package and its class name together: `add` is an operation, `Add` a layer. `categories` are
+         *     the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order.
          */
         Catalogue: {
             /** Keras Version */
@@ -810,6 +899,10 @@ export interface components {
             categories: string[];
             /** Layers */
             layers: components["schemas"]["Entry"][];
+            /** Operation Categories */
+            operation_categories: string[];
+            /** Operations */
+            operations: components["schemas"]["Entry"][];
             /** Optimizers */
             optimizers: components["schemas"]["Entry"][];
             /** Learning Rate Schedules */
@@ -832,6 +925,11 @@ export interface components {
             applications: components["schemas"]["Entry"][];
             /** Dtypes */
             dtypes: string[];
+            /**
+             * Functions
+             * @default []
+             */
+            functions: components["schemas"]["FunctionEntry"][];
         };
         /**
          * Change
@@ -1132,6 +1230,14 @@ export interface components {
             download_bytes?: number | null;
         };
         /**
+         * DissolveRequest
+         * @description `layer` is the id of a layer that holds a graph.
+         */
+        DissolveRequest: {
+            /** Layer */
+            layer: string;
+        };
+        /**
          * Draft
          * @description The graph that is being edited, with its layout. The response's ETag is the revision in quotes.
          */
@@ -1354,6 +1460,21 @@ export interface components {
             changes: components["schemas"]["Change"][];
         };
         /**
+         * FunctionEntry
+         * @description A function that formulas may call: its name, how it is called, and the first line of its docstring.
+         */
+        FunctionEntry: {
+            /** Name */
+            name: string;
+            /** Signature */
+            signature: string;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
+        };
+        /**
          * Graph
          * @description The document. A half-drawn, invalid graph is a valid document: `engine.graph.rules` says what is wrong with it.
          *
@@ -1459,6 +1580,15 @@ export interface components {
             template: string;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * InsertRequest
+         * @description `index` is the place in the chain, 0 the first; the end where it is None.
+         */
+        InsertRequest: {
+            layer: components["schemas"]["Layer"];
+            /** Index */
+            index?: number | null;
         };
         /**
          * Issue
@@ -1587,6 +1717,8 @@ export interface components {
             /** Trainable */
             trainable?: boolean | null;
             graph?: components["schemas"]["Graph"] | null;
+            /** Code */
+            code?: string | null;
         };
         /**
          * Layout
@@ -1734,6 +1866,19 @@ export interface components {
             training?: components["schemas"]["RunConfig"] | null;
         };
         /**
+         * NestRequest
+         * @description `name` is the new layer's id, with a number behind it where that is taken.
+         */
+        NestRequest: {
+            /** Nodes */
+            nodes: string[];
+            /**
+             * Name
+             * @default block
+             */
+            name: string;
+        };
+        /**
          * Node
          * @description One call of a layer. `arguments` are the call's constants, by keyword, such as `{"axis": 1, "training": false}`.
          *
@@ -1788,6 +1933,17 @@ export interface components {
             id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * PopRequest
+         * @description `index` is the place in the chain; negative ones count from the end.
+         */
+        PopRequest: {
+            /**
+             * Index
+             * @default -1
+             */
+            index: number;
         };
         /**
          * Position
@@ -2979,7 +3135,10 @@ export interface operations {
     };
     add_layer: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
@@ -3071,14 +3230,17 @@ export interface operations {
     };
     delete_layer: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 layer_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3160,14 +3322,17 @@ export interface operations {
     };
     update_layer: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 layer_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3253,7 +3418,10 @@ export interface operations {
     };
     add_node: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
@@ -3345,14 +3513,17 @@ export interface operations {
     };
     delete_node: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 node_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3434,14 +3605,17 @@ export interface operations {
     };
     update_node: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 node_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3527,7 +3701,10 @@ export interface operations {
     };
     add_edge: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
@@ -3619,14 +3796,17 @@ export interface operations {
     };
     delete_edge: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 edge_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3708,14 +3888,17 @@ export interface operations {
     };
     update_edge: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
             header?: {
                 /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
                 "if-match"?: string | null;
             };
             path: {
-                model_id: string;
                 edge_id: string;
+                model_id: string;
             };
             cookie?: never;
         };
@@ -3790,6 +3973,494 @@ export interface operations {
             };
             /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nest: {
+        parameters: {
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NestRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dissolve: {
+        parameters: {
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DissolveRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insert: {
+        parameters: {
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsertRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pop: {
+        parameters: {
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PopRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
