@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Literal
 
 import numpy as np
 from numpy.lib import format as npy
@@ -171,7 +171,7 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, l
     return header
 
 
-def _parse_header(file: "zipfile.ZipExtFile | BinaryIO") -> ArrayHeader:
+def _parse_header(file: IO[bytes]) -> ArrayHeader:
     version = npy.read_magic(file)
     if version == (1, 0):
         shape, fortran_order, dtype = npy.read_array_header_1_0(file, max_header_size=HEADER_BYTES)
@@ -193,8 +193,8 @@ def _read_numbers(archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: Arr
         raise _invalid(f"the array {member.filename!r} is damaged ({error})") from error
     if len(content) != header.size:
         raise _invalid(f"the array {member.filename!r} is damaged: {len(content):,} of {header.size:,} bytes")
-    order = "F" if header.fortran_order else "C"
-    array = np.frombuffer(content, header.dtype).reshape(header.shape, order=order)
+    order: Literal["F", "C"] = "F" if header.fortran_order else "C"
+    array: Array = np.frombuffer(content, header.dtype).reshape(header.shape, order=order)
     return array.astype(header.dtype.newbyteorder("="), copy=False)
 
 

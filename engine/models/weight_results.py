@@ -127,6 +127,19 @@ class WeightsFit(BaseModel):
         return [layer for layer in self.layers if layer.fit != "fits"]
 
 
+class StoredWeights(BaseModel):
+    """Weights that were written to a file: its hash, its size in bytes, and the shapes by layer.
+
+    `fit` says which layers got them from where they were taken; the others were filled with what was there before, or
+    with new values.
+    """
+
+    sha256: str
+    size: int
+    layers: dict[str, Shapes]
+    fit: WeightsFit
+
+
 def compare_shapes(expected: dict[str, Shapes], received: dict[str, Shapes]) -> WeightsFit:
     """How weights of the received shapes fit layers with the expected ones, both by the layer's Keras name."""
     layers = [
