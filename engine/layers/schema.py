@@ -7,7 +7,7 @@ from pydantic import BaseModel, JsonValue
 Kind = Literal[
     "boolean", "integer", "float", "string", "choice", "tuple", "dtype",
     "activation", "initializer", "regularizer", "constraint", "optimizer", "learning_rate_schedule", "loss", "metric",
-    "layer", "json",
+    "layer", "expression", "json",
 ]  # fmt: skip
 
 
@@ -68,6 +68,14 @@ class Entry(BaseModel):
     unavailable: str | None = None
 
 
+class FunctionEntry(BaseModel):
+    """A function that formulas may call: its name, how it is called, and the first line of its docstring."""
+
+    name: str
+    signature: str
+    summary: str = ""
+
+
 class Catalogue(BaseModel):
     """Everything that the installed Keras (and our own few layers) offer by name."""
 
@@ -86,3 +94,4 @@ class Catalogue(BaseModel):
     activations: list[str]
     applications: list[Entry]
     dtypes: list[str]
+    functions: list[FunctionEntry] = []
