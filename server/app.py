@@ -20,6 +20,7 @@ from server.security.middleware import SecurityMiddleware
 from server.settings import Settings
 from server.storage.database import Database
 from server.storage.upgrade import upgrade_database
+from server.storage.weights import WeightStore
 from server.uploads import remove_uploads
 from server.version import get_version
 
@@ -67,6 +68,7 @@ def _make_lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncConte
         database = Database.from_settings(settings)
         await run_in_threadpool(upgrade_database, database)
         await run_in_threadpool(remove_uploads, settings)
+        await run_in_threadpool(WeightStore(database, settings.weights_folder).sweep)
         app.state.database = database
         try:
             async with open_jobs(app, settings, database):

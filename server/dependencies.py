@@ -11,6 +11,7 @@ from server.settings import Settings
 from server.storage.database import Database
 from server.storage.models import ModelStore
 from server.storage.versions import VersionStore
+from server.storage.weights import WeightStore
 
 
 def get_settings(connection: HTTPConnection) -> Settings:
@@ -53,8 +54,14 @@ def get_version_store(database: DatabaseDep) -> VersionStore:
     return VersionStore(database)
 
 
+def get_weight_store(database: DatabaseDep, settings: SettingsDep) -> WeightStore:
+    """The store of weights."""
+    return WeightStore(database, settings.weights_folder)
+
+
 ModelStoreDep = Annotated[ModelStore, Depends(get_model_store)]
 VersionStoreDep = Annotated[VersionStore, Depends(get_version_store)]
+WeightStoreDep = Annotated[WeightStore, Depends(get_weight_store)]
 
 
 def get_limit(

@@ -10,10 +10,16 @@ from server.jobs.compiler import Compiler, check_training
 from server.jobs.executor import Executor
 from server.schemas.run import RunCreate, RunPublic
 from server.storage.runs import RunStore
+from server.storage.weights import WeightStore
 
 
 async def launch_run(
-    new: RunCreate, store: RunStore, compiler: Compiler, executor: Executor, broadcast: Broadcast
+    new: RunCreate,
+    store: RunStore,
+    weights: WeightStore,
+    compiler: Compiler,
+    executor: Executor,
+    broadcast: Broadcast,
 ) -> RunPublic:
     """Checks, stores and queues a run.
 
@@ -22,7 +28,8 @@ async def launch_run(
         ConfigError: it would not train; the issues say why.
     """
     graph = await asyncio.to_thread(store.read_graph, new)
-    result = await check_training(compiler, Graph.model_validate_json(graph), new.config)
+    path = await asyncio.to_thread(weights.find_file, new.config.weights)
+    result = await check_training(compiler, Graph.model_validate_json(graph), new.config, path)
     if not result.ok:
         raise refuse_training(result)
     run = await asyncio.to_thread(store.create, new, graph)

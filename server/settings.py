@@ -87,6 +87,15 @@ class Settings(BaseSettings):
         return self.home / "runs"
 
     @property
+    def weights_folder(self) -> Path:
+        """Where the weights of models are, each under its hash."""
+        return self.home / "weights"
+
+    def weights_file(self, sha256: str) -> Path:
+        """The npz file of the weights with this hash."""
+        return self.weights_folder / f"{sha256}.npz"
+
+    @property
     def cache_folder(self) -> Path:
         """What can be deleted at any time and is then made again."""
         return self.home / "cache"

@@ -69,7 +69,10 @@ class DataSettings(Settings):
 
 
 class RunConfig(Settings):
-    """Everything about a run but the graph. Frozen into the run when it is launched."""
+    """Everything about a run but the graph. Frozen into the run when it is launched.
+
+    `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
+    """
 
     compile: CompileSettings
     fit: FitSettings = FitSettings()
@@ -78,3 +81,4 @@ class RunConfig(Settings):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"] = "float32"
     plan: Literal["auto", "fit"] = "auto"
+    weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -18,6 +18,7 @@ from engine.training.feeding import FedData, feed_model
 from engine.training.progress import CheckpointSaver, ProgressReporter, StopRequests, StopTraining
 from engine.training.reporting import Reporter
 from engine.training.splitting import split_samples
+from engine.training.starting_weights import load_starting_weights
 
 MODEL_NAME = "model"
 
@@ -32,6 +33,7 @@ def train(
     directory: Path | str,
     report: Reporter | None = None,
     *,
+    weights: Path | None = None,
     should_stop: Callable[[], bool] = _never,
     verbose: int = 0,
 ) -> "keras.callbacks.History":
@@ -40,10 +42,12 @@ def train(
     `report` gets numbered events: status, setup, the logs of every step and epoch, checkpoints; the last one says
     `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`. When
     `should_stop` answers True, training ends after the current step with a checkpoint. `verbose` is Keras's: 2 prints a
-    line per epoch.
+    line per epoch. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one
+    it starts with new weights.
 
     Raises:
         GraphError: the graph does not build.
+        IssuesError: the weights do not fit the model.
         ConfigError: the config does not fit the model or the data.
         EngineError: the data set cannot be had.
     """
@@ -53,6 +57,7 @@ def train(
         keras.utils.set_random_seed(config.seed)
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
+        load_starting_weights(model, graph, weights)
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], model.output_names)
         return fit_model(model, data, config, Path(directory), report, should_stop=should_stop, verbose=verbose)
 

@@ -1,6 +1,7 @@
 """What the server may ask of the process that has Keras, and the shapes of questions and answers."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
@@ -29,8 +30,11 @@ class Question(BaseModel):
 
 
 class CompileQuestion(Question):
+    """`weights` is the file of the weights that the config names, None where there is none."""
+
     graph: Graph
     config: RunConfig
+    weights: Path | None = None
 
 
 class ExportQuestion(Question):
@@ -88,9 +92,11 @@ async def check_graph(compiler: Compiler, graph: Graph) -> CheckResult:
     return CheckResult.model_validate_json(answer)
 
 
-async def check_training(compiler: Compiler, graph: Graph, config: RunConfig) -> CompileResult:
-    """Graph and training config checked together."""
-    question = CompileQuestion(graph=graph, config=config)
+async def check_training(
+    compiler: Compiler, graph: Graph, config: RunConfig, weights: Path | None = None
+) -> CompileResult:
+    """Graph and training config checked together; `weights` is the file of those that the config names."""
+    question = CompileQuestion(graph=graph, config=config, weights=weights)
     answer = await compiler.call(Operation.COMPILE, question.model_dump_json().encode())
     return CompileResult.model_validate_json(answer)
 

@@ -173,6 +173,7 @@ class LocalExecutor:
             directory=str(directory),
             graph=begun.graph,
             config=begun.config,
+            weights=None if begun.weights is None else str(self._settings.weights_file(begun.weights)),
         )
 
     def _folder_of(self, run_id: str, attempt_id: str) -> Path:

@@ -70,9 +70,12 @@ class Operations:
 
     def _compile(self, payload: bytes) -> bytes:
         from engine.training.compiling import check_compile
+        from engine.training.starting_weights import check_starting_weights
 
         question = CompileQuestion.model_validate_json(payload)
-        return check_compile(self._checker, question.graph, question.config).model_dump_json().encode()
+        result = check_compile(self._checker, question.graph, question.config)
+        result = check_starting_weights(result, question.graph, question.config.weights, question.weights)
+        return result.model_dump_json().encode()
 
     def _export(self, payload: bytes) -> bytes:
         from engine.models.export import export_model

@@ -34,7 +34,8 @@ class WorkerJob:
     """What a worker is told. It travels to the process by pickle, so it holds plain values only.
 
     `first_seq` is the number of the first event that it reports, `token` what it shows to the server, `directory` the
-    folder of the attempt, `graph` and `config` the JSON of a `Graph` and of a `RunConfig`.
+    folder of the attempt, `graph` and `config` the JSON of a `Graph` and of a `RunConfig`, `weights` the file with
+    which training starts, None for new weights.
     """
 
     run_id: str
@@ -45,6 +46,7 @@ class WorkerJob:
     directory: str
     graph: str
     config: str
+    weights: str | None = None
 
     @property
     def events_url(self) -> str:
@@ -123,7 +125,10 @@ def _train(job: WorkerJob, reporter: Reporter, stop: StopRequest) -> int:
 
         graph = Graph.model_validate_json(job.graph)
         config = RunConfig.model_validate_json(job.config)
-        train(graph, config, Path(job.directory), reporter, should_stop=stop, verbose=LINE_PER_EPOCH)
+        weights = None if job.weights is None else Path(job.weights)
+        train(
+            graph, config, Path(job.directory), reporter, weights=weights, should_stop=stop, verbose=LINE_PER_EPOCH
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
         reporter.status("failed", describe_error(error))

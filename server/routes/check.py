@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from engine.graph.document import Graph
 from engine.models.results import CheckResult, CompileResult
 from engine.training.config import RunConfig
-from server.dependencies import CompilerDep, ModelStoreDep
+from server.dependencies import CompilerDep, ModelStoreDep, WeightStoreDep
 from server.jobs.compiler import Operation, check_training
 from server.json_body import StrictRoute
 from server.launch import refuse_training
@@ -48,11 +48,13 @@ async def compile_model(
     model_id: str,
     body: Annotated[RunConfig, Body(openapi_examples=RUN_CONFIG)],
     store: ModelStoreDep,
+    weights: WeightStoreDep,
     compiler: CompilerDep,
 ) -> CompileResult:
     """What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train."""
     draft = await run_in_threadpool(store.get_draft, model_id)
-    result = await check_training(compiler, draft.to_draft().graph, body)
+    path = await run_in_threadpool(weights.find_file, body.weights)
+    result = await check_training(compiler, draft.to_draft().graph, body, path)
     if not result.ok:
         raise refuse_training(result)
     return result

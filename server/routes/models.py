@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 
-from server.dependencies import CursorQuery, LimitDep, ModelStoreDep
+from server.dependencies import CursorQuery, LimitDep, ModelStoreDep, WeightStoreDep
 from server.json_body import StrictRoute
 from server.routes.examples import MODEL_CREATE
 from server.routes.problems import problems
@@ -62,6 +62,7 @@ def update_model(model_id: str, body: ModelUpdate, store: ModelStoreDep) -> Mode
 
 
 @router.delete("/{model_id}", status_code=204, summary="Delete a model", responses=problems(404))
-def delete_model(model_id: str, store: ModelStoreDep) -> None:
+def delete_model(model_id: str, store: ModelStoreDep, weights: WeightStoreDep) -> None:
     """Deletes the model with its versions. Its runs stay, with their curves and checkpoints."""
     store.delete(model_id)
+    weights.collect()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from engine.errors import EngineError
 from engine.training.events import FINAL_STATUSES, RunStatus
-from server.dependencies import CompilerDep, CursorQuery, LimitDep, SettingsDep
+from server.dependencies import CompilerDep, CursorQuery, LimitDep, SettingsDep, WeightStoreDep
 from server.json_body import StrictRoute
 from server.launch import launch_run
 from server.routes.problems import COMPILER_PROBLEMS, problems
@@ -27,6 +27,7 @@ RunSort = Literal["created_at", "-created_at", "name", "-name", "status", "-stat
 async def create_run(
     body: Annotated[RunCreate, Body(openapi_examples=RUN_CREATE)],
     store: RunStoreDep,
+    weights: WeightStoreDep,
     compiler: CompilerDep,
     executor: ExecutorDep,
     broadcast: BroadcastDep,
@@ -36,7 +37,7 @@ async def create_run(
 
     422 with the issues where it would not train; nothing is stored then.
     """
-    run = await launch_run(body, store, compiler, executor, broadcast)
+    run = await launch_run(body, store, weights, compiler, executor, broadcast)
     response.headers["Location"] = f"/api/runs/{run.id}"
     return run
 
@@ -77,10 +78,13 @@ async def update_run(
 
 
 @router.delete("/{run_id}", status_code=204, summary="Delete a run", responses=problems(404, 409))
-async def delete_run(run_id: str, store: RunStoreDep, broadcast: BroadcastDep, settings: SettingsDep) -> None:
+async def delete_run(
+    run_id: str, store: RunStoreDep, weights: WeightStoreDep, broadcast: BroadcastDep, settings: SettingsDep
+) -> None:
     """Deletes the run with its curves, logs and checkpoint files. A run that is not over has to be stopped first."""
     await asyncio.to_thread(store.delete, run_id)
     broadcast.publish_deleted(run_id)
+    await asyncio.to_thread(weights.collect)
     await asyncio.to_thread(shutil.rmtree, settings.runs_folder / run_id, ignore_errors=True)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.graph.document import Graph, Layout
 from engine.training.config import RunConfig
 from server.schemas.names import DisplayName
+from server.schemas.weights import WeightsPublic
 
 
 class ModelCreate(BaseModel):
@@ -39,6 +40,7 @@ class ModelPublic(BaseModel):
     versions: int
     runs: int
     training: RunConfig | None
+    weights: WeightsPublic | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -14,12 +14,16 @@ from server.storage.tables import runs
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a new worker needs to know: graph and config as JSON texts, and the number of its first event."""
+    """What a new worker needs to know: graph and config as JSON texts, and the number of its first event.
+
+    `weights` is the hash of those that training starts with, None for new ones.
+    """
 
     attempt_id: str
     graph: str
     config: str
     first_seq: int
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class AttemptStore:
     def begin(self, run_id: str, token: str) -> Attempt:
         """Opens a new attempt, whose worker shows `token`. Raises `EngineError` (`not_found`)."""
         attempt_id = uuid4().hex
-        wanted = select(runs.c.graph, runs.c.config, runs.c.last_seq).where(runs.c.id == run_id)
+        wanted = select(runs.c.graph, runs.c.config, runs.c.last_seq, runs.c.weights).where(runs.c.id == run_id)
         with self._database.write() as connection:
             row = connection.execute(wanted).one_or_none()
             if row is None:
@@ -57,7 +61,7 @@ class AttemptStore:
                     attempt_process_started=None,
                 )
             )
-        return Attempt(attempt_id, row.graph, row.config, row.last_seq + 1)
+        return Attempt(attempt_id, row.graph, row.config, row.last_seq + 1, row.weights)
 
     def note_process(self, run_id: str, pid: int, started: float) -> None:
         """Remembers the worker's process: its id, and when it was created, in seconds since 1970."""

@@ -14,7 +14,8 @@ from server.schemas.model import Draft, ModelCreate, ModelPage, ModelPublic, Mod
 from server.storage.columns import utc_now
 from server.storage.database import Database
 from server.storage.pages import PageRequest, fetch_page
-from server.storage.tables import models, runs, versions
+from server.storage.tables import models, runs, versions, weights
+from server.storage.weights_columns import read_weights_columns
 
 SORTABLE = {"created_at": models.c.created_at, "updated_at": models.c.updated_at, "name": models.c.name}
 SUMMARY = [column for column in models.c if column.name not in {"graph", "layout"}]
@@ -148,7 +149,9 @@ def model_not_found(model_id: str) -> EngineError:
 def _select_summary() -> Select[tuple[object, ...]]:
     version_count = select(func.count()).where(versions.c.model_id == models.c.id).scalar_subquery()
     run_count = select(func.count()).where(runs.c.model_id == models.c.id).scalar_subquery()
-    return select(*SUMMARY, version_count.label("versions"), run_count.label("runs"))
+    size = select(weights.c.size).where(weights.c.sha256 == models.c.weights).scalar_subquery()
+    counts = (version_count.label("versions"), run_count.label("runs"), size.label("weights_size"))
+    return select(*SUMMARY, *counts)
 
 
 def _fetch_model(connection: Connection, model_id: str) -> ModelPublic:
@@ -160,7 +163,13 @@ def _fetch_model(connection: Connection, model_id: str) -> ModelPublic:
 
 def _to_public(row: RowMapping) -> ModelPublic:
     training = row["training"]
-    return ModelPublic(**{**row, "training": RunConfig.model_validate_json(training) if training is not None else None})
+    parsed = {
+        "training": RunConfig.model_validate_json(training) if training is not None else None,
+        "weights": read_weights_columns(
+            row["weights"], row["weights_size"], row["weights_source"], row["weights_set_at"]
+        ),
+    }
+    return ModelPublic(**{**row, **parsed})
 
 
 def _dump_draft(draft: Draft) -> dict[str, object]:

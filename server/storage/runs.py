@@ -20,6 +20,7 @@ from server.storage.models import fetch_draft
 from server.storage.pages import PageRequest, fetch_page
 from server.storage.tables import events, models, runs
 from server.storage.versions import fetch_version, save_version
+from server.storage.weights import refuse_unknown_weights
 
 SORTABLE = {"created_at": runs.c.created_at, "name": runs.c.name, "status": runs.c.status}
 PUBLIC = [runs.c[name] for name in RunPublic.model_fields]
@@ -53,9 +54,11 @@ class RunStore:
         """Stores a queued run; the draft becomes a version where it is none yet.
 
         Raises:
-            EngineError: `not_found`; `conflict` where the draft is no longer the graph that was checked.
+            EngineError: `not_found`; `conflict` where the draft is no longer the graph that was checked, or the weights
+                that training starts with are gone.
         """
         with self._database.write() as connection:
+            refuse_unknown_weights(connection, new.config.weights)
             values = _freeze_version(connection, new, checked_graph)
             model_name = connection.execute(select(models.c.name).where(models.c.id == new.model_id)).scalar_one()
             run_id, now = uuid4().hex, utc_now()
@@ -65,6 +68,7 @@ class RunStore:
                 "model_id": new.model_id,
                 "model_name": model_name,
                 "config": new.config.model_dump_json(),
+                "weights": new.config.weights,
                 "status": "queued",
                 "epochs": new.config.fit.epochs,
                 "last_seq": 1,

@@ -40,11 +40,26 @@ models = Table(
     Column("graph", Text, nullable=False),
     Column("layout", Text, nullable=False),
     Column("training", Text),
+    # The hash of a row of `weights`, without a foreign key: migration 0002 says why.
+    Column("weights", String(64)),
+    Column("weights_source", Text),
+    Column("weights_set_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index(None, "created_at", "id"),
     Index(None, "updated_at", "id"),
     Index(None, "name", "id"),
+    Index(None, "weights"),
+)
+
+# One npz file by the SHA-256 of its content. `layers` are the shapes of its arrays by layer.
+weights = Table(
+    "weights",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("layers", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 versions = Table(
@@ -75,6 +90,8 @@ runs = Table(
     Column("graph", Text, nullable=False),
     Column("layout", Text, nullable=False),
     Column("config", Text, nullable=False),
+    # What training starts with: named here too, so that the file stays for as long as the run does.
+    Column("weights", String(64)),
     Column("status", String(20), nullable=False),
     Column("reason", Text),
     Column("epoch", Integer),
@@ -96,6 +113,7 @@ runs = Table(
     Index(None, "status", "created_at"),
     Index(None, "model_id", "created_at"),
     Index(None, "version_id"),
+    Index(None, "weights"),
 )
 
 events = Table(
