@@ -9,7 +9,7 @@ import keras
 from pydantic import JsonValue
 
 from engine.layers.docstrings import Docstring, read_docstring
-from engine.layers.overlay import HIDDEN, ITEMS, KINDS, look_up
+from engine.layers.overlay import HIDDEN, ITEMS, KINDS, VARIABLES, look_up
 from engine.layers.phrases import Phrase, read_phrase
 from engine.layers.schema import Argument, Kind
 
@@ -103,6 +103,7 @@ def _describe(owner: str, parameter: inspect.Parameter, text: str) -> Argument:
         items=list(items),
         items_nullable=bool(re.search(r"(?:^|_)shape$", parameter.name)),
         lengths=list(phrase.lengths) if "tuple" in kinds else [],
+        variables=list(look_up(VARIABLES, owner, parameter.name) or ()),
         help=text,
     )
 

@@ -16,9 +16,11 @@ from engine.layers.call import describe_call
 from engine.layers.discover import SECTIONS, KerasClass, discover_classes, discover_functions
 from engine.layers.docstrings import read_docstring
 from engine.layers.examples import find_example
+from engine.layers.expressions.names import describe_functions
 from engine.layers.headings import name_category, order_categories
 from engine.layers.neighbours import borrow_from_neighbours
 from engine.layers.overlay import DOCUMENTED_BY
+from engine.layers.own.registry import PACKAGE, list_own_classes
 from engine.layers.probing import Probe
 from engine.layers.refinement import refine_argument
 from engine.layers.safety import REFUSED_CLASSES
@@ -39,12 +41,15 @@ def build_catalogue() -> Catalogue:
         activations=list(discover_functions(keras.activations)),
         applications=describe_applications(),
         dtypes=list_dtypes(),
+        functions=describe_functions(),
     )
 
 
 def describe_section(section: str) -> list[Entry]:
     """The entries of one of `SECTIONS`, in alphabetical order."""
-    described = [(one, _describe(section, one)) for one in discover_classes(section).values()]
+    own = [KerasClass(value.__name__, value, ()) for value in list_own_classes(section)]
+    classes = sorted([*discover_classes(section).values(), *own], key=lambda one: one.name)
+    described = [(one, _describe(section, one)) for one in classes]
     entries = borrow_from_neighbours([entry for _, entry in described])
     # Making real variables is half of the work, and only optimizers insist on it.
     with nullcontext() if section == "optimizers" else open_symbolic_scope():
@@ -86,6 +91,7 @@ def _describe(section: str, one: KerasClass) -> Entry:
     refusal = REFUSED_CLASSES.get(one.name)
     return Entry(
         class_name=one.name,
+        package=PACKAGE if one.value in list_own_classes(section) else None,
         category=name_category(section, one.value),
         summary=docstring.summary or help_source.summary,
         help=docstring.description or help_source.description,

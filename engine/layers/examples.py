@@ -31,6 +31,7 @@ CANDIDATES: dict[Kind, list[JsonValue]] = {
         {"module": "keras.layers", "class_name": name, "config": {"units": 32}, "registered_name": None}
         for name in ("Dense", "LSTM", "LSTMCell")
     ],
+    "expression": ["x"],
     "json": [],
 }
 """What is tried for a required argument of each kind, likeliest first."""

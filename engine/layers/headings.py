@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.layers.overlay import CATEGORY_TITLES, FIRST_CATEGORIES
+from engine.layers.overlay import CATEGORY_TITLES, FIRST_CATEGORIES, OWN_CATEGORIES
 
 OTHER = "Other"
 
@@ -12,6 +12,8 @@ def name_category(section: str, value: object) -> str:
     rest the file where it tells more than the section does (`accuracy_metrics` is "Accuracy")."""
     path = value.__module__.split(".")
     if section == "layers":
+        if heading := OWN_CATEGORIES.get(getattr(value, "__name__", "")):
+            return heading
         return _title(path[-2]) if path[:3] == ["keras", "src", "layers"] and len(path) > 4 else OTHER
     file_name = path[-1].removesuffix(f"_{section}")
     return _title(file_name if file_name != path[-1] else section)

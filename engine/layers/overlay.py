@@ -23,6 +23,8 @@ KINDS: dict[tuple[str, str], tuple[Kind, ...]] = {
     ("*", "flash_attention"): ("boolean",),
     ("Embedding", "weights"): ("json",),
     ("EinsumDense", "equation"): ("string",),
+    ("*", "expression"): ("expression",),
+    ("LearningRateScheduler", "schedule"): ("expression",),
     ("Hashing", "mask_value"): ("integer", "string"),
     ("MaxNumBoundingBoxes", "fill_value"): ("integer",),
     ("Normalization", "mean"): ("float", "tuple"),
@@ -50,11 +52,19 @@ KINDS: dict[tuple[str, str], tuple[Kind, ...]] = {
 ITEMS: dict[tuple[str, str], tuple[Kind, ...]] = {
     ("IntegerLookup", "vocabulary"): ("integer",),
     ("*", "vocabulary"): ("string",),
+    ("Expression", "variables"): ("string",),
     ("*", "value_range"): ("float",),
     ("*", "target_class_ids"): ("integer",),
     ("*", "window"): ("float",),
 }
 """What the tuples of these arguments hold."""
+
+VARIABLES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("ExpressionLoss", "expression"): ("y_true", "y_pred"),
+    ("ExpressionMetric", "expression"): ("y_true", "y_pred"),
+    ("LearningRateScheduler", "schedule"): ("epoch", "lr"),
+}
+"""What the formulas of these arguments may name. Those of the layer `Expression` are in its argument `variables`."""
 
 DOCUMENTED_BY: dict[str, Callable[..., object]] = {"InputLayer": keras.Input}
 """Where the help texts of a class stand, if not in its own docstring."""
@@ -90,11 +100,16 @@ EXAMPLES: dict[tuple[str, str], JsonValue] = {
     ("Embedding", "input_dim"): 1000,
     ("InputLayer", "shape"): [8],
     ("ModelCheckpoint", "filepath"): "checkpoint.keras",
+    ("Expression", "expression"): "x * sigmoid(x)",
+    ("LearningRateScheduler", "schedule"): "lr * 0.95",
 }
 """Values with which a new layer starts where Keras asks for one and has no default."""
 
 CALLED_ON_LISTS = {("HashedCrossing", "inputs")}
 """Arguments of calls that take a list of tensors without saying so."""
+
+OWN_CATEGORIES: dict[str, str] = {"Expression": "Core"}
+"""The headings of our own layers, which have no folder of Keras's to tell them."""
 
 CATEGORY_TITLES: dict[str, str] = {"rnn": "Recurrent"}
 """Headings that read better than the name of Keras's own folder."""

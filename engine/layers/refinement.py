@@ -11,6 +11,7 @@ from engine.layers.schema import Argument, Kind
 NONSENSE = "no such word"
 OBJECT_KINDS: set[Kind] = {
     "activation", "initializer", "regularizer", "constraint", "dtype", "layer", "optimizer", "loss", "metric",
+    "expression",
 }  # fmt: skip
 INTEGERS = (-1, 0, 1, 2, 3)
 FLOATS: tuple[float, ...] = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from engine.errors import EngineError
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
+from engine.layers.own.registry import PACKAGE, find_own_class, list_own_classes
 
 MAX_CONFIG_DEPTH = 64
 MAX_CONFIG_VALUES = 1_000_000
@@ -23,9 +24,11 @@ REFUSED_LAYERS: dict[str, str] = {
 }
 """Layers that Keras has and that a document cannot use, with the reason."""
 
+WAYS_OUT = {"Lambda": "Take the layer Expression (package layerloom), whose formula is computed and not run."}
+"""What to do instead, where there is something better to say than to take another layer."""
+
 REFUSED_CALLBACKS: dict[str, str] = {
     "LambdaCallback": "it runs Python functions, which a document cannot hold",
-    "LearningRateScheduler": "it runs a Python function, which a document cannot hold",
     "RemoteMonitor": "it sends data from this machine to any address",
     "CallbackList": "it is the list that Keras keeps the other callbacks in",
     "History": "every run has one already",
@@ -68,25 +71,41 @@ class UnsafeConfigError(EngineError):
 
 
 def resolve_layer_class(class_name: str, package: str | None = None) -> type:
-    """The layer class that a document names. `package` is Keras's registered package, None for Keras's own layers.
+    """The layer class that a document names. `package` is None for Keras's own layers, `layerloom` for ours.
 
     Raises `EngineError` with code `unknown_package`, `unknown_layer_class` or `refused_layer_class`.
     """
+    if package == PACKAGE:
+        return _resolve_own_class(class_name)
     if package is not None:
         raise EngineError(
             "unknown_package",
-            f"The layer {class_name!r} is of package {package!r}; expected one of Keras's own layers (no package).",
+            f"The layer {class_name!r} is of package {package!r}; expected one of Keras's own layers (no package) or of"
+            f" package {PACKAGE!r}.",
             "Leave the package out, or take another layer.",
         )
     if reason := REFUSED_LAYERS.get(class_name):
         raise EngineError(
-            "refused_layer_class", f"{class_name} cannot be used: {reason}.", "Take other layers for the same job."
+            "refused_layer_class",
+            f"{class_name} cannot be used: {reason}.",
+            WAYS_OUT.get(class_name, "Take other layers for the same job."),
         )
     if (found := find_class("layers", class_name)) is None:
         raise EngineError(
             "unknown_layer_class",
             f"Keras {keras.__version__} has no layer {class_name!r}; expected a class of keras.layers.",
             _suggest(class_name, list(discover_classes("layers"))),
+        )
+    return found
+
+
+def _resolve_own_class(class_name: str) -> type:
+    if (found := find_own_class("layers", class_name)) is None:
+        known = [one.__name__ for one in list_own_classes("layers")]
+        raise EngineError(
+            "unknown_layer_class",
+            f"The package {PACKAGE!r} has no layer {class_name!r}; expected one of {', '.join(known)}.",
+            _suggest(class_name, known),
         )
     return found
 
@@ -145,7 +164,12 @@ def _check_object(owner: str, value: Mapping[str, JsonValue], path: str) -> None
             "refused_class", f"{name}, inside {owner}, cannot be used: {reason}.", "Take it out.", path
         )
     places = _allowed_classes().get(name) if isinstance(name, str) else None
-    if not places or (module is not None and module not in places) or registered not in (None, name):
+    own = name if any(find_own_class(section, str(name)) for section in NESTED_SECTIONS) else None
+    if (
+        not places
+        or (module is not None and module not in places)
+        or registered not in (None, name, own and f"{PACKAGE}>{own}")
+    ):
         full_name = f"{module}.{name}" if module else str(name)
         raise UnsafeConfigError(
             "unknown_class",
@@ -180,6 +204,9 @@ def _allowed_classes() -> dict[str, set[str]]:
         for value in vars(module).values():
             if isinstance(value, type):
                 allowed.setdefault(value.__name__, set()).update({"keras", module.__name__, value.__module__})
+    for section in NESTED_SECTIONS:
+        for value in list_own_classes(section):
+            allowed.setdefault(value.__name__, set()).add(value.__module__)
     allowed["SeedGenerator"] = {"keras.random", keras.random.SeedGenerator.__module__}
     return allowed
 

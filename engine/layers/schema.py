@@ -18,7 +18,8 @@ class Argument(BaseModel):
     tuple (None too, where `items_nullable`) and `lengths` the tuple lengths allowed (empty: any). `minimum` and
     `maximum` hold for a number, or for the numbers of a tuple; they are inclusive unless `exclusive_minimum` or
     `exclusive_maximum`. `choices` are all strings allowed where the kind is `choice`. `default` is meaningless where
-    `required`. `help` is the docstring's text, on one line.
+    `required`. `variables` are what a formula (kind `expression`) may name; where there are none, the names in the
+    argument `variables` beside it. `help` is the docstring's text, on one line.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Argument(BaseModel):
     maximum: float | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
+    variables: list[str] = []
     help: str = ""
 
 
