@@ -103,7 +103,7 @@ def _describe(owner: str, parameter: inspect.Parameter, text: str) -> Argument:
         items=list(items),
         items_nullable=bool(re.search(r"(?:^|_)shape$", parameter.name)),
         lengths=list(phrase.lengths) if "tuple" in kinds else [],
-        variables=list(look_up(VARIABLES, owner, parameter.name) or ()),
+        variables=list(VARIABLES.get((owner, parameter.name), ())),
         help=text,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import keras
 from keras.src.backend import compute_output_spec
 
+from engine.errors import EngineError
 from engine.graph.document import Layer
 from engine.layers.scope import record_warnings
 from engine.models.explain import explain_call_error
@@ -41,6 +42,8 @@ def call_layer(
             _refuse_same_tensor(layer.class_name, result, args, kwargs)
         except LayerError:
             raise
+        except EngineError as error:
+            raise LayerError.of(error) from error
         except Exception as error:
             inputs = [read_spec(x) for x in keras.tree.flatten([args, kwargs]) if isinstance(x, keras.KerasTensor)]
             raise explain_call_error(layer.class_name, layer.config, error, inputs) from error

@@ -26,6 +26,11 @@ class LayerError(EngineError):
         self.edge = edge
         self.inner = inner
 
+    @classmethod
+    def of(cls, error: EngineError) -> "LayerError":
+        """The same fault, found by one of our own classes while Keras made or called it."""
+        return cls(error.code, error.message, error.hint, getattr(error, "argument", None))
+
     def __reduce__(self) -> tuple[type[EngineError], tuple[object, ...]]:
         return type(self), (self.code, self.message, self.hint, self.argument, self.edge, self.inner)
 

@@ -101,6 +101,8 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
         made = construct(layer_class, config | identity)
     except LayerError:
         raise
+    except EngineError as error:
+        raise LayerError.of(error) from error
     except Exception as error:
         culprit = find_culprit(layer_class, config)
         raise explain_constructor_error(layer_class, layer.config, error, culprit) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from engine.errors import ConfigError
+from engine.layers.expressions.errors import ExpressionError
 from engine.layers.safety import PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
@@ -55,6 +56,30 @@ def check_monitors(callbacks: "Sequence[keras.callbacks.Callback]", metrics: Ite
         if monitor.startswith("val_") and monitor.removeprefix("val_") in known:
             hint = f"Set a validation split, or watch {monitor.removeprefix('val_')!r}."
         problems.add("unknown_monitor", f"callbacks.{index}.monitor", message, hint)
+    problems.raise_if_any()
+
+
+def check_schedules(
+    callbacks: "Sequence[keras.callbacks.Callback]", epochs: int, optimizer: "keras.optimizers.Optimizer"
+) -> None:
+    """Makes sure that every epoch has a learning rate, by going through them with the optimizer's own.
+
+    Raises:
+        ConfigError: the issues name the setting (`callbacks.0.schedule`).
+    """
+    problems = ConfigIssues()
+    for index, callback in enumerate(callbacks):
+        if not isinstance(callback, keras.callbacks.LearningRateScheduler):
+            continue
+        if isinstance(getattr(optimizer, "_learning_rate", None), keras.optimizers.schedules.LearningRateSchedule):
+            message = "The optimizer has a schedule of its own, so no callback can set its learning rate."
+            hint = "Give the optimizer a number, or take the callback out."
+            problems.add("learning_rate_set_twice", f"callbacks.{index}", message, hint)
+            continue
+        try:
+            callback.schedule.try_epochs(epochs, float(keras.ops.convert_to_numpy(optimizer.learning_rate)))
+        except ExpressionError as error:
+            problems.add(error.code, f"callbacks.{index}.schedule", error.message, error.hint)
     problems.raise_if_any()
 
 

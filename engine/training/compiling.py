@@ -15,7 +15,7 @@ from engine.models.builder import link_graph
 from engine.models.check import GraphChecker
 from engine.models.results import CheckResult, CompileResult
 from engine.models.summary import summarize_model
-from engine.training.callbacks import check_monitors, make_callbacks
+from engine.training.callbacks import check_monitors, check_schedules, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
 from engine.training.config import FitSettings, RunConfig
 from engine.training.feeding import FedData, feed_model
@@ -58,7 +58,7 @@ class _CompileCheck:
         counts = self._count_samples(data) if data else None
         if data and arguments:
             self._try_arguments(data, arguments)
-        self._check_callbacks(has_validation=bool(counts and counts[1]))
+        self._check_callbacks(arguments, has_validation=bool(counts and counts[1]))
         samples, validation = counts or (None, None)
         return CompileResult(
             ok=not any(issue.severity == "error" for issue in self.issues),
@@ -164,9 +164,11 @@ class _CompileCheck:
             for name, tensor in zip(self.model.output_names, self.model.outputs, strict=True)
         ]
 
-    def _check_callbacks(self, *, has_validation: bool) -> None:
+    def _check_callbacks(self, arguments: CompileArguments | None, *, has_validation: bool) -> None:
         try:
             callbacks = make_callbacks(self.config.callbacks, Path("run"))
+            if arguments:
+                check_schedules(callbacks, self.config.fit.epochs, arguments.optimizer)
             if self.metrics_names:
                 validation = [f"val_{name}" for name in self.metrics_names] if has_validation else []
                 check_monitors(callbacks, [*self.metrics_names, *validation])

@@ -11,6 +11,9 @@ from pydantic import JsonValue
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
+from engine.layers.expressions.errors import ExpressionError
+from engine.layers.expressions.schedule import Schedule
+from engine.layers.own.registry import find_own_class, list_own_classes
 from engine.layers.safety import REFUSED_CLASSES, UnsafeConfigError, check_config_is_safe
 from engine.training.config import KerasObject, KerasReference
 
@@ -79,7 +82,11 @@ def make_callback(reference: KerasObject, path: str) -> "keras.callbacks.Callbac
 
 
 def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
-    found = find_class(section, wanted.class_name) or _find_by_lower_case(section, wanted.class_name)
+    found = (
+        find_class(section, wanted.class_name)
+        or find_own_class(section, wanted.class_name)
+        or _find_by_lower_case(section, wanted.class_name)
+    )
     if found is None:
         raise _unknown_class(section, wanted.class_name, path)
     if reason := REFUSED_CLASSES.get(found.__name__):
@@ -89,7 +96,12 @@ def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
     if section == "optimizers" and isinstance(schedule := wanted.config.get("learning_rate"), dict):
         config["learning_rate"] = _make_schedule(schedule, f"{path}.learning_rate")
     try:
+        if found is keras.callbacks.LearningRateScheduler:
+            config["schedule"] = Schedule(wanted.config["schedule"])
         return found(**config)
+    except ExpressionError as error:
+        argument = "schedule" if "schedule" in config else error.argument
+        raise _fault(error.code, f"{path}.{argument}", error.message, error.hint) from error
     except Exception as error:
         raise _refused(found, wanted.config, path, error) from error
 
@@ -174,6 +186,7 @@ def _is_known_to_keras(section: str, name: str) -> bool:
 def _unknown_class(section: str, name: str, path: str) -> EngineError:
     noun = NOUNS.get(section, "learning rate schedule")
     usable = [one for one in discover_classes(section) if one not in REFUSED_CLASSES]
+    usable += [one.__name__ for one in list_own_classes(section)]
     known = [*usable, *sorted(SHORTHANDS.get(section, ()))]
     functions = discover_functions(SECTIONS[section][0]) if section in SHORTHANDS else {}
     return _fault(

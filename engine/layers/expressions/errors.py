@@ -17,6 +17,11 @@ class ExpressionError(EngineError, ValueError):
         super().__init__(code, message, hint)
         self.position = position
 
+    @property
+    def argument(self) -> str:
+        """The argument of our layer, loss or metric that the fault is in."""
+        return "variables" if self.code == "invalid_variable" else "expression"
+
     def __reduce__(self) -> tuple[type[EngineError], tuple[object, ...]]:
         return type(self), (self.code, self.message, self.hint, self.position)
 

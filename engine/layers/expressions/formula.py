@@ -80,6 +80,16 @@ def read_formula(source: str, variables: tuple[str, ...]) -> Formula:
     return Formula(source, variables)
 
 
+def require_text(value: object) -> str:
+    """The value, where it is the text of a formula. Raises `ExpressionError`."""
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise fault_at(
+            None, "invalid_expression", f"A formula is a text; received {kind}.", "Such as 'x * sigmoid(x)'."
+        )
+    return value
+
+
 def _read_dtype(value: Value) -> str:
     return str(keras.backend.standardize_dtype(value.dtype))  # type: ignore[attr-defined]
 

@@ -65,8 +65,6 @@ def check_variables(variables: Sequence[object]) -> None:
 
 
 def _check_text(source: str) -> str:
-    if not isinstance(source, str):
-        raise fault_at(None, "invalid_expression", f"a formula is a text; received {type(source).__name__}.")
     if len(source) > MAX_LENGTH:
         size = f"it has {len(source):,} characters; expected at most {MAX_LENGTH:,}"
         raise fault_at(None, "expression_too_large", f"The formula is too long: {size}.", "Take several layers.")

@@ -6,7 +6,7 @@ import keras
 
 from engine.layers.expressions.errors import fault_at
 from engine.layers.expressions.evaluating import Value
-from engine.layers.expressions.formula import read_formula
+from engine.layers.expressions.formula import read_formula, require_text
 
 DEFAULT_VARIABLES = ("x",)
 
@@ -31,7 +31,7 @@ class Expression(keras.layers.Layer):
         if not isinstance(variables, list | tuple) or not variables:
             raise fault_at(None, "invalid_variable", f"Expected a list of variables; received {variables!r}.", "['x']")
         self.variable_names = tuple(variables)
-        self.formula = read_formula(expression, self.variable_names)
+        self.formula = read_formula(require_text(expression), self.variable_names)
         if not self.formula.used:
             names = ", ".join(self.variable_names)
             text = f"The formula names none of its variables ({names}), so nothing flows through it."

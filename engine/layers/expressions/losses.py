@@ -5,7 +5,7 @@ from keras.src.losses.loss import squeeze_or_expand_to_same_rank
 
 from engine.layers.expressions.errors import fault_at
 from engine.layers.expressions.evaluating import Value
-from engine.layers.expressions.formula import Formula, read_formula
+from engine.layers.expressions.formula import Formula, read_formula, require_text
 
 VARIABLES = ("y_true", "y_pred")
 DEFAULT = "mean(square(y_true - y_pred), axis=-1)"
@@ -69,7 +69,7 @@ class ExpressionMetric(keras.metrics.MeanMetricWrapper):
 
 
 def _read(expression: str) -> Formula:
-    formula = read_formula(expression, VARIABLES)
+    formula = read_formula(require_text(expression), VARIABLES)
     if "y_pred" not in formula.used:
         text = "The formula does not name y_pred, so nothing that the model does changes it."
         raise fault_at(None, "unused_variables", text, f"Such as {DEFAULT}.")

@@ -3,7 +3,7 @@
 import math
 
 from engine.layers.expressions.errors import ExpressionError, fault_at
-from engine.layers.expressions.formula import Formula, read_formula
+from engine.layers.expressions.formula import Formula, read_formula, require_text
 
 VARIABLES = ("epoch", "lr")
 TRIED_EPOCHS = 1_000
@@ -16,8 +16,8 @@ class Schedule:
     `epoch` counts from 0, and `lr` is the learning rate at the epoch's beginning. Raises `ExpressionError`.
     """
 
-    def __init__(self, expression: str):
-        self.formula: Formula = read_formula(expression, VARIABLES)
+    def __init__(self, expression: object):
+        self.formula: Formula = read_formula(require_text(expression), VARIABLES)
 
     def __call__(self, epoch: int, lr: float) -> float:
         """The learning rate of the epoch. Raises `ExpressionError` where the formula gives none."""
