@@ -23,7 +23,7 @@ class Expression(keras.layers.Layer):
         variables: Tuple of strings. What the formula calls its inputs, in their order.
 
     Call arguments:
-        inputs: The tensor, or a list of tensors in the order of `variables` where there are several.
+        inputs: List of tensors in the order of `variables`; one tensor by itself where there is one variable.
     """
 
     def __init__(self, expression: str, variables: Sequence[str] = DEFAULT_VARIABLES, **kwargs: object):
