@@ -5,19 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import keras
-from pydantic import JsonValue
 
-from engine.errors import EngineError
+from engine.errors import EngineError, GraphError
 from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
-from engine.models.drawing import draw_dot, lay_out
-from engine.models.limits import DEFAULT_LIMITS
+from engine.models.drawing import draw_dot, lay_out, list_drawing_options
+from engine.models.formats import FORMATS, ExportChoice, ExportChoices
+from engine.models.limits import DEFAULT_LIMITS, Limits
+from engine.models.obstacles import find_obstacles
+from engine.models.order import Order, Training, Weights, link_order
 from engine.models.python_code import write_python
 from engine.models.weight_files import save_file
-
-Training = Mapping[str, JsonValue] | None
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,23 @@ class Export:
     filename: str
 
 
-@dataclass(frozen=True)
-class Format:
-    """One kind of file, and the function that makes it from the graph, the model's name and the training config."""
+def export_model(
+    graph: Graph,
+    format: str,  # noqa: A002
+    name: str = "model",
+    training: Training = None,
+    *,
+    weights: Weights = None,
+    options: Mapping[str, str] | None = None,
+) -> Export:
+    """The graph as a file of one of `FORMATS`.
 
-    media_type: str
-    extension: str
-    write: Callable[[Graph, str, Training], bytes]
+    A format that holds weights gets `weights` (arrays by layer, or a file of them) or, without any, freshly
+    initialised ones. `training` is a run's config as JSON; Python code then also compiles and fits. `options` are the
+    arguments of a drawing, as texts.
 
-
-def export_model(graph: Graph, format: str, name: str = "model", training: Training = None) -> Export:  # noqa: A002
-    """The graph as a file of one of `FORMATS`, with freshly initialised weights where the format holds weights.
-
-    `training` is a run's config as JSON; Python code then also compiles and fits. Raises `GraphError` with the issues
-    where the graph does not build, and `EngineError` `unknown_format` or `model_too_large`.
+    Raises `GraphError` with the issues where the graph does not build or the format cannot hold it, `EngineError`
+    `unknown_format`, `unknown_option` or `invalid_option`, and what `read_weights` and `apply_weights` raise.
     """
     if (chosen := FORMATS.get(format)) is None:
         raise EngineError(
@@ -50,52 +53,68 @@ def export_model(graph: Graph, format: str, name: str = "model", training: Train
             f"There is no format {format!r}; expected one of {', '.join(FORMATS)}.",
             "Take one of these.",
         )
-    model_name = suggest_name(name)
-    content = chosen.write(graph, model_name, training)
-    return Export(content, chosen.media_type, f"{model_name}{chosen.extension}")
+    if options and chosen.group != "drawing":
+        raise EngineError(
+            "unknown_option",
+            f"The format {format!r} has no options; received {', '.join(sorted(options))}.",
+            "Leave them out.",
+        )
+    order = Order(graph, chosen, suggest_name(name), training, weights, options or {})
+    return Export(WRITERS[format](order), chosen.media_type, f"{order.name}{chosen.extension}")
 
 
-def _write_keras(graph: Graph, name: str, _training: Training) -> bytes:
-    return save_file(graph, name, ".keras", keras.Model.save)
-
-
-def _write_h5(graph: Graph, name: str, _training: Training) -> bytes:
-    return save_file(graph, name, ".h5", keras.Model.save, holds_operations=False)
-
-
-def _write_weights(graph: Graph, name: str, _training: Training) -> bytes:
-    return save_file(graph, name, ".weights.h5", keras.Model.save_weights)
-
-
-def _write_json(graph: Graph, name: str, _training: Training) -> bytes:
+def list_choices(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIMITS) -> ExportChoices:
+    """Every format with what is known of it for this graph without writing the file. Raises for no document."""
+    options = list_drawing_options()
     with open_symbolic_scope():
-        config = link_graph(graph, name).to_json()
+        try:
+            model = link_graph(graph, suggest_name(name), limits)
+        except GraphError as error:
+            formats = [ExportChoice(**file.model_dump()) for file in FORMATS.values()]
+            return ExportChoices(issues=error.issues, formats=formats, drawing_options=options)
+        formats = []
+        for file in FORMATS.values():
+            issues = find_obstacles(graph, model, file, limits)
+            obstacles = [issue for issue in issues if issue.severity == "error"]
+            warnings = [issue for issue in issues if issue.severity == "warning"]
+            formats.append(ExportChoice(**file.model_dump(), obstacles=obstacles, warnings=warnings))
+    return ExportChoices(formats=formats, drawing_options=options)
+
+
+def _write_json(order: Order) -> bytes:
+    with open_symbolic_scope():
+        config = link_order(order).to_json()
     return (json.dumps(json.loads(config), indent=2) + "\n").encode()
 
 
-def _write_python(graph: Graph, name: str, training: Training) -> bytes:
-    return write_python(graph, name, training).encode()
+def _write_saved_model(order: Order) -> bytes:
+    from engine.models.serving_files import write_saved_model
+
+    return write_saved_model(order)
 
 
-def _write_dot(graph: Graph, name: str, _training: Training) -> bytes:
-    return draw_dot(graph, name, DEFAULT_LIMITS).encode()
+def _write_onnx(order: Order) -> bytes:
+    from engine.models.serving_files import write_onnx
+
+    return write_onnx(order)
 
 
-def _write_svg(graph: Graph, name: str, _training: Training) -> bytes:
-    return lay_out(draw_dot(graph, name, DEFAULT_LIMITS), "svg")
+def _write_litert(order: Order) -> bytes:
+    from engine.models.serving_files import write_litert
+
+    return write_litert(order)
 
 
-def _write_png(graph: Graph, name: str, _training: Training) -> bytes:
-    return lay_out(draw_dot(graph, name, DEFAULT_LIMITS), "png")
-
-
-FORMATS: dict[str, Format] = {
-    "keras": Format("application/zip", ".keras", _write_keras),
-    "h5": Format("application/x-hdf5", ".h5", _write_h5),
-    "weights": Format("application/x-hdf5", ".weights.h5", _write_weights),
-    "json": Format("application/json", ".json", _write_json),
-    "python": Format("text/x-python", ".py", _write_python),
-    "dot": Format("text/vnd.graphviz", ".dot", _write_dot),
-    "svg": Format("image/svg+xml", ".svg", _write_svg),
-    "png": Format("image/png", ".png", _write_png),
+WRITERS: dict[str, Callable[[Order], bytes]] = {
+    "keras": lambda order: save_file(order, keras.Model.save),
+    "h5": lambda order: save_file(order, keras.Model.save),
+    "weights": lambda order: save_file(order, keras.Model.save_weights),
+    "json": _write_json,
+    "python": lambda order: write_python(order.graph, order.name, order.training).encode(),
+    "savedmodel": _write_saved_model,
+    "onnx": _write_onnx,
+    "litert": _write_litert,
+    "dot": lambda order: draw_dot(order).encode(),
+    "svg": lambda order: lay_out(order, "svg"),
+    "png": lambda order: lay_out(order, "png"),
 }
