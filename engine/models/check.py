@@ -76,6 +76,7 @@ class _Check:
         outputs = self.walk.list_outputs()
         self._check_total()
         layers = {layer_id: shared.result for layer_id, shared in self.layers.items() if shared.result is not None}
+        counted = [layers[layer_id] for layer_id in self._list_used_layers() if layer_id in layers]
         return CheckResult(
             ok=self.walk.ok,
             issues=self.walk.issues,
@@ -83,11 +84,16 @@ class _Check:
             layers=layers,
             inputs=self._names([r for r in self.walk.topology.inputs() if r.node in self.nodes]),
             outputs=self._names(outputs),
-            parameters=sum(layer.parameters for layer in layers.values()),
-            trainable_parameters=sum(layer.trainable_parameters for layer in layers.values()),
-            parameter_bytes=sum(layer.parameter_bytes for layer in layers.values()),
+            parameters=sum(layer.parameters for layer in counted),
+            trainable_parameters=sum(layer.trainable_parameters for layer in counted),
+            parameter_bytes=sum(layer.parameter_bytes for layer in counted),
             nested=self.nested,
         )
+
+    def _list_used_layers(self) -> set[str]:
+        """The layers that will be part of the model: those that an output depends on."""
+        topology = self.walk.topology
+        return {topology.nodes[node_id].layer for node_id in topology.before(topology.output_nodes())}
 
     def _check_nested_graphs(self) -> None:
         """Checks the graphs of layers, also of those that cannot be called, so that a person can see inside."""

@@ -31,7 +31,8 @@ class LayerResult(BaseModel):
 
 
 class CheckResult(BaseModel):
-    """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
+    """A checked graph. `ok` means that no issue is an error. Totals count each shared layer once, and no layer
+    that no output depends on.
 
     `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
     several outputs stands there once for each). `nested` has the same for the graph of each layer that holds one, by

@@ -491,6 +491,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the formats for a model
+         * @description Every format with what keeps the model out of it, said on the nodes, and with what to know of the file.
+         *
+         *     What only a converter can know (ONNX, LiteRT) is told when the export is asked for.
+         */
+        get: operations["read_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model_id}/export": {
         parameters: {
             query?: never;
@@ -500,11 +522,32 @@ export interface paths {
         };
         /**
          * Export a model
-         * @description The model as Keras saves it, as Python code, or as a drawing. Untrained: a run's checkpoints hold the weights.
+         * @description The model as Keras saves it, as code, for programs without Keras, or as a drawing.
          *
-         *     422 with the issues where the graph does not build.
+         *     422 with the issues where the graph does not build, where the format cannot hold it (the issues are on the nodes),
+         *     or where the weights that are kept with the model do not fit the graph.
          */
         get: operations["export_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/checkpoints/{checkpoint_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a checkpoint
+         * @description The run's model with the weights of a checkpoint, in any format. 422 as for a model.
+         */
+        get: operations["export_checkpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -783,7 +826,8 @@ export interface components {
          *     tuple (None too, where `items_nullable`) and `lengths` the tuple lengths allowed (empty: any). `minimum` and
          *     `maximum` hold for a number, or for the numbers of a tuple; they are inclusive unless `exclusive_minimum` or
          *     `exclusive_maximum`. `choices` are all strings allowed where the kind is `choice`. `default` is meaningless where
-         *     `required`. `help` is the docstring's text, on one line.
+         *     `required`. `variables` are what a formula (kind `expression`) may name; where there are none, the names in the
+         *     argument `variables` beside it. `help` is the docstring's text, on one line.
          */
         Argument: {
             /** Name */
@@ -835,6 +879,11 @@ export interface components {
              * @default false
              */
             exclusive_maximum: boolean;
+            /**
+             * Variables
+             * @default []
+             */
+            variables: string[];
             /**
              * Help
              * @default
@@ -947,7 +996,8 @@ export interface components {
         };
         /**
          * CheckResult
-         * @description A checked graph. `ok` means that no issue is an error. Totals count each shared layer once.
+         * @description A checked graph. `ok` means that no issue is an error. Totals count each shared layer once, and no layer
+         *     that no output depends on.
          *
          *     `inputs` and `outputs` are the layer names that Keras knows the model's ends by, in the model's order (a layer with
          *     several outputs stands there once for each). `nested` has the same for the graph of each layer that holds one, by
@@ -1267,6 +1317,30 @@ export interface components {
             hash: string;
         };
         /**
+         * DrawingOption
+         * @description An argument of Keras's drawing. `choices` are the values that Keras's documentation names, empty for any.
+         */
+        DrawingOption: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "boolean" | "number" | "text";
+            default: components["schemas"]["JsonValue"];
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
          * Edge
          * @description A tensor that goes from output `output` of node `source` into the call of node `target`.
          *
@@ -1404,6 +1478,66 @@ export interface components {
         EventsReceipt: {
             /** Stored */
             stored: number;
+        };
+        /**
+         * ExportChoice
+         * @description A kind of file and what is known without writing it: `obstacles` keep the model out of it, `warnings` do not.
+         *
+         *     What only a converter knows is not among them; it is told when the export is asked for.
+         */
+        ExportChoice: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "keras" | "code" | "interchange" | "drawing";
+            /** Media Type */
+            media_type: string;
+            /** Extension */
+            extension: string;
+            /**
+             * Holds Weights
+             * @default false
+             */
+            holds_weights: boolean;
+            /** Max Bytes */
+            max_bytes?: number | null;
+            /**
+             * Obstacles
+             * @default []
+             */
+            obstacles: components["schemas"]["Issue"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: components["schemas"]["Issue"][];
+        };
+        /**
+         * ExportChoices
+         * @description All kinds of files for one graph. `issues` are what keeps the graph from being built, and so from every file.
+         *
+         *     `weights_issues` say why the weights that are kept with the model do not fit it, and so go into no file.
+         */
+        ExportChoices: {
+            /**
+             * Issues
+             * @default []
+             */
+            issues: components["schemas"]["Issue"][];
+            /**
+             * Weights Issues
+             * @default []
+             */
+            weights_issues: components["schemas"]["Issue"][];
+            /** Formats */
+            formats: components["schemas"]["ExportChoice"][];
+            /** Drawing Options */
+            drawing_options: components["schemas"]["DrawingOption"][];
         };
         /**
          * FitSettings
@@ -1845,6 +1979,7 @@ export interface components {
             /** Runs */
             runs: number;
             training: components["schemas"]["RunConfig"] | null;
+            weights?: components["schemas"]["WeightsPublic"] | null;
             /**
              * Created At
              * Format: date-time
@@ -1977,6 +2112,8 @@ export interface components {
         /**
          * RunConfig
          * @description Everything about a run but the graph. Frozen into the run when it is launched.
+         *
+         *     `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
          */
         RunConfig: {
             compile: components["schemas"]["CompileSettings"];
@@ -2014,6 +2151,8 @@ export interface components {
              * @enum {string}
              */
             plan: "auto" | "fit";
+            /** Weights */
+            weights?: string | null;
         };
         /**
          * RunCreate
@@ -2286,6 +2425,46 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * WeightsPublic
+         * @description The weights of a model: the SHA-256 of their npz file, its size in bytes, and where they came from.
+         *
+         *     A run starts with them where its config's `weights` is `sha256`.
+         */
+        WeightsPublic: {
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            source: components["schemas"]["WeightsSource"];
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+        };
+        /**
+         * WeightsSource
+         * @description Where a model's weights came from.
+         *
+         *     `upload` is a file that somebody sent, `import` the file that the model was made from, `layer` a change of single
+         *     layers, `run` a checkpoint. `name` is the file's, the layer's or the run's.
+         */
+        WeightsSource: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "upload" | "import" | "layer" | "run";
+            /** Name */
+            name: string;
+            /** Run Id */
+            run_id?: string | null;
+            /** Checkpoint Id */
+            checkpoint_id?: string | null;
+            /** Step */
+            step?: number | null;
         };
     };
     responses: never;
@@ -4969,13 +5148,116 @@ export interface operations {
             };
         };
     };
+    read_exports: {
+        parameters: {
+            query?: {
+                /** @description Which version; none for the draft. */
+                version_id?: string | null;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportChoices"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_model: {
         parameters: {
             query: {
                 /** @description The kind of file. */
-                format: "keras" | "h5" | "json" | "python" | "dot" | "svg";
+                format: "keras" | "h5" | "weights" | "json" | "python" | "savedmodel" | "onnx" | "litert" | "dot" | "svg" | "png";
                 /** @description Which version; none for the draft. */
                 version_id?: string | null;
+                /** @description The weights kept with the model (where it has any), or new. */
+                weights?: "model" | "new";
+                /** @description For a drawing: the arguments of `keras.utils.model_to_dot`, each by its own name (`rankdir=LR&show_dtype=false`). `GET /api/models/{model_id}/exports` lists them. */
+                options?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path: {
@@ -5014,6 +5296,113 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_checkpoint: {
+        parameters: {
+            query: {
+                /** @description The kind of file. */
+                format: "keras" | "h5" | "weights" | "json" | "python" | "savedmodel" | "onnx" | "litert" | "dot" | "svg" | "png";
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                checkpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
