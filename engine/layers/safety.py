@@ -9,6 +9,8 @@ import keras
 from pydantic import JsonValue
 
 from engine.errors import EngineError
+from engine.layers.code import PACKAGE as CODE_PACKAGE
+from engine.layers.code import load_code_class
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
 from engine.layers.own.registry import PACKAGE, find_own_class, list_own_classes
 
@@ -70,11 +72,14 @@ class UnsafeConfigError(EngineError):
         return type(self), (self.code, self.message, self.hint, self.argument)
 
 
-def resolve_layer_class(class_name: str, package: str | None = None) -> type:
-    """The layer class that a document names. `package` is None for Keras's own layers, `layerloom` for ours.
+def resolve_layer_class(class_name: str, package: str | None = None, code: str | None = None) -> type:
+    """The layer class that a document names. `package` is None for Keras's own layers, `layerloom` for ours, `code` for
+    the class that the Python in `code` defines.
 
-    Raises `EngineError` with code `unknown_package`, `unknown_layer_class` or `refused_layer_class`.
+    Raises `EngineError` with code `unknown_package`, `unknown_layer_class` or `refused_layer_class`, and `CodeError`.
     """
+    if package == CODE_PACKAGE:
+        return load_code_class(class_name, code)
     if package == PACKAGE:
         return _resolve_own_class(class_name)
     if package is not None:

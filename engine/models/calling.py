@@ -8,6 +8,7 @@ from keras.src.backend import compute_output_spec
 
 from engine.errors import EngineError
 from engine.graph.document import Layer
+from engine.layers.code import explain_code_error
 from engine.layers.scope import record_warnings
 from engine.models.explain import explain_call_error
 from engine.models.faults import LayerError, clean_text
@@ -45,6 +46,8 @@ def call_layer(
         except EngineError as error:
             raise LayerError.of(error) from error
         except Exception as error:
+            if explained := explain_code_error(layer.class_name, error):
+                raise LayerError.of(explained) from error
             inputs = [read_spec(x) for x in keras.tree.flatten([args, kwargs]) if isinstance(x, keras.KerasTensor)]
             raise explain_call_error(layer.class_name, layer.config, error, inputs) from error
     found = [(path, x) for path, x in keras.tree.flatten_with_path(result) if isinstance(x, keras.KerasTensor)]

@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.graph.document import Graph, Layer
 from engine.graph.name_rules import LAYER_NAME, suggest_name
 from engine.layers.arguments import find_layer_argument
+from engine.layers.code import explain_code_error
 from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
@@ -104,6 +105,8 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     except EngineError as error:
         raise LayerError.of(error) from error
     except Exception as error:
+        if explained := explain_code_error(layer.class_name, error):
+            raise LayerError.of(explained) from error
         culprit = find_culprit(layer_class, config)
         raise explain_constructor_error(layer_class, layer.config, error, culprit) from error
     _refuse_mistyped(layer_class, layer.config)
@@ -160,12 +163,12 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 def _resolve(layer: Layer) -> type:
     try:
-        layer_class = resolve_layer_class(layer.class_name, layer.package)
+        layer_class = resolve_layer_class(layer.class_name, layer.package, layer.code)
         check_config_is_safe(layer.class_name, layer.config)
     except UnsafeConfigError as error:
         raise LayerError(error.code, error.message, error.hint, error.argument) from error
     except EngineError as error:
-        raise LayerError(error.code, error.message, error.hint, "class_name") from error
+        raise LayerError(error.code, error.message, error.hint, getattr(error, "argument", "class_name")) from error
     return layer_class
 
 

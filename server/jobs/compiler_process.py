@@ -110,7 +110,11 @@ class CompilerProcess:
         ours, theirs = Pipe()
         try:
             process = await self._processes.start(
-                "layerloom-compiler", serve_questions, theirs, self._settings.compiler_memory_bytes
+                "layerloom-compiler",
+                serve_questions,
+                theirs,
+                self._settings.compiler_memory_bytes,
+                self._settings.allow_code,
             )
         except BaseException:
             ours.close()

@@ -173,6 +173,7 @@ class LocalExecutor:
             directory=str(directory),
             graph=begun.graph,
             config=begun.config,
+            allow_code=self._settings.allow_code,
             weights=None if begun.weights is None else str(self._settings.weights_file(begun.weights)),
         )
 

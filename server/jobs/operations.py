@@ -104,13 +104,18 @@ class Operations:
         return download_dataset(question.name).model_dump_json().encode()
 
 
-def serve_questions(pipe: Connection, memory_bytes: int) -> None:
+def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = False) -> None:
     """Answers until the other end of the pipe is closed: a target for `multiprocessing.Process`, forked or spawned.
 
-    `memory_bytes` is what the process may allocate beyond what it has at its start.
+    `memory_bytes` is what the process may allocate beyond what it has at its start. With `allow_code` it runs the
+    Python that models bring.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     run_one_tensor_operation()
+    if allow_code:
+        from engine.layers.code import allow_code as allow_code_of_models
+
+        allow_code_of_models()
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
     gc.set_threshold(MOST_GARBAGE)

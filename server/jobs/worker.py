@@ -33,6 +33,8 @@ LINE_PER_EPOCH = 2
 class WorkerJob:
     """What a worker is told. It travels to the process by pickle, so it holds plain values only.
 
+    `allow_code` lets the Python that the graph brings run.
+
     `first_seq` is the number of the first event that it reports, `token` what it shows to the server, `directory` the
     folder of the attempt, `graph` and `config` the JSON of a `Graph` and of a `RunConfig`, `weights` the file with
     which training starts, None for new weights.
@@ -46,6 +48,7 @@ class WorkerJob:
     directory: str
     graph: str
     config: str
+    allow_code: bool = False
     weights: str | None = None
 
     @property
@@ -121,8 +124,11 @@ def run_worker(job: WorkerJob) -> None:
 def _train(job: WorkerJob, reporter: Reporter, stop: StopRequest) -> int:
     try:
         # Imported here, so that the server can import this file without Keras.
+        from engine.layers.code import allow_code
         from engine.training.loop import train
 
+        if job.allow_code:
+            allow_code()
         graph = Graph.model_validate_json(job.graph)
         config = RunConfig.model_validate_json(job.config)
         weights = None if job.weights is None else Path(job.weights)
