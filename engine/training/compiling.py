@@ -1,70 +1,83 @@
-"""The check of graph and training config together, before anything is trained or allocated."""
+"""The check of graph, data and training config together, before anything is trained or allocated."""
 
 import math
 from pathlib import Path
 
-import keras
-
 from engine.data.datasets import load_dataset
 from engine.errors import ConfigError, EngineError
 from engine.graph.document import Graph
-from engine.graph.issues import Issue, Severity
-from engine.graph.topology import Topology
-from engine.layers.scope import open_symbolic_scope
-from engine.models.builder import link_graph
 from engine.models.check import GraphChecker
 from engine.models.results import CheckResult, CompileResult
-from engine.models.summary import summarize_model
 from engine.training.callbacks import check_monitors, check_schedules, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
-from engine.training.config import FitSettings, RunConfig
+from engine.training.config import FitSettings, KerasReference, RunConfig
 from engine.training.feeding import FedData, feed_model
+from engine.training.findings import Findings
+from engine.training.fitting_data import check_class_weights, check_inputs, warn_of_missing_numbers
 from engine.training.fitting_losses import check_losses
+from engine.training.fitting_metrics import check_metrics
+from engine.training.learning_rates import check_learning_rate
+from engine.training.linked_graph import link_checked_graph
+from engine.training.recipes import list_recipes
+from engine.training.setting_structure import check_structure
+from engine.training.situation import FedSituation, Situation, feed_situation
 from engine.training.splitting import check_fit_settings, split_samples
-from engine.training.trial import OutputEnd, Trial, TrialError, try_input, try_optimizer
+from engine.training.targets import describe_target
+from engine.training.trial import Trial, TrialError, try_optimizer
+from engine.training.verified_fixes import attach_fixes
 
 __all__ = ["check_compile", "compile_model"]
-
-MODEL_NAME = "model"
 
 
 def check_compile(checker: GraphChecker, graph: Graph, config: RunConfig) -> CompileResult:
     """What would be trained, and everything that speaks against it. Allocates no weights and raises for no document.
 
-    Optimizer, losses and metrics are tried for real on a few samples of the data set.
+    Optimizer, losses and metrics are tried for real on a few samples of the data set. Issues carry the fixes that were
+    tried too: after each of them the issue is gone.
     """
+    result, findings = _check(checker, graph, config)
+    issues = attach_fixes(findings.all, graph, config, lambda *changed: _check(checker, *changed)[1].issues)
+    return result.model_copy(update={"issues": issues})
+
+
+def _check(checker: GraphChecker, graph: Graph, config: RunConfig) -> tuple[CompileResult, Findings]:
     check = checker.check(graph)
+    findings = Findings()
+    findings.take(check.issues)
     if not check.ok:
-        return CompileResult(ok=False, issues=check.issues, check=check, epochs=config.fit.epochs)
-    return _CompileCheck(graph, config, check).run()
+        return CompileResult(ok=False, issues=check.issues, check=check, epochs=config.fit.epochs), findings
+    linked = link_checked_graph(graph, check)
+    result = _CompileCheck(Situation(checker, graph, config, linked, findings), check).run()
+    return result, findings
 
 
 class _CompileCheck:
-    """One check. Each step goes on with what the earlier ones found, and leaves its issues."""
+    """One check. Each step goes on with what the earlier ones found, and leaves its findings."""
 
-    def __init__(self, graph: Graph, config: RunConfig, check: CheckResult):
-        self.topology = Topology(graph)
-        self.config = config
+    def __init__(self, situation: Situation, check: CheckResult):
+        self.situation = situation
+        self.config = situation.config
+        self.findings = situation.findings
+        self.model = situation.linked.model
         self.check = check
-        self.issues: list[Issue] = [*check.issues]
         self.metrics_names: list[str] = []
-        with open_symbolic_scope():
-            self.model = link_graph(graph, MODEL_NAME)
-            self.summary = summarize_model(self.model)
 
     def run(self) -> CompileResult:
         arguments = self._make_arguments()
         data = self._feed_data()
+        broken = self._check_structure(data)
         counts = self._count_samples(data) if data else None
-        if data and arguments:
-            self._try_arguments(data, arguments)
+        if data:
+            fed = feed_situation(self.situation, data)
+            check_class_weights(fed, self.config.fit)
+            self._try_arguments(fed, arguments, broken)
         self._check_callbacks(arguments, has_validation=bool(counts and counts[1]))
         samples, validation = counts or (None, None)
         return CompileResult(
-            ok=not any(issue.severity == "error" for issue in self.issues),
-            issues=self.issues,
+            ok=self.findings.ok,
+            issues=self.findings.issues,
             check=self.check,
-            summary=self.summary,
+            summary=self.situation.linked.summary,
             samples=samples,
             validation_samples=validation,
             steps_per_epoch=_count_steps(samples, self.config.fit),
@@ -76,12 +89,14 @@ class _CompileCheck:
         try:
             arguments = make_compile_arguments(self.config.compile)
         except ConfigError as error:
-            self.issues.extend(error.issues)
+            self.findings.take(error.issues)
             return None
         try:
             try_optimizer(arguments.optimizer)
         except TrialError as error:
-            self._add("invalid_optimizer", "compile.optimizer", f"The optimizer cannot make a step: {error}")
+            self.findings.error("invalid_optimizer", "compile.optimizer", f"The optimizer cannot make a step: {error}")
+        else:
+            check_learning_rate(arguments.optimizer, self.config.compile.optimizer, self.findings)
         return arguments
 
     def _feed_data(self) -> FedData | None:
@@ -90,59 +105,54 @@ class _CompileCheck:
             dataset = load_dataset(settings.dataset, settings.arguments)
             data = feed_model(dataset, settings, [t.name for t in self.model.inputs], self.model.output_names)
         except ConfigError as error:
-            self.issues.extend(error.issues)
+            self.findings.take(error.issues)
             return None
         except EngineError as error:
-            self._add(error.code, "data.dataset", error.message, error.hint)
+            self.findings.error(error.code, "data.dataset", error.message, error.hint)
             return None
-        nodes = [reference.node for reference in self.topology.inputs()]
-        for tensor, node, array in zip(self.model.inputs, nodes, data.inputs, strict=True):
-            try:
-                try_input(tensor.shape, tensor.dtype, array)
-            except TrialError:
-                self._refuse_input(tensor, node, array.shape[1:])
+        check_inputs(self.situation, data)
+        warn_of_missing_numbers(self.situation, data)
         return data
 
-    def _refuse_input(self, tensor: "keras.KerasTensor", node: str, shape: tuple[int, ...]) -> None:
-        self._add(
-            "input_does_not_fit",
-            f"data.inputs.{tensor.name}",
-            f"The input {tensor.name!r} takes samples of shape {list(tensor.shape[1:])}; those of the data set"
-            f" {self.config.data.dataset!r} have {list(shape)}.",
-            f"Set the input's shape to {list(shape)}"
-            + (", and put a Flatten layer after it." if len(shape) > len(tensor.shape) - 1 else "."),
-            node,
-        )
+    def _check_structure(self, data: FedData | None) -> set[str]:
+        outputs = self.situation.linked.outputs
+
+        def suggest(index: int) -> KerasReference | None:
+            if data is None:
+                return None
+            return list_recipes(describe_target(data.targets[index], len(outputs[index].shape)))[0].loss
+
+        return check_structure(self.config.compile, [end.name for end in outputs], suggest, self.findings)
 
     def _count_samples(self, data: FedData) -> tuple[int, int] | None:
         try:
             training, validation = split_samples(data.samples, self.config.fit)
         except ConfigError as error:
-            self.issues.extend(error.issues)
+            self.findings.take(error.issues)
             return None
-        self.issues.extend(check_fit_settings(self.config.fit, training, len(data.targets)))
+        self.findings.take(check_fit_settings(self.config.fit, training, len(data.targets)))
         if not self.model.trainable_weights:
-            self._add(
-                "nothing_to_train",
-                None,
-                "The model has no trainable weights, so training changes nothing.",
-                None,
-                None,
-                "warning",
-            )
+            message = "The model has no trainable weights, so training changes nothing."
+            self.findings.warn("nothing_to_train", None, message)
         return training, validation
 
-    def _try_arguments(self, data: FedData, arguments: CompileArguments) -> None:
-        outputs = self._list_outputs()
-        trial = Trial(outputs, data.targets)
-        issues = check_losses(trial, outputs, data.targets, data.target_names, arguments.loss)
-        self.issues.extend(issues)
-        if issues:
+    def _try_arguments(self, fed: FedSituation, arguments: CompileArguments | None, broken: set[str]) -> None:
+        """Losses and metrics are looked at apart from each other, so that all that is wrong is seen at once."""
+        settings = self.config.compile
+        if arguments and "loss" not in broken:
+            check_losses(fed, arguments.loss)
+        for setting, metrics in (("metrics", settings.metrics), ("weighted_metrics", settings.weighted_metrics)):
+            if setting not in broken:
+                check_metrics(fed, setting, metrics)
+        if arguments is None or any(
+            issue.severity == "error" and (issue.argument or "").startswith("compile.")
+            for issue in self.findings.issues
+        ):
             return
         try:
-            self.metrics_names = trial.try_everything(arguments.loss, arguments)
+            self.metrics_names = fed.trial.try_everything(arguments.loss, arguments)
         except TrialError:
-            self._blame_setting(trial, arguments)
+            self._blame_setting(fed.trial, arguments)
 
     def _blame_setting(self, trial: Trial, arguments: CompileArguments) -> None:
         """Finds out which settings Keras refuses, by leaving out the others."""
@@ -151,18 +161,9 @@ class _CompileCheck:
                 trial.try_everything(arguments.loss, alone)
             except TrialError as error:
                 code = f"invalid_{setting.split('.')[1]}"
-                self._add(code, setting, f"The setting {setting} does not fit the model's outputs: {error}")
+                self.findings.error(code, setting, f"The setting {setting} does not fit the model's outputs: {error}")
                 if setting == "compile.loss":
                     return
-
-    def _list_outputs(self) -> list[OutputEnd]:
-        """The model's outputs, each with the node that makes it."""
-        topology = self.topology
-        of_layer = {topology.layers[topology.nodes[n].layer].keras_name: n for n in reversed(topology.output_nodes())}
-        return [
-            OutputEnd(name, of_layer.get(name), tuple(tensor.shape), tensor.dtype)
-            for name, tensor in zip(self.model.output_names, self.model.outputs, strict=True)
-        ]
 
     def _check_callbacks(self, arguments: CompileArguments | None, *, has_validation: bool) -> None:
         try:
@@ -173,20 +174,7 @@ class _CompileCheck:
                 validation = [f"val_{name}" for name in self.metrics_names] if has_validation else []
                 check_monitors(callbacks, [*self.metrics_names, *validation])
         except ConfigError as error:
-            self.issues.extend(error.issues)
-
-    def _add(
-        self,
-        code: str,
-        argument: str | None,
-        message: str,
-        hint: str | None = None,
-        node: str | None = None,
-        severity: Severity = "error",
-    ) -> None:
-        self.issues.append(
-            Issue(code=code, message=message, argument=argument, hint=hint, node=node, severity=severity)
-        )
+            self.findings.take(error.issues)
 
 
 def _count_steps(samples: int | None, fit: FitSettings) -> int | None:

@@ -5,12 +5,14 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import keras
 import numpy as np
 
 from engine.data.source import Array
 from engine.training.compile_settings import CompileArguments, Losses
+from engine.training.output_range import OutputRange
 from engine.training.reasons import describe_error
 
 SAMPLES = 2
@@ -24,12 +26,16 @@ TRIAL_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class OutputEnd:
-    """An output of the model: the name of its layer, its node in the graph, and its tensor, the batch first."""
+    """An output of the model: the name of its layer, its node in the graph, and its tensor, the batch first.
+
+    `range` says which numbers it can hold, None where that is not known.
+    """
 
     name: str
     node: str | None
     shape: tuple[int | None, ...]
     dtype: str
+    range: OutputRange | None = None
 
 
 class TrialError(Exception):
@@ -58,8 +64,33 @@ class Trial:
         true = np.zeros_like(self.y_pred[index]) if same_shape else self.y_true[index]
         model = self._make_model([index])
         with _refusals():
-            model.compile(loss=loss, run_eagerly=True)
+            model.compile(optimizer=_unused_optimizer(), loss=loss, run_eagerly=True)
             model.compute_loss(y=keras.ops.convert_to_tensor(true), y_pred=self._to_tensors([index]))
+
+    def measure_loss(self, loss: object, index: int, predicted: Array) -> float:
+        """One output's loss where it predicts that for the rows of `y_true`.
+
+        Raises:
+            TrialError: Keras refused it.
+        """
+        model = self._make_model([index])
+        with _refusals():
+            model.compile(optimizer=_unused_optimizer(), loss=loss, run_eagerly=True)
+            true = keras.ops.convert_to_tensor(self.y_true[index])
+            return float(model.compute_loss(y=true, y_pred=keras.ops.convert_to_tensor(predicted)))
+
+    def measure_metric(self, metric: object, index: int, true: Array, predicted: Array) -> Array:
+        """One output's metric for those rows.
+
+        Raises:
+            TrialError: Keras refused it.
+        """
+        model = self._make_model([index])
+        with _refusals():
+            model.compile(optimizer=_unused_optimizer(), metrics=[metric], run_eagerly=True)
+            tensors = (keras.ops.convert_to_tensor(true), keras.ops.convert_to_tensor(predicted))
+            # Where there is a loss too its mean comes first.
+            return np.asarray(list(model.compute_metrics(None, *tensors).values())[-1])
 
     def try_everything(self, loss: Losses, arguments: CompileArguments) -> list[str]:
         """All losses, weights and metrics together. Returns the names of the logs.
@@ -73,6 +104,7 @@ class Trial:
         y = true[0] if len(true) == 1 else true
         with _refusals():
             model.compile(
+                optimizer=_unused_optimizer(),
                 loss=loss,
                 loss_weights=arguments.loss_weights,
                 metrics=arguments.metrics,
@@ -94,6 +126,12 @@ class Trial:
     def _to_tensors(self, indices: list[int]) -> object:
         tensors = [keras.ops.convert_to_tensor(self.y_pred[i]) for i in indices]
         return tensors[0] if len(tensors) == 1 else tensors
+
+
+@cache
+def _unused_optimizer() -> "keras.optimizers.Optimizer":
+    """What the stand-ins are compiled with: Keras would make a new one each time, which takes longer than the trial."""
+    return keras.optimizers.SGD()
 
 
 def try_optimizer(optimizer: "keras.optimizers.Optimizer") -> None:

@@ -17,6 +17,9 @@ def checker():
     return GraphChecker()
 
 
+TEN = f"usual is {SPARSE} with 10 units (softmax)"
+
+
 def make_object(class_name: str, **config: JsonValue) -> JsonValue:
     return {"class_name": class_name, "config": config}
 
@@ -75,16 +78,16 @@ def test_a_graph_with_issues_is_not_compiled_and_keeps_them(checker, make_config
 @pytest.mark.parametrize(
     ("units", "loss", "hint"),
     [
-        (5, SPARSE, "give the output 10 units"),
-        (1, SPARSE, "give the output 10 units"),
-        (10, "categorical_crossentropy", f"take '{SPARSE}'"),
-        (10, "mse", f"take '{SPARSE}'"),
-        (4, "mse", "give the output 10 units"),
+        (5, SPARSE, TEN),
+        (1, SPARSE, TEN),
+        (10, "categorical_crossentropy", TEN),
+        (10, "mse", TEN),
+        (4, "mse", TEN),
         (10, "crossentropy_of_nothing", None),
-        (10, "binary_crossentropy", f"take '{SPARSE}'"),
-        (1, "binary_crossentropy", "give the output 10 units"),
-        (1, {"class_name": "BinaryCrossentropy"}, "give the output 10 units"),
-        (10, {"class_name": "Huber"}, f"take '{SPARSE}'"),
+        (10, "binary_crossentropy", TEN),
+        (1, "binary_crossentropy", TEN),
+        (1, {"class_name": "BinaryCrossentropy"}, TEN),
+        (10, {"class_name": "Huber"}, TEN),
     ],
 )
 def test_a_loss_that_does_not_fit_labels_is_refused(units, loss, hint, checker, make_graph, make_config):
@@ -98,25 +101,30 @@ def test_a_loss_that_does_not_fit_labels_is_refused(units, loss, hint, checker, 
         assert (issue.code, issue.node) == ("loss_does_not_fit", "node_answer")
         assert hint in (issue.hint or "")
         assert f"(None, {units})" in issue.message
+        assert issue.fixes
 
 
 @pytest.mark.parametrize(
-    ("dataset", "shape", "units", "loss"),
+    ("dataset", "shape", "units", "activation", "loss"),
     [
-        ("digits", (8, 8, 1), 10, "crossentropy"),
-        ("digits", (8, 8), 10, SPARSE),
-        ("digits", (8, 8, 1), 12, {"class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": True}}),
-        ("breast_cancer", (30,), 1, "binary_crossentropy"),
-        ("breast_cancer", (30,), 1, {"class_name": "BinaryFocalCrossentropy"}),
-        ("breast_cancer", (30,), 2, SPARSE),
-        ("diabetes", (10,), 1, "mse"),
-        ("diabetes", (10,), 1, {"class_name": "Huber", "config": {"delta": 2.0}}),
-        ("diabetes", (10,), 1, "logcosh" if hasattr(keras.losses, "logcosh") else "log_cosh"),
+        ("digits", (8, 8, 1), 10, "softmax", "crossentropy"),
+        ("digits", (8, 8), 10, "softmax", SPARSE),
+        ("digits", (8, 8, 1), 12, None, make_object("SparseCategoricalCrossentropy", from_logits=True)),
+        ("breast_cancer", (30,), 1, "sigmoid", "binary_crossentropy"),
+        ("breast_cancer", (30,), 1, "hard_sigmoid", {"class_name": "BinaryFocalCrossentropy"}),
+        ("breast_cancer", (30,), 1, None, make_object("BinaryCrossentropy", from_logits=True)),
+        ("breast_cancer", (30,), 2, "softmax", SPARSE),
+        ("breast_cancer", (30,), 1, "tanh", "hinge"),
+        ("diabetes", (10,), 1, None, "mse"),
+        ("diabetes", (10,), 1, "relu", "mse"),
+        ("diabetes", (10,), 1, "linear", {"class_name": "Huber", "config": {"delta": 2.0}}),
+        ("diabetes", (10,), 1, "softplus", "poisson"),
+        ("diabetes", (10,), 1, None, "logcosh" if hasattr(keras.losses, "logcosh") else "log_cosh"),
     ],
 )
-def test_a_loss_that_fits_passes(dataset, shape, units, loss, checker, make_graph, make_config):
+def test_a_loss_that_fits_passes(dataset, shape, units, activation, loss, checker, make_graph, make_config):
     config = make_config(compile={"loss": loss}, data={"dataset": dataset})
-    assert check_compile(checker, make_graph(shape, units), config).issues == []
+    assert check_compile(checker, make_graph(shape, units, activation), config).issues == []
 
 
 @pytest.mark.parametrize("loss", [SPARSE, "binary_crossentropy", "categorical_crossentropy"])
@@ -146,7 +154,7 @@ def test_a_loss_for_classes_is_refused_for_a_measured_number(loss, checker, make
         ({"metrics": [make_object("MeanMetricWrapper", fn=SYSTEM_CALL)]}, "refused_class", "metrics.0"),
         ({"metrics": [make_object("AUC", name=SYSTEM_CALL)]}, "refused_function", "metrics.0.name"),
         ({"loss_weights": [1, 2]}, "invalid_loss_weights", "loss_weights"),
-        ({"loss": {"digot": SPARSE}}, "invalid_loss", "loss"),
+        ({"loss": [SPARSE, SPARSE]}, "wrong_number_of_losses", "loss"),
         ({"loss": make_object("Lambda", function="x")}, "unknown_loss", "loss"),
     ],
 )
@@ -248,7 +256,8 @@ def make_two_headed_graph() -> Graph:
 
 
 def test_two_outputs_want_two_targets(checker, make_config):
-    (issue,) = check_compile(checker, make_two_headed_graph(), make_config(data={"dataset": "iris"})).issues
+    config = make_config(compile={"loss": SPARSE}, data={"dataset": "iris"})
+    (issue,) = check_compile(checker, make_two_headed_graph(), config).issues
     assert (issue.code, issue.argument) == ("wrong_number_of_outputs", "data.targets")
 
 
@@ -273,7 +282,8 @@ def test_the_output_whose_loss_does_not_fit_is_the_one_that_is_named(checker, ma
 
 def test_arrays_and_ends_that_do_not_exist_are_named(checker, make_config):
     config = make_config(
-        data={"dataset": "iris", "inputs": {"y": "features"}, "targets": {"species": "specis", "again": "features"}}
+        compile={"loss": SPARSE},
+        data={"dataset": "iris", "inputs": {"y": "features"}, "targets": {"species": "specis", "again": "features"}},
     )
     result = check_compile(checker, make_two_headed_graph(), config)
     assert [(issue.code, issue.argument) for issue in result.issues] == [

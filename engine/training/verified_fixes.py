@@ -1,0 +1,102 @@
+"""Tries the changes that are proposed for an issue, and keeps those that really mend it."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import jsonpatch
+from jsonpointer import JsonPointerException
+from pydantic import ValidationError
+
+from engine.graph.document import Graph
+from engine.graph.issues import Fix, Issue
+from engine.training.config import RunConfig
+from engine.training.findings import Finding
+
+MOST_FIXES = 3
+"""How many are kept for one issue."""
+
+MOST_TRIALS = 8
+"""How many are tried for one issue."""
+
+MOST_SECONDS = 0.8
+"""How long all trials of one check may take together: the answer is waited for while somebody types."""
+
+Check = Callable[[Graph, RunConfig], list[Issue]]
+Place = tuple[str, str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A point in time, in seconds of `time.monotonic`."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        """The moment so many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether no time is left."""
+        return time.monotonic() >= self.at
+
+
+def attach_fixes(findings: Iterable[Finding], graph: Graph, config: RunConfig, check: Check) -> list[Issue]:
+    """The issues, each with the proposed fixes after which it is gone and no other issue has come in its place.
+
+    `check` is the same check, without fixes.
+    """
+    found = list(findings)
+    before = [finding.issue for finding in found]
+    deadline = Deadline.after(MOST_SECONDS)
+    return [
+        finding.issue.model_copy(update={"fixes": tuple(_keep(finding, before, graph, config, check, deadline))})
+        if finding.propose is not None
+        else finding.issue
+        for finding in found
+    ]
+
+
+def apply_fix(fix: Fix, graph: Graph, config: RunConfig) -> tuple[Graph, RunConfig] | None:
+    """Graph and config with the fix; None where the patch does not apply, or makes no graph or no config."""
+    document = {"graph": graph.model_dump(mode="json"), "training": config.model_dump(mode="json")}
+    operations = [change.model_dump(exclude={"value"} if change.op == "remove" else None) for change in fix.changes]
+    try:
+        patched = jsonpatch.JsonPatch(operations).apply(document, in_place=True)
+        return Graph.model_validate(patched["graph"]), RunConfig.model_validate(patched["training"])
+    except (jsonpatch.JsonPatchException, JsonPointerException, TypeError, KeyError, ValidationError):
+        return None
+
+
+def _keep(
+    finding: Finding, before: list[Issue], graph: Graph, config: RunConfig, check: Check, deadline: Deadline
+) -> list[Fix]:
+    kept: list[Fix] = []
+    tried = 0
+    for fix in finding.propose() if finding.propose is not None else ():
+        if len(kept) == MOST_FIXES or tried == MOST_TRIALS or deadline.has_passed:
+            break
+        if any(all(change in fix.changes for change in other.changes) for other in kept):
+            # A smaller change did it already.
+            continue
+        tried += 1
+        changed = apply_fix(fix, graph, config)
+        if changed is not None and changed != (graph, config) and _mends(finding.issue, before, check(*changed)):
+            kept.append(fix)
+    return kept
+
+
+def _mends(issue: Issue, before: list[Issue], after: list[Issue]) -> bool:
+    """Whether the issue is gone, and nothing is wrong that was right before."""
+    allowed = Counter(map(_place, before))
+    allowed[_place(issue)] -= 1
+    return Counter(map(_place, after)) <= +allowed
+
+
+def _place(issue: Issue) -> Place:
+    """What makes an issue the same one: a fix may move it, as it does when each output gets a loss of its own."""
+    setting = ".".join(issue.argument.split(".")[:2]) if issue.argument else None
+    return (issue.code, setting, issue.node, issue.severity)
