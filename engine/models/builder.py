@@ -42,11 +42,13 @@ def link_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS) -> "ker
 
 @dataclass(frozen=True)
 class Trace:
-    """A linked model, and how it came about: the layers by id, and where each node's tensors stand in its answer."""
+    """A linked model, and how it came about: the layers by id, and for each node its tensors, in the order of the
+    document's outputs, and where each of them stands in the call's answer."""
 
     model: "keras.Model"
     layers: dict[str, "keras.layers.Layer"]
     paths: dict[str, list[tuple[int | str, ...]]]
+    tensors: dict[str, list["keras.KerasTensor"]]
 
 
 def trace_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS, depth: int = 0) -> Trace:
@@ -54,7 +56,8 @@ def trace_graph(graph: Graph, name: str, limits: Limits = DEFAULT_LIMITS, depth:
     linker = _Linker(graph, limits, depth)
     model = linker.link(name)
     layers = {layer_id: layer for layer_id, layer in linker.layers.items() if layer is not None}
-    return Trace(model, layers, {node_id: called.paths for node_id, called in linker.called.items()})
+    paths = {node_id: called.paths for node_id, called in linker.called.items()}
+    return Trace(model, layers, paths, {node_id: list(called.tensors) for node_id, called in linker.called.items()})
 
 
 class _Linker:

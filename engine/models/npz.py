@@ -5,7 +5,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -80,14 +80,18 @@ def write_npz(path: Path, arrays: Iterable[tuple[str, Array]]) -> None:
     _sync_folder(path.parent)
 
 
-def read_npz(path: Path, limits: NpzLimits = DEFAULT_NPZ_LIMITS) -> dict[str, Array]:
-    """All arrays by name, in the order of the file, in this machine's byte order.
+def read_npz(
+    path: Path, limits: NpzLimits = DEFAULT_NPZ_LIMITS, wanted: Callable[[str], bool] = lambda _name: True
+) -> dict[str, Array]:
+    """The arrays with wanted names, in the order of the file, in this machine's byte order.
 
     Raises `EngineError` `invalid_weights` or `too_large`; what the file declares is looked at before its numbers are.
     """
     with _open_archive(path, limits) as archive:
         headers = _read_headers(archive, limits)
-        return {name: _read_numbers(archive, member, header) for name, (member, header) in headers.items()}
+        return {
+            name: _read_numbers(archive, member, header) for name, (member, header) in headers.items() if wanted(name)
+        }
 
 
 def read_npz_headers(path: Path, limits: NpzLimits = DEFAULT_NPZ_LIMITS) -> dict[str, ArrayHeader]:

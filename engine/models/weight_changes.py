@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import keras
 
@@ -99,15 +100,18 @@ def take_weights(
     return _store(model, fit, destination)
 
 
-def write_layer(path: Path, layer: str, destination: Path) -> None:
-    """Writes one layer's arrays of a weights file into a file of their own, named by their places.
+def pack_layer(path: Path, layer: str) -> bytes:
+    """One layer's arrays of a weights file as an npz file of their own, named by their places.
 
     Raises `EngineError` `not_found`, `invalid_weights` or `too_large`.
     """
-    weights = read_weights(path)
-    if layer not in weights:
+    arrays = read_npz(path, wanted=lambda name: name.rpartition("/")[0] == layer)
+    if not arrays:
         raise EngineError("not_found", f"There are no weights for a layer {layer[:200]!r}.")
-    write_npz(destination, ((str(place), array) for place, array in enumerate(weights[layer])))
+    with TemporaryDirectory(prefix="layerloom-weights-") as folder:
+        packed = Path(folder) / "layer.npz"
+        write_npz(packed, ((name.rpartition("/")[2], array) for name, array in arrays.items()))
+        return packed.read_bytes()
 
 
 def read_layer_arrays(path: Path, limits: NpzLimits = DEFAULT_NPZ_LIMITS) -> list[Array]:
@@ -138,7 +142,7 @@ def build_with_weights(
 
     Raises `GraphError`, and `EngineError` `model_too_large`, or what `read_weights` raises.
     """
-    _refuse_large_model(graph, limits)
+    refuse_large_model(graph, limits)
     keras.utils.set_random_seed(SEED)
     model = build_model(graph, "model", limits)
     return model, None if path is None else apply_weights(model, read_weights(path), strict=False)
@@ -148,7 +152,8 @@ def _build(graph: Graph, base: Path | None) -> "keras.Model":
     return build_with_weights(graph, base)[0]
 
 
-def _refuse_large_model(graph: Graph, limits: Limits) -> None:
+def refuse_large_model(graph: Graph, limits: Limits = DEFAULT_LIMITS) -> None:
+    """Raises `EngineError` `model_too_large` where the model would not fit, and `GraphError` where it is none."""
     with open_symbolic_scope():
         size = count_parameters("The model", link_graph(graph, "model", limits), limits).parameter_bytes
     if size > limits.max_export_bytes:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from engine.data.schema import DatasetPreview, DatasetSummary
 from engine.graph.document import Graph
+from engine.models.formats import ExportChoices
 from engine.models.results import CheckResult, CompileResult
 from engine.training.config import RunConfig
 from server.jobs.framing import FileAnswer
@@ -20,9 +21,15 @@ class Operation(StrEnum):
     CHECK = "check"
     COMPILE = "compile"
     EXPORT = "export"
+    LIST_EXPORTS = "list_exports"
     LIST_DATASETS = "list_datasets"
     PREVIEW_DATASET = "preview_dataset"
     DOWNLOAD_DATASET = "download_dataset"
+    DESCRIBE_WEIGHTS = "describe_weights"
+    CHANGE_WEIGHTS = "change_weights"
+    PACK_LAYER = "pack_layer"
+    CALL_FUNCTION = "call_function"
+    TAKE_GRADIENTS = "take_gradients"
 
 
 class Question(BaseModel):
@@ -38,12 +45,24 @@ class CompileQuestion(Question):
 
 
 class ExportQuestion(Question):
-    """`training` says how the exported model is compiled, None leaves it uncompiled."""
+    """`training` says how the exported model is compiled, None leaves it uncompiled.
+
+    `weights` is the file whose weights the model gets, None for new ones; `options` are the arguments of a drawing.
+    """
 
     graph: Graph
     format: str
     name: str
     training: RunConfig | None = None
+    weights: Path | None = None
+    options: dict[str, str] = {}
+
+
+class ExportsQuestion(Question):
+    """`weights` is the file of the model's weights, None where it has none."""
+
+    graph: Graph
+    weights: Path | None = None
 
 
 class DatasetQuestion(Question):
@@ -105,10 +124,16 @@ async def export_graph(compiler: Compiler, question: ExportQuestion) -> FileAnsw
     """The model as a file.
 
     Raises:
-        GraphError: the graph does not build.
+        GraphError: the graph does not build, or the format cannot hold it.
     """
     answer = await compiler.call(Operation.EXPORT, question.model_dump_json().encode())
     return FileAnswer.decode(answer)
+
+
+async def list_exports(compiler: Compiler, question: ExportsQuestion) -> ExportChoices:
+    """Every format, and what of the model it cannot hold."""
+    answer = await compiler.call(Operation.LIST_EXPORTS, question.model_dump_json().encode())
+    return ExportChoices.model_validate_json(answer)
 
 
 async def list_datasets(compiler: Compiler) -> list[DatasetSummary]:

@@ -16,7 +16,17 @@ from server.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-THROW_AWAY = frozenset({Operation.EXPORT, Operation.DOWNLOAD_DATASET})
+THROW_AWAY = frozenset(
+    {
+        Operation.EXPORT,
+        Operation.DOWNLOAD_DATASET,
+        Operation.DESCRIBE_WEIGHTS,
+        Operation.CHANGE_WEIGHTS,
+        Operation.PACK_LAYER,
+        Operation.CALL_FUNCTION,
+        Operation.TAKE_GRADIENTS,
+    }
+)
 """These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""
 
 PARALLEL_THROW_AWAY = 2
@@ -45,12 +55,17 @@ class CompilerProcess:
         return self._warm
 
     async def call(self, operation: Operation, payload: bytes) -> bytes:
-        """See `Compiler.call`. A caller that is cancelled leaves its question to be answered and forgotten."""
+        """See `Compiler.call`. A caller that is cancelled ends a throw-away process; the warm one answers in vain."""
         work = self._call_throw_away if operation in THROW_AWAY else self._call_warm
         call = asyncio.get_running_loop().create_task(work(operation, payload))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
-        return _unwrap(operation, await asyncio.shield(call))
+        try:
+            return _unwrap(operation, await asyncio.shield(call))
+        except asyncio.CancelledError:
+            if operation in THROW_AWAY:
+                call.cancel()
+            raise
 
     async def close(self) -> None:
         """Ends all processes, also those that work."""
@@ -87,6 +102,8 @@ class CompilerProcess:
     async def _ask(self, child: "CompilerChild", operation: Operation, payload: bytes) -> bytes:
         limit = self._limit_of(operation)
         exchange = asyncio.get_running_loop().run_in_executor(self._threads, child.exchange, operation, payload)
+        # Where the caller goes away the process is ended, and nobody asks how the exchange went.
+        exchange.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             return await asyncio.wait_for(asyncio.shield(exchange), limit)
         except TimeoutError:
@@ -103,8 +120,11 @@ class CompilerProcess:
             ) from None
 
     def _limit_of(self, operation: Operation) -> float:
-        download = operation is Operation.DOWNLOAD_DATASET
-        return self._settings.download_timeout_s if download else self._settings.compiler_timeout_s
+        limits = {
+            Operation.DOWNLOAD_DATASET: self._settings.download_timeout_s,
+            Operation.EXPORT: self._settings.export_timeout_s,
+        }
+        return limits.get(operation, self._settings.compiler_timeout_s)
 
     async def _start_child(self) -> "CompilerChild":
         ours, theirs = Pipe()

@@ -16,9 +16,10 @@ from pydantic import TypeAdapter
 from engine.data.schema import DatasetSummary
 from engine.errors import EngineError
 from engine.graph.document import Graph
-from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, Operation
+from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, ExportsQuestion, Operation
 from server.jobs.framing import FileAnswer
 from server.jobs.refusals import Outcome, encode_refusal
+from server.jobs.weight_operations import WEIGHT_ANSWERS
 
 if TYPE_CHECKING:
     from engine.models.check import GraphChecker
@@ -48,9 +49,11 @@ class Operations:
             Operation.CHECK: self._check,
             Operation.COMPILE: self._compile,
             Operation.EXPORT: self._export,
+            Operation.LIST_EXPORTS: self._list_exports,
             Operation.LIST_DATASETS: self._list_datasets,
             Operation.PREVIEW_DATASET: self._preview_dataset,
             Operation.DOWNLOAD_DATASET: self._download_dataset,
+            **WEIGHT_ANSWERS,
         }
         return answers[operation](payload)
 
@@ -82,8 +85,21 @@ class Operations:
 
         question = ExportQuestion.model_validate_json(payload)
         training = question.training.model_dump(mode="json") if question.training else None
-        export = export_model(question.graph, question.format, question.name, training)
+        export = export_model(
+            question.graph,
+            question.format,
+            question.name,
+            training,
+            weights=question.weights,
+            options=question.options,
+        )
         return FileAnswer(export.content, export.media_type, export.filename).encode()
+
+    def _list_exports(self, payload: bytes) -> bytes:
+        from engine.models.export import list_choices
+
+        question = ExportsQuestion.model_validate_json(payload)
+        return list_choices(question.graph, weights=question.weights).model_dump_json().encode()
 
     def _list_datasets(self, _payload: bytes) -> bytes:
         from engine.data.datasets import list_datasets
