@@ -19,6 +19,7 @@ from engine.layers.examples import find_example
 from engine.layers.expressions.names import describe_functions
 from engine.layers.headings import name_category, order_categories
 from engine.layers.neighbours import borrow_from_neighbours
+from engine.layers.operation_entries import describe_operations
 from engine.layers.overlay import DOCUMENTED_BY
 from engine.layers.own.registry import PACKAGE, list_own_classes
 from engine.layers.probing import Probe
@@ -33,10 +34,13 @@ def build_catalogue() -> Catalogue:
     """Everything that the installed Keras offers. Takes a second or two, once per process; allocates no weights."""
     with _undisturbed():
         sections = {section: describe_section(section) for section in SECTIONS}
+        operations = describe_operations()
     return Catalogue(
         keras_version=keras.__version__,
         backend=keras.backend.backend(),
         categories=order_categories(entry.category for entry in sections["layers"]),
+        operation_categories=sorted({entry.category for entry in operations}),
+        operations=operations,
         **sections,
         activations=list(discover_functions(keras.activations)),
         applications=describe_applications(),

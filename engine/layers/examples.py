@@ -41,12 +41,17 @@ def find_example(value: type, arguments: list[Argument]) -> tuple[Config, str | 
     """A config with the required arguments filled, and None; or an empty one, and what Keras said against the last."""
     refusal: str | None = None
     wanted = [one for one in arguments if one.required or (value.__name__, one.name) in EXAMPLES]
-    choices = [list(_candidates(value.__name__, one)) for one in wanted]
+    choices = [list_candidates(value.__name__, one) for one in wanted]
     for values in islice(product(*choices), MAX_TRIALS):
         config: Config = {one.name: candidate for one, candidate in zip(wanted, values, strict=True)}
         if (refusal := Probe(value, config).try_out()) is None:
             return config, None
     return {}, refusal or "no config that Keras accepts was found"
+
+
+def list_candidates(owner: str, argument: Argument) -> list[JsonValue]:
+    """Values worth trying for an argument, likeliest first."""
+    return list(_candidates(owner, argument))
 
 
 def _candidates(owner: str, argument: Argument) -> Iterator[JsonValue]:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from engine.layers.operations import is_operation
+
 Config = dict[str, JsonValue]
 
 
@@ -21,8 +23,10 @@ def make_object(value: type, config: Mapping[str, JsonValue]) -> Configurable:
 
     `from_config` makes the nested objects too, but in some classes it relies on the whole config being there, and in
     callbacks there is none: then the arguments that are missing are filled in from the signature, or the constructor is
-    called.
+    called. Operations get tuples for lists, as their functions do: JSON has no tuples, and some take no lists.
     """
+    if is_operation(value):
+        return _from_config(value, {key: _to_tuples(one) for key, one in config.items()})
     if not hasattr(value, "from_config"):
         made: Configurable = value(**copy.deepcopy(dict(config)))
         return made
@@ -39,6 +43,10 @@ def make_object(value: type, config: Mapping[str, JsonValue]) -> Configurable:
         return _from_config(value, {**defaults, **config})
 
 
-def _from_config(value: type, config: Mapping[str, JsonValue]) -> Configurable:
+def _to_tuples(value: JsonValue) -> object:
+    return tuple(_to_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+def _from_config(value: type, config: Mapping[str, object]) -> Configurable:
     made: Configurable = value.from_config(copy.deepcopy(dict(config)))  # type: ignore[attr-defined]
     return made

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from engine.layers.arguments import describe_arguments
 from engine.layers.docstrings import read_docstring
+from engine.layers.operations import find_function
 from engine.layers.schema import Argument, Kind
 
 NUMBERS: set[Kind] = {"boolean", "integer", "float"}
@@ -27,5 +28,5 @@ def find_mistyped(value: type, config: Mapping[str, JsonValue]) -> Argument | No
 @cache
 def _list_number_arguments(value: type) -> dict[str, Argument]:
     """By name. Cached for good: there are as many classes as Keras has."""
-    described = describe_arguments(value, read_docstring(value))
+    described = describe_arguments(value, read_docstring(find_function(value) or value))
     return {argument.name: argument for argument in described if set(argument.kinds) <= NUMBERS}

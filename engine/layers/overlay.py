@@ -25,6 +25,7 @@ KINDS: dict[tuple[str, str], tuple[Kind, ...]] = {
     ("EinsumDense", "equation"): ("string",),
     ("*", "expression"): ("expression",),
     ("LearningRateScheduler", "schedule"): ("expression",),
+    ("Einsum", "subscripts"): ("string",),
     ("Hashing", "mask_value"): ("integer", "string"),
     ("MaxNumBoundingBoxes", "fill_value"): ("integer",),
     ("Normalization", "mean"): ("float", "tuple"),
@@ -105,10 +106,97 @@ EXAMPLES: dict[tuple[str, str], JsonValue] = {
 }
 """Values with which a new layer starts where Keras asks for one and has no default."""
 
+OPERATION_EXAMPLES: dict[str, dict[str, JsonValue]] = {
+    "adaptive_average_pool": {"output_size": [2, 2], "data_format": "channels_last"},
+    "adaptive_max_pool": {"output_size": [2, 2], "data_format": "channels_last"},
+    "argpartition": {"kth": 1},
+    "broadcast_to": {"shape": [1, 8]},
+    "clip": {"x_min": 0, "x_max": 1},
+    "depth_to_space": {"block_size": 2},
+    "einsum": {"subscripts": "ab,ab->a"},
+    "image.crop_images": {"top_cropping": 1, "bottom_cropping": 1, "left_cropping": 1, "right_cropping": 1},
+    "image.map_coordinates": {"order": 1},
+    "image.pad_images": {"top_padding": 1, "bottom_padding": 1, "left_padding": 1, "right_padding": 1},
+    "image.resize": {"size": [32, 32]},
+    "image.scale_and_translate": {"spatial_dims": [1, 2], "method": "linear"},
+    "moveaxis": {"source": 1, "destination": -1},
+    "multi_hot": {"num_classes": 8},
+    "one_hot": {"num_classes": 10},
+    "pad": {"pad_width": [[0, 0], [1, 1]]},
+    "psnr": {"max_val": 1.0},
+    "reshape": {"newshape": [-1]},
+    "space_to_depth": {"block_size": 2},
+    "swapaxes": {"axis1": 0, "axis2": 1},
+    "threshold": {"threshold": 0, "default_value": 0},
+}
+"""Configs with which a new operation starts, by its public name, where trying finds none or a poor one."""
+
+OPERATION_CALLS: dict[str, list[JsonValue]] = {
+    "arange": [0, 8, {"shape": [], "dtype": "int32"}],
+    "ctc_decode": [{"shape": [2, 8, 4], "dtype": "float32"}, {"shape": [2], "dtype": "int32"}],
+    "ctc_loss": [
+        {"shape": [None, 8], "dtype": "int32"},
+        {"shape": [None, 8, 4], "dtype": "float32"},
+        {"shape": [None], "dtype": "int32"},
+        {"shape": [None], "dtype": "int32"},
+    ],
+    "batch_normalization": [
+        {"shape": [None, 8], "dtype": "float32"},
+        {"shape": [8], "dtype": "float32"},
+        {"shape": [8], "dtype": "float32"},
+        {"shape": [8], "dtype": "float32"},
+        {"shape": [8], "dtype": "float32"},
+    ],
+    "broadcast_to": [{"shape": [8], "dtype": "float32"}],
+    "depth_to_space": [{"shape": [None, 8, 8, 4], "dtype": "float32"}],
+    "digitize": [
+        {"shape": [None, 8], "dtype": "float32"},
+        {"class_name": "__numpy__", "config": {"value": [0.0, 1.0], "dtype": "float32"}},
+    ],
+    "conv": [{"shape": [None, 8, 8, 3], "dtype": "float32"}, {"shape": [3, 3, 3, 2], "dtype": "float32"}],
+    "in_top_k": [{"shape": [None], "dtype": "int32"}, {"shape": [None, 8], "dtype": "float32"}],
+    "nanpercentile": [{"shape": [None, 8], "dtype": "float32"}, 50],
+    "nanquantile": [{"shape": [None, 8], "dtype": "float32"}, 0.5],
+    "image.perspective_transform": [
+        {"shape": [None, 8, 8, 3], "dtype": "float32"},
+        {"shape": [None, 4, 2], "dtype": "float32"},
+        {"shape": [None, 4, 2], "dtype": "float32"},
+    ],
+    "image.affine_transform": [
+        {"shape": [None, 8, 8, 3], "dtype": "float32"}, {"shape": [None, 8], "dtype": "float32"},
+    ],
+    "image.map_coordinates": [{"shape": [8, 8], "dtype": "float32"}, {"shape": [2, 5], "dtype": "float32"}],
+    "image.scale_and_translate": [
+        {"shape": [2, 8, 8, 3], "dtype": "float32"}, [2, 16, 16, 3], [2.0, 2.0], [0.0, 0.0],
+    ],
+    "rearrange": [{"shape": [2, 4, 4], "dtype": "float32"}, "b h w -> b (h w)"],
+    "segment_max": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
+    "segment_min": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
+    "segment_prod": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
+    "segment_sum": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
+    "select": [[{"shape": [None, 8], "dtype": "bool"}], [{"shape": [None, 8], "dtype": "float32"}]],
+    "view_as_complex": [{"shape": [None, 8, 2], "dtype": "complex64"}],
+    "slice": [{"shape": [4], "dtype": "float32"}, [0]],
+    "slice_update": [{"shape": [4, 4], "dtype": "float32"}, [0, 0], {"shape": [2, 2], "dtype": "float32"}],
+    "scatter": [{"shape": [3, 1], "dtype": "int32"}, {"shape": [3], "dtype": "float32"}],
+    "scatter_update": [
+        {"shape": [8], "dtype": "float32"}, {"shape": [3, 1], "dtype": "int32"}, {"shape": [3], "dtype": "float32"},
+    ],
+}  # fmt: skip
+"""Calls that trying would not come upon, by public name: tensors by shape and dtype, and constants."""
+
 CALLED_ON_LISTS = {("HashedCrossing", "inputs")}
 """Arguments of calls that take a list of tensors without saying so."""
 
-OWN_CATEGORIES: dict[str, str] = {"Expression": "Core"}
+OWN_CATEGORIES: dict[str, str] = {
+    "Expression": "Core",
+    "Highway": "Core",
+    "MaxoutDense": "Core",
+    "LocallyConnected1D": "Convolutional",
+    "LocallyConnected2D": "Convolutional",
+    "SReLU": "Activations",
+    "ThresholdedReLU": "Activations",
+}
 """The headings of our own layers, which have no folder of Keras's to tell them."""
 
 CATEGORY_TITLES: dict[str, str] = {"rnn": "Recurrent"}

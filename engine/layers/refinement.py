@@ -30,6 +30,13 @@ def refine_argument(argument: Argument, probe: Probe) -> Argument:
     return _refine_range(refined, phrase, probe)
 
 
+def refine_words(argument: Argument, probe: Probe) -> Argument:
+    """The argument with the words that Keras really accepts, where it takes words."""
+    if OBJECT_KINDS & set(argument.kinds):
+        return argument
+    return _refine_choice(argument, read_phrase(argument.help), probe)
+
+
 def _refine_choice(argument: Argument, phrase: Phrase, probe: Probe) -> Argument:
     if not {"string", "json"} & set(argument.kinds):
         return argument

@@ -9,6 +9,7 @@ import keras
 from pydantic import JsonValue
 
 from engine.errors import EngineError
+from engine.layers import application_layers, operations
 from engine.layers.code import PACKAGE as CODE_PACKAGE
 from engine.layers.code import load_code_class
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
@@ -73,7 +74,9 @@ class UnsafeConfigError(EngineError):
 
 
 def resolve_layer_class(class_name: str, package: str | None = None, code: str | None = None) -> type:
-    """The layer class that a document names. `package` is None for Keras's own layers, `layerloom` for ours, `code` for
+    """The class that a document's layer names: a layer, or with package `keras.ops` an operation.
+
+    `package` is None for Keras's own layers, `layerloom` for ours, `code` for
     the class that the Python in `code` defines.
 
     Raises `EngineError` with code `unknown_package`, `unknown_layer_class` or `refused_layer_class`, and `CodeError`.
@@ -82,20 +85,29 @@ def resolve_layer_class(class_name: str, package: str | None = None, code: str |
         return load_code_class(class_name, code)
     if package == PACKAGE:
         return _resolve_own_class(class_name)
+    if package == operations.PACKAGE:
+        return _resolve_operation(class_name)
+    if package == application_layers.PACKAGE and (found := application_layers.find_application_layer(class_name)):
+        return found
     if package is not None:
         raise EngineError(
             "unknown_package",
             f"The layer {class_name!r} is of package {package!r}; expected one of Keras's own layers (no package) or of"
-            f" package {PACKAGE!r}.",
+            f" package {PACKAGE!r} or {operations.PACKAGE!r}.",
             "Leave the package out, or take another layer.",
         )
+    return _resolve_keras_layer(class_name)
+
+
+def _resolve_keras_layer(class_name: str) -> type:
     if reason := REFUSED_LAYERS.get(class_name):
         raise EngineError(
             "refused_layer_class",
             f"{class_name} cannot be used: {reason}.",
             WAYS_OUT.get(class_name, "Take other layers for the same job."),
         )
-    if (found := find_class("layers", class_name)) is None:
+    found = find_class("layers", class_name) or application_layers.find_application_layer(class_name)
+    if found is None:
         raise EngineError(
             "unknown_layer_class",
             f"Keras {keras.__version__} has no layer {class_name!r}; expected a class of keras.layers.",
@@ -113,6 +125,17 @@ def _resolve_own_class(class_name: str) -> type:
             _suggest(class_name, known),
         )
     return found
+
+
+def _resolve_operation(class_name: str) -> type:
+    if (found := operations.find_operation(class_name)) is None:
+        raise EngineError(
+            "unknown_layer_class",
+            f"Keras {keras.__version__} has no operation {class_name!r}; expected a function of keras.ops that takes"
+            " tensors.",
+            _suggest(class_name, list(operations.discover_operations())),
+        )
+    return found.value
 
 
 def check_config_is_safe(class_name: str, config: Mapping[str, JsonValue]) -> None:
@@ -212,6 +235,9 @@ def _allowed_classes() -> dict[str, set[str]]:
     for section in NESTED_SECTIONS:
         for value in list_own_classes(section):
             allowed.setdefault(value.__name__, set()).add(value.__module__)
+    inner = application_layers.discover_application_layers().values()
+    for value in (*inner, *operations.list_operation_classes()):
+        allowed.setdefault(value.__name__, set()).add(value.__module__)
     allowed["SeedGenerator"] = {"keras.random", keras.random.SeedGenerator.__module__}
     return allowed
 

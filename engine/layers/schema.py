@@ -79,12 +79,18 @@ class FunctionEntry(BaseModel):
 
 
 class Catalogue(BaseModel):
-    """Everything that the installed Keras (and our own few layers) offer by name."""
+    """Everything that the installed Keras (and our own few layers) offer by name.
+
+    A layer is found by its package and its class name together: `add` is an operation, `Add` a layer. `categories` are
+    the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order.
+    """
 
     keras_version: str
     backend: str
     categories: list[str]
     layers: list[Entry]
+    operation_categories: list[str]
+    operations: list[Entry]
     optimizers: list[Entry]
     learning_rate_schedules: list[Entry]
     losses: list[Entry]

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 import keras
 from keras.src.utils.dtype_utils import dtype_size
 
+from engine.layers.operations import is_operation
 from engine.models.faults import LayerError
 from engine.models.limits import Limits
 from engine.models.results import LayerResult
 
 
 def count_parameters(class_name: str, instance: "keras.layers.Layer", limits: Limits) -> LayerResult:
-    """The counts of a built layer, whose weights need have no values yet.
+    """The counts of a built layer, whose weights need have no values yet. An operation has none.
 
     Raises `LayerError` where it has more parameters than a layer may have.
     """
+    if is_operation(instance):
+        return LayerResult(parameters=0, trainable_parameters=0, parameter_bytes=0)
     parameters = sum(math.prod(weight.shape) for weight in instance.weights)
     if parameters > limits.max_parameters:
         raise too_many_parameters(f"{class_name} has {format_count(parameters)} parameters", limits)

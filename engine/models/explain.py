@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from engine.layers.operations import name_class
 from engine.models.faults import LayerError, clean_text, describe_value
 from engine.models.tensors import Spec
 
@@ -53,7 +54,7 @@ def explain_constructor_error(
     layer_class: type, config: Mapping[str, JsonValue], error: Exception, culprit: Culprit | None = None
 ) -> LayerError:
     """The fault of a layer that cannot be made from its config."""
-    text, name = read_message(error), layer_class.__name__
+    text, name = read_message(error), name_class(layer_class)
     known = list_constructor_arguments(layer_class)
     unknown = _unknown_arguments(text)
     if MISSING_ARGUMENTS.search(text):
@@ -84,7 +85,7 @@ def explain_unknown_argument(layer_class: type, argument: str, config: Mapping[s
     own = [name for name in known if name not in ("name", "trainable")]
     return LayerError(
         "unknown_argument",
-        f"{layer_class.__name__} has no argument {argument!r} (it got {describe_value(config.get(argument))});"
+        f"{name_class(layer_class)} has no argument {argument!r} (it got {describe_value(config.get(argument))});"
         f" expected one of {', '.join(own)}.",
         f"Did you mean {close[0]!r}?" if close else "Take it out.",
         clean_text(argument),

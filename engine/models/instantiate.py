@@ -16,6 +16,7 @@ from engine.layers.code import explain_code_error
 from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
+from engine.layers.operations import is_operation, name_class
 from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
 from engine.models.explain import (
     Culprit,
@@ -43,7 +44,7 @@ def make_layer(layer: Layer, link_graph: GraphLinker, name: str | None = None) -
         instance = _make_model(layer, read_inner_graph(layer), link_graph, name)
     else:
         instance = _make_plain_layer(layer, name)
-    if not layer.trainable:
+    if not layer.trainable and not is_operation(instance):
         instance.trainable = False
     return instance
 
@@ -96,7 +97,7 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     layer_class = _resolve(layer)
     _refuse_misplaced(layer_class, layer.config)
     _refuse_nested_names(layer.config)
-    config = {key: _complete_layer(deepcopy(value)) for key, value in layer.config.items()}
+    config = complete_config(layer.config)
     identity: dict[str, JsonValue] = {"name": name or layer.keras_name}
     try:
         made = construct(layer_class, config | identity)
@@ -178,7 +179,7 @@ def _refuse_misplaced(layer_class: type, config: Mapping[str, JsonValue]) -> Non
         if field := FIELDS.get(argument):
             raise LayerError(
                 "misplaced_argument",
-                f"The config of {layer_class.__name__} has {argument!r}; expected it beside the config.",
+                f"The config of {name_class(layer_class)} has {argument!r}; expected it beside the config.",
                 f"Set the layer's own field {field!r}.",
                 argument,
             )
@@ -191,7 +192,7 @@ def _refuse_mistyped(layer_class: type, config: Mapping[str, JsonValue]) -> None
     if argument := find_mistyped(layer_class, config):
         raise LayerError(
             "invalid_argument",
-            f"{layer_class.__name__} takes {' or '.join(argument.kinds)} for {argument.name!r};"
+            f"{name_class(layer_class)} takes {' or '.join(argument.kinds)} for {argument.name!r};"
             f" it got {describe_value(config[argument.name])}.",
             f"Change {argument.name!r}.",
             argument.name,
@@ -218,6 +219,11 @@ def _refuse_nested_names(config: Mapping[str, JsonValue]) -> None:
                         f"Call it {suggest_name(name)!r}, for example.",
                         argument,
                     )
+
+
+def complete_config(config: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """A copy of the config with the modules by which Keras finds nested layers."""
+    return {key: _complete_layer(deepcopy(value)) for key, value in config.items()}
 
 
 def _complete_layer(value: JsonValue) -> JsonValue:

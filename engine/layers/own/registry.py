@@ -2,12 +2,26 @@
 
 from engine.layers.expressions.layer import Expression
 from engine.layers.expressions.losses import ExpressionLoss, ExpressionMetric
+from engine.layers.own.highway import Highway
+from engine.layers.own.locally_connected_1d import LocallyConnected1D
+from engine.layers.own.locally_connected_2d import LocallyConnected2D
+from engine.layers.own.maxout_dense import MaxoutDense
+from engine.layers.own.srelu import SReLU
+from engine.layers.own.thresholded_relu import ThresholdedReLU
 
 PACKAGE = "layerloom"
 """How a document, and Keras's registry, say that a class is ours."""
 
 OWN_CLASSES: dict[str, tuple[type, ...]] = {
-    "layers": (Expression,),
+    "layers": (
+        Expression,
+        Highway,
+        LocallyConnected1D,
+        LocallyConnected2D,
+        MaxoutDense,
+        SReLU,
+        ThresholdedReLU,
+    ),
     "losses": (ExpressionLoss,),
     "metrics": (ExpressionMetric,),
 }
