@@ -12,7 +12,16 @@ from pydantic import JsonValue
 
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
 from engine.data.source import Array, DatasetSource
-from engine.data.sources import keras_housing, keras_images, keras_texts, scikit_learn
+from engine.data.sources import (
+    additions,
+    digit_scenes,
+    digit_tasks,
+    keras_housing,
+    keras_images,
+    keras_tasks,
+    keras_texts,
+    scikit_learn,
+)
 from engine.errors import EngineError
 
 MAX_PREVIEW_ROWS = 100
@@ -21,7 +30,16 @@ PIECE_VALUES = 1_000_000
 
 SOURCES: dict[str, DatasetSource] = {
     source.name: source
-    for source in (*scikit_learn.SOURCES, *keras_images.SOURCES, *keras_texts.SOURCES, *keras_housing.SOURCES)
+    for source in (
+        *scikit_learn.SOURCES,
+        *digit_tasks.SOURCES,
+        *digit_scenes.SOURCES,
+        *additions.SOURCES,
+        *keras_images.SOURCES,
+        *keras_texts.SOURCES,
+        *keras_housing.SOURCES,
+        *keras_tasks.SOURCES,
+    )
 }
 
 
