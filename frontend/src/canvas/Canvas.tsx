@@ -1,55 +1,76 @@
-/** The drawing itself: nodes, edges, zoom and pan, dropping layers from the palette. */
+/** The drawing itself: nodes, edges, groups, notes, zoom and pan, dropping layers from the palette. */
 import { useComputedColorScheme } from "@mantine/core";
-import { IconMap2 } from "@tabler/icons-react";
 import {
   Background,
   BackgroundVariant,
-  ControlButton,
-  Controls,
   MiniMap,
+  type NodeMouseHandler,
   ReactFlow,
   SelectionMode,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, type ReactNode, useCallback, useState } from "react";
+import { type MouseEvent, type ReactNode, useCallback, useMemo, useState } from "react";
+import { Breadcrumbs } from "@/canvas/Breadcrumbs";
 import classes from "@/canvas/Canvas.module.css";
+import { CanvasControls } from "@/canvas/CanvasControls";
+import { FarLayer } from "@/canvas/FarLayer";
+import { nodeAt } from "@/canvas/farDrawing";
+import type { CanvasFlowNode, TensorFlowEdge } from "@/canvas/flowPieces";
+import { GroupFrame } from "@/canvas/GroupFrame";
+import { HeatLegend } from "@/canvas/HeatLegend";
 import { LayerNode } from "@/canvas/LayerNode";
+import { NoteCard } from "@/canvas/NoteCard";
 import { TensorEdge } from "@/canvas/TensorEdge";
 import { useConnecting } from "@/canvas/useConnecting";
+import { useDropping } from "@/canvas/useDropping";
 import { useFlowPieces } from "@/canvas/useFlowPieces";
 import { MIN_ZOOM, useView } from "@/canvas/useView";
 import { useZoomedOut } from "@/canvas/useZoomedOut";
-import { NODE_SIZE } from "@/graph/arrange";
-import { addFromPalette } from "@/stores/editor/actions";
-import { findEntry } from "@/stores/editor/entries";
-import { carriesLayer, readDraggedClass } from "@/ui/layerDrag";
+import { indexGraph } from "@/graph/document";
+import { focusNode, openDocument, openNode, pointAtLayer } from "@/stores/editor/editorStore";
 
-const NODE_TYPES = { layer: LayerNode };
+const NODE_TYPES = { layer: LayerNode, note: NoteCard, frame: GroupFrame };
 const EDGE_TYPES = { tensor: TensorEdge };
 const SNAP: [number, number] = [8, 8];
+const NO_NODES: CanvasFlowNode[] = [];
+const NO_EDGES: TensorFlowEdge[] = [];
 
-/** Below this many nodes everything is drawn at once; above, only what can be seen. */
+/** Below this many nodes everything is drawn at once; above, only what can be seen, and from afar a picture of it. */
 const MANY_NODES = 150;
 
-export function Canvas({ children }: { children?: ReactNode }) {
-  const { nodes, edges, onNodesChange, onEdgesChange } = useFlowPieces();
+interface CanvasProps {
+  /** What the outermost graph is called. */
+  modelName: string;
+  children?: ReactNode;
+}
+
+export function Canvas({ modelName, children }: CanvasProps) {
+  const { nodes, frames, edges, onNodesChange, onEdgesChange } = useFlowPieces();
   const connecting = useConnecting();
   const dropping = useDropping();
   const colorMode = useComputedColorScheme("light");
   const [hasMap, setHasMap] = useState(false);
   const [isMoving, setMoving] = useState(false);
   const showAll = useView();
+  const isMany = nodes.length > MANY_NODES;
+  const isFar = useZoomedOut() && isMany;
+  const drawn = useMemo((): CanvasFlowNode[] => [...frames, ...nodes], [frames, nodes]);
+  const pick = usePicking();
   return (
     <section className={classes.canvas} aria-label="Canvas" data-moving={isMoving || undefined} {...dropping}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
+      <ReactFlow<CanvasFlowNode, TensorFlowEdge>
+        nodes={isFar ? NO_NODES : drawn}
+        edges={isFar ? NO_EDGES : edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         {...connecting}
+        onNodeDoubleClick={openClicked}
+        onNodeMouseEnter={pointAtNode}
+        onNodeMouseLeave={pointAtNothing}
+        onPaneClick={isFar ? pick : undefined}
         onMoveStart={() => setMoving(true)}
         onMoveEnd={() => setMoving(false)}
         colorMode={colorMode}
@@ -61,20 +82,14 @@ export function Canvas({ children }: { children?: ReactNode }) {
         connectionRadius={28}
         selectionMode={SelectionMode.Partial}
         deleteKeyCode={null}
-        onlyRenderVisibleElements={nodes.length > MANY_NODES}
+        zoomOnDoubleClick={false}
+        onlyRenderVisibleElements={isMany}
         elevateNodesOnSelect={false}
       >
-        <Paper />
-        <Controls onFitView={() => showAll()} showInteractive={false} aria-label="Canvas controls">
-          <ControlButton
-            onClick={() => setHasMap((shown) => !shown)}
-            aria-pressed={hasMap}
-            aria-label="Overview map"
-            title="Overview map"
-          >
-            <IconMap2 aria-hidden />
-          </ControlButton>
-        </Controls>
+        {isFar ? <FarLayer /> : <Paper />}
+        <CanvasControls hasMap={hasMap} onMap={setHasMap} onFitView={showAll} />
+        <Breadcrumbs modelName={modelName} />
+        <HeatLegend />
         {hasMap && <MiniMap pannable zoomable ariaLabel="Overview map" className={classes.map} />}
         {children}
       </ReactFlow>
@@ -87,23 +102,29 @@ function Paper() {
   return useZoomedOut() ? null : <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />;
 }
 
-/** Dropping a layer from the palette adds it where the pointer is. */
-function useDropping() {
+const openClicked: NodeMouseHandler<CanvasFlowNode> = (_, { id, type }) => {
+  if (type === "layer") openNode(id);
+};
+
+const pointAtNode: NodeMouseHandler<CanvasFlowNode> = (_, { id }) => {
+  const { nodes, calls } = indexGraph(openDocument().graph);
+  const layerId = nodes.get(id)?.layer;
+  if (layerId !== undefined && (calls.get(layerId)?.length ?? 0) > 1) pointAtLayer(layerId);
+};
+
+function pointAtNothing(): void {
+  pointAtLayer(null);
+}
+
+/** A click into the picture of a large graph leads to the node that is there. */
+function usePicking() {
   const { screenToFlowPosition } = useReactFlow();
-  const onDragOver = useCallback((event: DragEvent) => {
-    if (!carriesLayer(event.dataTransfer)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-  }, []);
-  const onDrop = useCallback(
-    (event: DragEvent) => {
-      const entry = findEntry(readDraggedClass(event.dataTransfer) ?? undefined);
-      if (!entry) return;
-      event.preventDefault();
-      const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      addFromPalette(entry, { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 });
+  return useCallback(
+    ({ clientX, clientY }: MouseEvent) => {
+      const place = screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
+      const nodeId = nodeAt(openDocument(), place);
+      if (nodeId !== undefined) focusNode(nodeId);
     },
     [screenToFlowPosition],
   );
-  return { onDragOver, onDrop };
 }

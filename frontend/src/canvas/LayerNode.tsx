@@ -1,27 +1,34 @@
 /** One call of a layer on the canvas: what it is, its main arguments, its output shapes, and what is wrong with it. */
-import { Text, Tooltip } from "@mantine/core";
-import { IconAlertCircleFilled, IconLink, IconLock } from "@tabler/icons-react";
+import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { IconAlertCircleFilled, IconArrowsMaximize, IconLink, IconLock } from "@tabler/icons-react";
 import type { NodeProps } from "@xyflow/react";
 import { Fragment, memo } from "react";
 import { useCatalogue } from "@/api/catalogue";
-import type { Entry, Issue, Layer, TensorSpec } from "@/api/types";
+import type { Entry, Graph, Issue, Layer, TensorSpec } from "@/api/types";
 import type { LayerFlowNode } from "@/canvas/flowPieces";
+import { heatOfNode } from "@/canvas/heat";
 import classes from "@/canvas/LayerNode.module.css";
 import { InputHandles, OutputHandles } from "@/canvas/NodeHandles";
-import { type NodeFacts, useNodeFacts } from "@/canvas/useNodeFacts";
+import { type NodeFacts, type Tie, useNodeFacts } from "@/canvas/useNodeFacts";
 import { useZoomedOut } from "@/canvas/useZoomedOut";
-import { nameOf } from "@/graph/document";
+import { findLayerOf, nameOf } from "@/graph/document";
+import { inputsOf } from "@/graph/ends";
 import { toShortPython } from "@/graph/pythonText";
 import { formatCount, formatShape, formatShortCount } from "@/graph/shapes";
+import { type EditorState, openNode, useEditor } from "@/stores/editor/editorStore";
+import { goToIssue } from "@/stores/editor/goToIssue";
 import { colorOfCategory } from "@/ui/categoryColor";
+import { colorOfTie } from "@/ui/tieColor";
 
 const NO_CATEGORIES: readonly string[] = [];
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
   const facts = useNodeFacts(id);
-  const { entry, result, issues, slots, outputs } = facts;
+  const { layer, tie, entry, result, issues, sockets, outputs } = facts;
   const { data: catalogue } = useCatalogue();
   const isSmall = useZoomedOut();
+  const isTied = useEditor((state) => tie !== null && isMarked(state, layer));
+  const heat = useEditor((state) => heatOfNode(state.heat, id)?.strength);
   const worst = issues.find(({ severity }) => severity === "error") ?? issues[0];
   return (
     <div
@@ -30,11 +37,18 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
       data-small={isSmall || undefined}
       data-severity={worst?.severity}
       data-checked={result !== undefined || undefined}
-      style={{ "--accent": colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category) }}
+      data-holds-graph={layer?.graph ? true : undefined}
+      data-tied={isTied || undefined}
+      data-heat={heat !== undefined || undefined}
+      style={{
+        "--accent": colorOfCategory(catalogue?.categories ?? NO_CATEGORIES, entry?.category),
+        "--tie": tie ? colorOfTie(tie.color) : undefined,
+        "--heat": heat === undefined ? undefined : `${Math.round(heat * 100)}%`,
+      }}
     >
-      <InputHandles nodeId={id} slots={slots} />
+      <InputHandles nodeId={id} slots={sockets} />
       {isSmall ? (
-        <div className={classes.small}>{facts.layer ? nameOf(facts.layer) : id}</div>
+        <div className={classes.small}>{layer ? nameOf(layer) : id}</div>
       ) : (
         <NodeDetails nodeId={id} facts={facts} worst={worst} />
       )}
@@ -43,6 +57,14 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
   );
 });
 
+/** Whether the pointer is over a call of this layer, or a call of it is the one chosen. */
+function isMarked({ pointedLayer, selectedNodes, open }: EditorState, layer: Layer | undefined): boolean {
+  if (!layer) return false;
+  if (pointedLayer === layer.id) return true;
+  const [chosen] = selectedNodes;
+  return selectedNodes.size === 1 && findLayerOf(open.document.graph, chosen ?? "")?.id === layer.id;
+}
+
 interface NodeDetailsProps {
   nodeId: string;
   facts: NodeFacts;
@@ -50,28 +72,91 @@ interface NodeDetailsProps {
 }
 
 function NodeDetails({ nodeId, facts, worst }: NodeDetailsProps) {
-  const { layer, calls, entry, result, parameters, issues } = facts;
+  const { layer, tie, entry, result, parameters, issues } = facts;
   return (
     <>
       <div className={classes.head}>
         <span className={classes.name}>{layer ? nameOf(layer) : nodeId}</span>
-        {calls > 1 && <IconLink size={13} aria-label={`Shared: called ${calls} times`} />}
-        {layer?.trainable === false && <IconLock size={13} aria-label="Not trainable" />}
+        {tie && <TieMark tie={tie} />}
+        {layer?.trainable === false && (
+          <IconLock size={13} className={classes.mark} aria-label="Not trainable" />
+        )}
         <span className={classes.className}>{layer?.class_name ?? "unknown layer"}</span>
+        {layer?.graph && <OpenButton nodeId={nodeId} name={nameOf(layer)} />}
       </div>
       {worst && <IssueNote worst={worst} issues={issues} />}
-      {!worst && layer && <MainArguments layer={layer} entry={entry} />}
+      {!worst && layer?.graph && <InnerSummary graph={layer.graph} />}
+      {!worst && layer && !layer.graph && <MainArguments layer={layer} entry={entry} />}
       {(!worst || result) && (
         <div className={classes.foot}>
           <Shapes outputs={result?.outputs} />
-          {parameters !== undefined && parameters > 0 && (
-            <span title={`${formatCount(parameters)} parameters`}>{formatShortCount(parameters)} params</span>
-          )}
+          <Amount nodeId={nodeId} parameters={parameters} />
         </div>
       )}
     </>
   );
 }
+
+/** Which of a shared layer's calls this is. */
+function TieMark({ tie }: { tie: Tie }) {
+  const text = `Shared: call ${tie.number} of ${tie.of}, with the same weights`;
+  return (
+    <span className={classes.tie} role="img" aria-label={text} title={text}>
+      <IconLink size={11} aria-hidden />
+      {tie.number} of {tie.of}
+    </span>
+  );
+}
+
+function OpenButton({ nodeId, name }: { nodeId: string; name: string }) {
+  return (
+    <ActionIcon
+      className={`${classes.open} nodrag`}
+      size={20}
+      variant="light"
+      aria-label={`Open ${name}`}
+      title="Open the graph inside (double-click or Enter)"
+      onClick={(event) => {
+        event.stopPropagation();
+        openNode(nodeId);
+      }}
+    >
+      <IconArrowsMaximize size={12} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+function InnerSummary({ graph }: { graph: Graph }) {
+  const layers = graph.layers.length;
+  const inputs = inputsOf(graph).length;
+  const inside = graph.layers.slice(0, 12).map(nameOf).join(", ");
+  return (
+    <div className={classes.arguments} title={inside}>
+      <span className={classes.argument}>
+        <b>{layers}</b> {layers === 1 ? "layer" : "layers"} inside
+      </span>
+      {inputs > 1 && (
+        <span className={classes.argument}>
+          <b>{inputs}</b> inputs
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The layer's parameters or, on a heat map, what that shows. */
+function Amount({ nodeId, parameters }: { nodeId: string; parameters: number | undefined }) {
+  const heat = useEditor((state) => state.heat);
+  const own = heatOfNode(heat, nodeId);
+  if (heat && own) {
+    const title = `${heat.label}: ${formatCount(own.value)} ${heat.unit}`;
+    return <span title={title}>{own.value > 0 ? SHARE.format(own.share) : "0 %"}</span>;
+  }
+  if (parameters === undefined || parameters === 0) return null;
+  return <span title={`${formatCount(parameters)} parameters`}>{formatShortCount(parameters)} params</span>;
+}
+
+const SHARE = new Intl.NumberFormat("en-US", { style: "percent", maximumSignificantDigits: 2 });
 
 /** The arguments that differ from Keras's defaults, in the order of the signature. */
 function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefined }) {
@@ -108,6 +193,17 @@ function Shapes({ outputs }: { outputs: readonly TensorSpec[] | undefined }) {
 
 /** Stands where arguments and shape would: a node keeps its size, so that nothing moves while a person draws. */
 function IssueNote({ worst, issues }: { worst: Issue; issues: readonly Issue[] }) {
+  const path = useEditor((state) => state.open.path);
+  const inside = worst.within.slice(path.length);
+  const text = (
+    <>
+      <IconAlertCircleFilled size={14} aria-hidden />
+      <div className={classes.issueText}>
+        {inside.length > 0 && <b>Inside{worst.node ? `, at ${worst.node}` : ""}: </b>}
+        {worst.message} {worst.hint && <em>{worst.hint}</em>}
+      </div>
+    </>
+  );
   return (
     <Tooltip
       openDelay={150}
@@ -118,12 +214,23 @@ function IssueNote({ worst, issues }: { worst: Issue; issues: readonly Issue[] }
         </Text>
       ))}
     >
-      <div className={classes.issue} role="status">
-        <IconAlertCircleFilled size={14} aria-hidden />
-        <div className={classes.issueText}>
-          {worst.message} {worst.hint && <em>{worst.hint}</em>}
+      {inside.length > 0 ? (
+        <button
+          type="button"
+          className={`${classes.issue} nodrag`}
+          title="Go to where it is"
+          onClick={(event) => {
+            event.stopPropagation();
+            goToIssue(worst);
+          }}
+        >
+          {text}
+        </button>
+      ) : (
+        <div className={classes.issue} role="status">
+          {text}
         </div>
-      </div>
+      )}
     </Tooltip>
   );
 }

@@ -2,13 +2,13 @@
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import classes from "@/canvas/LayerNode.module.css";
-import type { Slot } from "@/canvas/useNodeFacts";
+import type { Socket } from "@/canvas/useNodeFacts";
 
 function placeAt(index: number, count: number): string {
   return `${((index + 0.5) / count) * 100}%`;
 }
 
-export function InputHandles({ nodeId, slots }: { nodeId: string; slots: readonly Slot[] }) {
+export function InputHandles({ nodeId, slots }: { nodeId: string; slots: readonly Socket[] }) {
   useMeasuredHandles(nodeId, slots.map(({ name }) => name).join());
   return slots.map(({ name, filled, required, many }, index) => (
     <Handle

@@ -3,7 +3,7 @@ import { useReducedMotion } from "@mantine/hooks";
 import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
 import { boundNodes } from "@/graph/arrange";
-import { currentDocument, useEditor } from "@/stores/editor/editorStore";
+import { openDocument, useEditor } from "@/stores/editor/editorStore";
 
 export const MIN_ZOOM = 0.05;
 const FITTED_ZOOM = 1;
@@ -20,7 +20,7 @@ export function useView() {
   const showNodes = useCallback(
     (nodeIds: readonly string[], padding: number, duration: number) => {
       const { width, height } = flow.getState();
-      const bounds = boundNodes(currentDocument(), nodeIds);
+      const bounds = boundNodes(openDocument(), nodeIds);
       if (!bounds || width === 0) return;
       const viewport = getViewportForBounds(bounds, width, height, MIN_ZOOM, FITTED_ZOOM, padding);
       void setViewport(viewport, isStill ? undefined : { duration });
@@ -29,7 +29,8 @@ export function useView() {
   );
   const showAll = useCallback(
     (duration = DURATION_MS) => {
-      const all = currentDocument().graph.nodes.map(({ id }) => id);
+      const { nodes, notes } = openDocument().graph;
+      const all = [...nodes, ...notes].map(({ id }) => id);
       showNodes(all, 0.08, duration);
     },
     [showNodes],

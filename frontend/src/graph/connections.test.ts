@@ -7,7 +7,7 @@ import { ADD, ATTENTION, DENSE, INPUT } from "@/graph/exampleEntries";
 import { addLayer } from "@/graph/layers";
 import { removePieces } from "@/graph/pieces";
 
-const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {} } };
+const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} } };
 const ENTRIES = new Map<string, Entry>(
   [INPUT, DENSE, ADD, ATTENTION].map((entry) => [entry.class_name, entry]),
 );

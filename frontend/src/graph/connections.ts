@@ -1,8 +1,10 @@
 /** Edges: which argument of a call a tensor goes into, and in which place of it. */
 import { isEqual } from "es-toolkit";
-import type { CallArgument, Edge, Entry, Graph } from "@/api/types";
-import { type Document, indexGraph, tensorArguments } from "@/graph/document";
+import type { Edge, Entry, Graph, Layer } from "@/api/types";
+import { type Document, findLayerOf, indexGraph } from "@/graph/document";
 import { pickEdgeId } from "@/graph/identifiers";
+import { isModelLayer } from "@/graph/nesting";
+import { fillsSlot, type Slot, slotsOf } from "@/graph/slots";
 
 export interface TensorEnd {
   node: string;
@@ -15,20 +17,14 @@ export interface CallEnd {
   argument?: string;
 }
 
-/** Whether the edge goes into this argument, named by its position or by its keyword. */
-export function fillsArgument(edge: Edge, argument: CallArgument): boolean {
-  return edge.argument === argument.position || edge.argument === argument.name;
-}
-
-/** The call's argument that an edge goes into; undefined where the catalogue does not know it. */
-export function argumentOf(edge: Edge, entry: Entry | undefined): CallArgument | undefined {
-  return tensorArguments(entry).find((argument) => fillsArgument(edge, argument));
-}
-
-/** The first argument that can take one more tensor, otherwise the first of all, whose edge is then replaced. */
-function pickArgument(edges: readonly Edge[], entry: Entry | undefined): CallArgument | undefined {
-  const slots = tensorArguments(entry);
-  return slots.find((slot) => slot.many || !edges.some((edge) => fillsArgument(edge, slot))) ?? slots[0];
+/** The first slot that can take one more tensor, otherwise the first of all, whose edge is then replaced. */
+function pickSlot(
+  edges: readonly Edge[],
+  layer: Layer | undefined,
+  entry: Entry | undefined,
+): Slot | undefined {
+  const slots = slotsOf(layer, entry);
+  return slots.find((slot) => slot.many || !edges.some((edge) => fillsSlot(edge, slot))) ?? slots[0];
 }
 
 /** Leads a tensor into a call. A taken single argument is filled anew; a list argument gets one more member. */
@@ -41,26 +37,25 @@ export function connect(
   const { graph } = document;
   const { incoming, edges } = indexGraph(graph);
   const present = incoming.get(to.node) ?? [];
-  const argument =
-    tensorArguments(entry).find((slot) => slot.name === to.argument) ?? pickArgument(present, entry);
-  const key = argument ? (argument.position ?? argument.name) : 0;
-  const filling = present.filter((edge) =>
-    argument ? fillsArgument(edge, argument) : edge.argument === key,
-  );
+  const layer = findLayerOf(graph, to.node);
+  const slot =
+    slotsOf(layer, entry).find(({ name }) => name === to.argument) ?? pickSlot(present, layer, entry);
+  const key = slot ? (slot.position ?? slot.keyword) : 0;
+  const filling = present.filter((edge) => (slot ? fillsSlot(edge, slot) : edge.argument === key));
   const edge: Edge = {
     id: pickEdgeId(edges, graph.edges.length + 1),
     source: from.node,
     output: from.output,
     target: to.node,
     argument: key,
-    path: argument?.many ? [nextIndex(filling)] : [],
+    path: slot?.many ? [nextIndex(filling)] : slot?.member != null ? [slot.member] : [],
   };
-  const replaced = new Set(argument?.many ? [] : filling.map(({ id }) => id));
+  const replaced = new Set(slot?.many ? [] : filling.map(({ id }) => id));
   if (filling.some((old) => replaced.has(old.id) && isSameTensor(old, edge))) return document;
   return {
     ...document,
     graph: {
-      ...withoutConstant(graph, to.node, argument),
+      ...withoutConstant(graph, to.node, slot),
       edges: [...graph.edges.filter(({ id }) => !replaced.has(id)), edge],
     },
   };
@@ -68,15 +63,17 @@ export function connect(
 
 /** Takes edges away; the lists that they were members of close up, so that their order stays without gaps. */
 export function disconnect(document: Document, edgeIds: ReadonlySet<string>): Document {
-  const edges = withoutEdges(document.graph.edges, edgeIds);
+  const edges = withoutEdges(document.graph, edgeIds);
   return edges === document.graph.edges ? document : { ...document, graph: { ...document.graph, edges } };
 }
 
-/** The edges without some of them, list members renumbered. */
-export function withoutEdges(edges: Edge[], removed: ReadonlySet<string>): Edge[] {
+/** The graph's edges without some of them, list members renumbered; a model's inputs keep their places. */
+export function withoutEdges(graph: Graph, removed: ReadonlySet<string>): Edge[] {
+  const { edges } = graph;
   const gone = edges.filter(({ id }) => removed.has(id));
   if (gone.length === 0) return edges;
-  const gaps = Map.groupBy(gone.filter(isListMember), listOf);
+  const closesUp = (edge: Edge) => isListMember(edge) && !isModelLayer(findLayerOf(graph, edge.target));
+  const gaps = Map.groupBy(gone.filter(closesUp), listOf);
   return edges
     .filter(({ id }) => !removed.has(id))
     .map((edge) => {
@@ -127,9 +124,9 @@ function isSameTensor(one: Edge, other: Edge): boolean {
 }
 
 /** An argument gets a tensor or a constant, never both. */
-function withoutConstant(graph: Graph, nodeId: string, argument: CallArgument | undefined): Graph {
+function withoutConstant(graph: Graph, nodeId: string, slot: Slot | undefined): Graph {
   const constants = indexGraph(graph).nodes.get(nodeId)?.arguments ?? {};
-  const names = [argument?.name, argument?.position?.toString()].filter((name) => name !== undefined);
+  const names = [slot?.keyword, slot?.position?.toString()].filter((name) => name !== undefined);
   if (!names.some((name) => name in constants)) return graph;
   const kept = Object.fromEntries(Object.entries(constants).filter(([name]) => !names.includes(name)));
   return {

@@ -22,6 +22,7 @@ export interface GraphIndex {
 
 export const EMPTY_GRAPH: Graph = {
   format: 1,
+  class_name: "Functional",
   layers: [],
   nodes: [],
   edges: [],
@@ -30,6 +31,10 @@ export const EMPTY_GRAPH: Graph = {
   groups: [],
   notes: [],
 };
+
+export const EMPTY_LAYOUT: Layout = { positions: {}, nested: {} };
+
+export const EMPTY_DOCUMENT: Document = { graph: EMPTY_GRAPH, layout: EMPTY_LAYOUT };
 
 const ORIGIN: Position = { x: 0, y: 0 };
 const indices = new WeakMap<Graph, GraphIndex>();

@@ -16,6 +16,7 @@ export function makeArgument(name: string, given: Partial<Argument> = {}): Argum
     maximum: null,
     exclusive_minimum: false,
     exclusive_maximum: false,
+    variables: [],
     help: "",
     ...given,
   };

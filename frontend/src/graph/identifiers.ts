@@ -10,14 +10,14 @@ export function toSnakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** Every id and every Keras name in use: a new layer's id serves as both. */
+/** Every id and every Keras name in use: a new layer's id serves as both, and notes stand where nodes do. */
 export function takenNames(graph: Graph): Set<string> {
   const taken = new Set<string>();
   for (const layer of graph.layers) {
     taken.add(layer.id);
     if (layer.name) taken.add(layer.name);
   }
-  for (const node of graph.nodes) taken.add(node.id);
+  for (const { id } of [...graph.nodes, ...graph.groups, ...graph.notes]) taken.add(id);
   return taken;
 }
 

@@ -7,11 +7,14 @@ import { sortIssues } from "@/graph/issues";
 import { addCall, addLayer } from "@/graph/layers";
 
 function issue(given: Partial<Issue>): Issue {
-  return { code: "x", message: "m", severity: "error", ...given };
+  return { code: "x", message: "m", severity: "error", within: [], fixes: [], ...given };
 }
 
 it("shows an issue on its node, on all calls of its layer, at its edge's target, or nowhere in particular", () => {
-  let document = addLayer({ graph: EMPTY_GRAPH, layout: { positions: {} } }, INPUT, { x: 0, y: 0 }).document;
+  let document = addLayer({ graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} } }, INPUT, {
+    x: 0,
+    y: 0,
+  }).document;
   document = addLayer(document, DENSE, { x: 0, y: 0 }).document;
   document = addCall(document, "dense", { x: 0, y: 0 }).document;
   document = connect(document, { node: "input_layer", output: 0 }, { node: "dense" }, DENSE);

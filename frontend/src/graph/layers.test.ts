@@ -4,7 +4,7 @@ import { DENSE, INPUT, makeArgument } from "@/graph/exampleEntries";
 import { pickFreeName, toSnakeCase } from "@/graph/identifiers";
 import { addCall, addLayer, renameLayer, setArgument, setTrainable } from "@/graph/layers";
 
-const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {} } };
+const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} } };
 const ONE = addLayer(EMPTY, DENSE, { x: 10, y: 20 }).document;
 
 describe("names", () => {
@@ -45,7 +45,7 @@ describe("adding", () => {
         ],
         nodes: [{ id: "dense", layer: "dense", arguments: {} }],
       },
-      layout: { positions: { dense: { x: 10, y: 20 } } },
+      layout: { positions: { dense: { x: 10, y: 20 } }, nested: {} },
     });
   });
 

@@ -1,7 +1,8 @@
 /** Adding layers and calls, and changing what a layer is made of. */
 import { isEqual } from "es-toolkit";
-import type { Argument, Entry, Layer, Position } from "@/api/types";
-import { type Document, indexGraph } from "@/graph/document";
+import type { Argument, Entry, Graph, Layer, Position } from "@/api/types";
+import { type Document, EMPTY_GRAPH, indexGraph } from "@/graph/document";
+import { INPUT_LAYER } from "@/graph/ends";
 import { pickFreeName, takenNames, toSnakeCase } from "@/graph/identifiers";
 
 export interface Added {
@@ -19,7 +20,7 @@ export function addLayer(document: Document, entry: Entry, position: Position): 
     name: null,
     config: entry.example,
     trainable: true,
-    graph: null,
+    graph: graphOfClass(entry),
   };
   const { graph, layout } = document;
   return {
@@ -29,10 +30,20 @@ export function addLayer(document: Document, entry: Entry, position: Position): 
         ...graph,
         layers: [...graph.layers, layer],
         nodes: [...graph.nodes, { id, layer: id, arguments: {} }],
+        inputs:
+          graph.inputs && entry.class_name === INPUT_LAYER
+            ? [...graph.inputs, { node: id, output: 0 }]
+            : graph.inputs,
       },
       layout: { ...layout, positions: { ...layout.positions, [id]: position } },
     },
   };
+}
+
+/** The empty graph that a new model inside has; null for every other layer. */
+function graphOfClass({ class_name }: Entry): Graph | null {
+  const isModel = class_name === "Functional" || class_name === "Sequential";
+  return isModel ? { ...EMPTY_GRAPH, class_name } : null;
 }
 
 /** Another call of a layer that is there already: its weights are then shared. */
@@ -85,7 +96,8 @@ export function withArgument(
   return value === undefined || isDefault ? rest : { ...config, [argument.name]: value };
 }
 
-function changeLayer(document: Document, layerId: string, change: (layer: Layer) => Layer): Document {
+/** The document with one layer changed; the very same one where nothing changed. */
+export function changeLayer(document: Document, layerId: string, change: (layer: Layer) => Layer): Document {
   const { graph } = document;
   const layer = indexGraph(graph).layers.get(layerId);
   if (!layer) return document;

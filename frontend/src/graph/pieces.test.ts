@@ -6,7 +6,7 @@ import { DENSE, INPUT } from "@/graph/exampleEntries";
 import { addCall, addLayer, renameLayer } from "@/graph/layers";
 import { copyPieces, pastePieces, removePieces } from "@/graph/pieces";
 
-const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {} } };
+const EMPTY: Document = { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} } };
 
 /** input_layer → dense → (the same dense again) */
 function drawShared(): Document {
@@ -42,7 +42,7 @@ describe("removing", () => {
     const { graph: left } = removePieces({ ...document, graph }, new Set(["input_layer", "dense"]));
     expect(left.inputs).toBeNull();
     expect(left.outputs).toEqual([{ node: "dense_call_2", output: 0 }]);
-    expect(left.groups).toEqual([{ id: "g", title: "G", nodes: [] }]);
+    expect(left.groups).toEqual([]);
   });
 
   it("returns the very same document when nothing was chosen", () => {

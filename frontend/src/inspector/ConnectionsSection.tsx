@@ -3,9 +3,9 @@ import { ActionIcon, Group, Select, Stack, Text } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
-import type { CallArgument, Edge, Entry, Graph, Issue } from "@/api/types";
-import { fillsArgument } from "@/graph/connections";
-import { findLayerOf, indexGraph, nameOf, tensorArguments } from "@/graph/document";
+import type { Edge, Entry, Graph, Issue, Layer } from "@/api/types";
+import { findLayerOf, indexGraph, nameOf } from "@/graph/document";
+import { fillsSlot, type Slot, slotsOf } from "@/graph/slots";
 import classes from "@/inspector/Inspector.module.css";
 import { connectNodes, disconnectEdges, moveMember } from "@/stores/editor/actions";
 import { useEditor } from "@/stores/editor/editorStore";
@@ -15,15 +15,16 @@ const NO_EDGES: readonly Edge[] = [];
 
 interface ConnectionsSectionProps {
   nodeId: string;
+  layer: Layer;
   entry: Entry | undefined;
   issues: readonly Issue[];
 }
 
-export function ConnectionsSection({ nodeId, entry, issues }: ConnectionsSectionProps) {
+export function ConnectionsSection({ nodeId, layer, entry, issues }: ConnectionsSectionProps) {
   const incoming = useEditor(
-    useShallow((state) => indexGraph(state.history.present.graph).incoming.get(nodeId) ?? NO_EDGES),
+    useShallow((state) => indexGraph(state.open.document.graph).incoming.get(nodeId) ?? NO_EDGES),
   );
-  const slots = tensorArguments(entry);
+  const slots = slotsOf(layer, entry);
   if (slots.length === 0) return null;
   return (
     <section className={classes.section} aria-label="Inputs">
@@ -36,7 +37,7 @@ export function ConnectionsSection({ nodeId, entry, issues }: ConnectionsSection
             key={slot.name}
             nodeId={nodeId}
             slot={slot}
-            edges={incoming.filter((edge) => fillsArgument(edge, slot))}
+            edges={incoming.filter((edge) => fillsSlot(edge, slot))}
             error={issues.find(({ argument }) => argument === slot.name)?.message}
           />
         ))}
@@ -47,14 +48,14 @@ export function ConnectionsSection({ nodeId, entry, issues }: ConnectionsSection
 
 interface SlotFieldProps {
   nodeId: string;
-  slot: CallArgument;
+  slot: Slot;
   edges: readonly Edge[];
   error?: string;
 }
 
 function SlotField({ nodeId, slot, edges, error }: SlotFieldProps) {
-  const graph = useEditor((state) => state.history.present.graph);
-  const check = useEditor((state) => state.check);
+  const graph = useEditor((state) => state.open.document.graph);
+  const check = useEditor((state) => state.open.check);
   const offered = useMemo(
     () => listOutputs(graph, nodeId, (id) => check?.nodes[id]?.outputs.length ?? 1),
     [graph, nodeId, check],
@@ -104,7 +105,7 @@ function SlotField({ nodeId, slot, edges, error }: SlotFieldProps) {
 interface MemberRowProps {
   edge: Edge;
   graph: Graph;
-  slot: CallArgument;
+  slot: Slot;
   place: number;
   count: number;
 }

@@ -1,21 +1,21 @@
 /** One edge: where its tensor comes from and goes, and what it is. */
 import { Anchor, Button, Group, Table, Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { argumentOf } from "@/graph/connections";
 import { findLayerOf, indexGraph } from "@/graph/document";
 import { formatShape } from "@/graph/shapes";
+import { slotOf } from "@/graph/slots";
 import classes from "@/inspector/Inspector.module.css";
 import { deleteSelection } from "@/stores/editor/actions";
 import { focusNode, useEditor } from "@/stores/editor/editorStore";
 import { useEntry } from "@/stores/editor/entries";
 
 export function EdgePanel({ edgeId }: { edgeId: string }) {
-  const edge = useEditor((state) => indexGraph(state.history.present.graph).edges.get(edgeId));
-  const target = useEditor((state) => edge && findLayerOf(state.history.present.graph, edge.target));
-  const tensor = useEditor((state) => edge && state.check?.nodes[edge.source]?.outputs[edge.output]);
+  const edge = useEditor((state) => indexGraph(state.open.document.graph).edges.get(edgeId));
+  const target = useEditor((state) => edge && findLayerOf(state.open.document.graph, edge.target));
+  const tensor = useEditor((state) => edge && state.open.check?.nodes[edge.source]?.outputs[edge.output]);
   const entry = useEntry(target?.class_name);
   if (!edge) return null;
-  const argument = argumentOf(edge, entry)?.name ?? String(edge.argument);
+  const argument = slotOf(edge, target, entry)?.name ?? String(edge.argument);
   const rows = [
     { name: "from", value: <NodeLink nodeId={edge.source} /> },
     { name: "to", value: <NodeLink nodeId={edge.target} /> },

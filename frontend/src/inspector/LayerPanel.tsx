@@ -1,14 +1,18 @@
 /** One layer: its name, arguments, connections, result of the check, and what can be done with it. */
-import { Alert, Anchor, Badge, Button, Group, Stack, Switch, Text, TextInput, Tooltip } from "@mantine/core";
-import { IconCopy, IconLink, IconRepeat, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { Badge, Button, Group, Stack, Switch, Text, TextInput, Tooltip } from "@mantine/core";
+import { IconCopy, IconRepeat, IconTrash } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useCatalogue } from "@/api/catalogue";
 import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
-import { indexGraph, nameOf } from "@/graph/document";
+import { nameOf } from "@/graph/document";
+import { isModelLayer } from "@/graph/nesting";
+import { withoutWrapped } from "@/graph/wrapping";
+import { CallsSection } from "@/inspector/CallsSection";
 import { ConnectionsSection } from "@/inspector/ConnectionsSection";
 import classes from "@/inspector/Inspector.module.css";
+import { NestedSection } from "@/inspector/NestedSection";
 import { NodeIssues } from "@/inspector/NodeIssues";
 import { OutputsSection } from "@/inspector/OutputsSection";
 import {
@@ -19,7 +23,7 @@ import {
   deleteSelection,
   duplicateSelection,
 } from "@/stores/editor/actions";
-import { finishGesture, focusNode, useEditor } from "@/stores/editor/editorStore";
+import { finishGesture, useEditor } from "@/stores/editor/editorStore";
 import { useEntry } from "@/stores/editor/entries";
 import { colorOfCategory } from "@/ui/categoryColor";
 
@@ -30,32 +34,36 @@ interface LayerPanelProps {
 
 export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
   const entry = useEntry(layer.class_name);
-  const issues = useEditor(useShallow((state) => state.issues.byNode.get(nodeId) ?? []));
+  const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
+  const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? []));
   return (
     <div>
       <section className={classes.section} aria-label="Layer">
         <LayerHeading layer={layer} />
-        <SharedNote layer={layer} nodeId={nodeId} />
         <NodeIssues issues={issues} />
         <NameAndTrainable layer={layer} error={issues.find(({ argument }) => argument === "name")?.message} />
       </section>
-      <section className={classes.section} aria-label="Arguments">
-        {entry ? (
-          <ArgumentForm
-            entry={entry}
-            config={layer.config}
-            issues={issues}
-            idPrefix="argument-"
-            onChange={(argument, value) => changeArgument(layer.id, argument, value)}
-            onDone={finishGesture}
-          />
-        ) : (
-          <Text size="sm" c="dimmed">
-            The installed Keras has no layer {layer.class_name}, so its arguments cannot be shown.
-          </Text>
-        )}
-      </section>
-      <ConnectionsSection nodeId={nodeId} entry={entry} issues={issues} />
+      <CallsSection nodeId={nodeId} layer={layer} />
+      <NestedSection nodeId={nodeId} layer={layer} />
+      {!isModelLayer(layer) && (
+        <section className={classes.section} aria-label="Arguments">
+          {shown ? (
+            <ArgumentForm
+              entry={shown}
+              config={layer.config}
+              issues={issues}
+              idPrefix="argument-"
+              onChange={(argument, value) => changeArgument(layer.id, argument, value)}
+              onDone={finishGesture}
+            />
+          ) : (
+            <Text size="sm" c="dimmed">
+              The installed Keras has no layer {layer.class_name}, so its arguments cannot be shown.
+            </Text>
+          )}
+        </section>
+      )}
+      <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
       <OutputsSection nodeId={nodeId} layerId={layer.id} />
       <LayerActions nodeId={nodeId} layer={layer} />
     </div>
@@ -87,28 +95,6 @@ function LayerHeading({ layer }: { layer: Layer }) {
         </Tooltip>
       )}
     </Stack>
-  );
-}
-
-/** Says that the layer's weights are used by other calls too, and leads to them. */
-function SharedNote({ layer, nodeId }: { layer: Layer; nodeId: string }) {
-  const calls = useEditor(
-    useShallow((state) => indexGraph(state.history.present.graph).calls.get(layer.id) ?? []),
-  );
-  if (calls.length < 2) return null;
-  return (
-    <Alert variant="light" p="xs" mb="sm" icon={<IconLink size={16} aria-hidden />}>
-      <Text size="xs">
-        Shared layer: its weights and arguments are the same in its {calls.length} calls. Also called at{" "}
-        {calls
-          .filter(({ id }) => id !== nodeId)
-          .map(({ id }) => (
-            <Anchor key={id} component="button" size="xs" mr={4} onClick={() => focusNode(id)}>
-              {id}
-            </Anchor>
-          ))}
-      </Text>
-    </Alert>
   );
 }
 

@@ -1,15 +1,17 @@
 /** The whole model, while nothing is chosen: its inputs, outputs and parameters. */
-import { Anchor, Kbd, Stack, Table, Text } from "@mantine/core";
+import { Kbd, Stack, Table, Text } from "@mantine/core";
 import { IconPointer } from "@tabler/icons-react";
 import type { CheckResult } from "@/api/types";
-import { formatBytes, formatCount, formatShape } from "@/graph/shapes";
+import { formatBytes, formatCount } from "@/graph/shapes";
+import { EndsSection } from "@/inspector/EndsSection";
+import { GraphClass } from "@/inspector/GraphClass";
 import classes from "@/inspector/Inspector.module.css";
-import { focusNode, useEditor } from "@/stores/editor/editorStore";
+import { useEditor } from "@/stores/editor/editorStore";
 import { EmptyState } from "@/ui/EmptyState";
 
 export function ModelPanel() {
-  const check = useEditor((state) => state.check);
-  const isEmpty = useEditor((state) => state.history.present.graph.nodes.length === 0);
+  const check = useEditor((state) => state.open.check);
+  const isEmpty = useEditor((state) => state.open.document.graph.nodes.length === 0);
   return (
     <div>
       {isEmpty || !check ? (
@@ -19,6 +21,13 @@ export function ModelPanel() {
       ) : (
         <ModelFacts check={check} />
       )}
+      {!isEmpty && (
+        <>
+          <EndsSection kind="inputs" />
+          <EndsSection kind="outputs" />
+        </>
+      )}
+      <GraphClass />
       <section className={classes.section} aria-label="Keys">
         <Stack gap={6} fz="xs" c="dimmed">
           <div>
@@ -28,6 +37,13 @@ export function ModelPanel() {
           <div>
             <Kbd size="xs">Shift</Kbd> drag: choose several · <Kbd size="xs">Del</Kbd> delete
           </div>
+          <div>
+            <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">G</Kbd> group · <Kbd size="xs">Ctrl</Kbd>{" "}
+            <Kbd size="xs">Shift</Kbd> <Kbd size="xs">G</Kbd> nest
+          </div>
+          <div>
+            <Kbd size="xs">Enter</Kbd> open a model inside · <Kbd size="xs">Esc</Kbd> close it
+          </div>
         </Stack>
       </section>
     </div>
@@ -35,6 +51,7 @@ export function ModelPanel() {
 }
 
 function ModelFacts({ check }: { check: CheckResult }) {
+  const isInside = useEditor((state) => state.open.path.length > 0);
   const frozen = check.parameters - check.trainable_parameters;
   const rows = [
     { name: "parameters", value: formatCount(check.parameters) },
@@ -45,7 +62,7 @@ function ModelFacts({ check }: { check: CheckResult }) {
   return (
     <section className={classes.section} aria-label="Model">
       <Text fw={650} mb="xs">
-        Model
+        {isInside ? "Model inside" : "Model"}
       </Text>
       <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0} fz="xs">
         <Table.Tbody>
@@ -57,24 +74,8 @@ function ModelFacts({ check }: { check: CheckResult }) {
               </Table.Td>
             </Table.Tr>
           ))}
-          <Ends check={check} title="input" nodes={check.inputs} />
-          <Ends check={check} title="output" nodes={check.outputs} />
         </Table.Tbody>
       </Table>
     </section>
   );
-}
-
-function Ends({ check, title, nodes }: { check: CheckResult; title: string; nodes: readonly string[] }) {
-  return nodes.map((nodeId) => (
-    <Table.Tr key={`${title} ${nodeId}`}>
-      <Table.Td c="dimmed">{title}</Table.Td>
-      <Table.Td ta="right" className={classes.mono}>
-        <Anchor component="button" fz="xs" className={classes.mono} onClick={() => focusNode(nodeId)}>
-          {nodeId}
-        </Anchor>{" "}
-        {check.nodes[nodeId]?.outputs[0] && formatShape(check.nodes[nodeId].outputs[0].shape)}
-      </Table.Td>
-    </Table.Tr>
-  ));
 }

@@ -5,8 +5,8 @@ import classes from "@/inspector/Inspector.module.css";
 import { useEditor } from "@/stores/editor/editorStore";
 
 export function OutputsSection({ nodeId, layerId }: { nodeId: string; layerId: string }) {
-  const result = useEditor((state) => state.check?.nodes[nodeId]);
-  const counts = useEditor((state) => state.check?.layers[layerId]);
+  const result = useEditor((state) => state.open.check?.nodes[nodeId]);
+  const counts = useEditor((state) => state.open.check?.layers[layerId]);
   if (!result) return null;
   const rows = result.outputs.map((tensor, output) => ({
     name: result.outputs.length > 1 ? `output ${output}` : "shape",

@@ -3,6 +3,7 @@ import { CloseButton, ScrollArea, Text, TextInput } from "@mantine/core";
 import { IconSearch, IconSearchOff } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Catalogue, Entry } from "@/api/types";
+import { MODEL_CATEGORY, MODEL_ENTRIES } from "@/graph/modelEntries";
 import { LayerItem } from "@/palette/LayerItem";
 import classes from "@/palette/Palette.module.css";
 import { PaletteSection } from "@/palette/PaletteSection";
@@ -18,7 +19,10 @@ interface PaletteProps {
 
 export function Palette({ catalogue, onAdd }: PaletteProps) {
   const [query, setQuery] = useState("");
-  const found = useMemo(() => searchLayers(catalogue.layers, query), [catalogue, query]);
+  const found = useMemo(
+    () => searchLayers([...catalogue.layers, ...MODEL_ENTRIES], query),
+    [catalogue, query],
+  );
   const firstUsable = found.find(({ unavailable }) => !unavailable);
   return (
     <section className={classes.palette} aria-label="Layers">
@@ -93,6 +97,7 @@ function Categories({ catalogue, onAdd }: PaletteProps) {
           onAdd={onAdd}
         />
       ))}
+      <PaletteSection title={MODEL_CATEGORY} entries={MODEL_ENTRIES} catalogue={catalogue} onAdd={onAdd} />
       <Text size="xs" c="dimmed" p="sm">
         Keras {catalogue.keras_version} on {catalogue.backend}
       </Text>

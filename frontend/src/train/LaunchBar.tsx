@@ -13,6 +13,7 @@ import { formatCount } from "@/ui/format/amounts";
 import { notifySuccess } from "@/ui/notifications";
 
 const MOST_SHOWN = 3;
+const NO_ISSUES: readonly Issue[] = [];
 
 interface LaunchBarProps {
   modelId: string;
@@ -23,7 +24,7 @@ interface LaunchBarProps {
 }
 
 export function LaunchBar({ modelId, config, check, rest }: LaunchBarProps) {
-  const drawn = useEditor((state) => state.issues.all);
+  const drawn = useEditor((state) => state.check?.issues) ?? NO_ISSUES;
   const launch = useMutation({
     mutationFn: async () => {
       await saveNow();

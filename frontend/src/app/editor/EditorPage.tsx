@@ -16,6 +16,7 @@ import { LeaveGuard } from "@/app/editor/LeaveGuard";
 import { SidePanel, type SideTab } from "@/app/editor/SidePanel";
 import { StatusBar } from "@/app/editor/StatusBar";
 import { useAddLayer } from "@/app/editor/useAddLayer";
+import { useOpenGraphInAddress } from "@/app/editor/useOpenGraphInAddress";
 import { useShortcuts } from "@/app/editor/useShortcuts";
 import { Canvas } from "@/canvas/Canvas";
 import { Palette } from "@/palette/Palette";
@@ -55,6 +56,7 @@ function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue
   const [tab, setTab] = useState<SideTab>("layer");
   const addLayer = useAddLayer();
   useShortcuts();
+  useOpenGraphInAddress();
   useDocumentTitle(`${model.name} · Layerloom`);
   return (
     <div className={classes.page}>
@@ -63,7 +65,7 @@ function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue
         <Palette catalogue={catalogue} onAdd={addLayer} />
       </aside>
       <div className={classes.canvas}>
-        <Canvas>
+        <Canvas modelName={model.name}>
           <EmptyCanvasHint />
         </Canvas>
         <Suspense>

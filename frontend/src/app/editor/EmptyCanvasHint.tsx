@@ -5,7 +5,7 @@ import { useEditor } from "@/stores/editor/editorStore";
 import { EmptyState } from "@/ui/EmptyState";
 
 export function EmptyCanvasHint() {
-  const isEmpty = useEditor((state) => state.history.present.graph.nodes.length === 0);
+  const isEmpty = useEditor((state) => state.open.document.graph.nodes.length === 0);
   if (!isEmpty) return null;
   return (
     <div className={classes.hint}>

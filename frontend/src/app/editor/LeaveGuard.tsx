@@ -7,7 +7,11 @@ import { hasUnsavedChanges, saveNow } from "@/stores/editor/autosave";
 import { ErrorNote } from "@/ui/ErrorNote";
 
 export function LeaveGuard() {
-  const blocker = useBlocker(() => hasUnsavedChanges());
+  // Another graph of the same model is another address of the same page.
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      currentLocation.pathname !== nextLocation.pathname && hasUnsavedChanges(),
+  );
   const { mutate, error, isPending } = useMutation({ mutationFn: saveNow });
   const { state, proceed } = blocker;
   useEffect(() => {

@@ -5,13 +5,15 @@ import { useShallow } from "zustand/react/shallow";
 import { toProblem } from "@/api/problem";
 import type { Issue } from "@/api/types";
 import classes from "@/app/editor/Editor.module.css";
-import { findNodesOf } from "@/graph/issues";
 import { formatBytes, formatCount } from "@/graph/shapes";
 import { checkAgain } from "@/stores/editor/checking";
-import { currentDocument, focusNode, useEditor } from "@/stores/editor/editorStore";
+import { useEditor } from "@/stores/editor/editorStore";
+import { goToIssue } from "@/stores/editor/goToIssue";
+
+const NO_ISSUES: readonly Issue[] = [];
 
 export function StatusBar() {
-  const nodes = useEditor((state) => state.history.present.graph.nodes.length);
+  const nodes = useEditor((state) => state.open.document.graph.nodes.length);
   const counts = useEditor(
     useShallow(({ check }) => ({ parameters: check?.parameters, bytes: check?.parameter_bytes })),
   );
@@ -31,7 +33,7 @@ export function StatusBar() {
 function Verdict() {
   const check = useEditor((state) => state.check);
   const checkError = useEditor((state) => state.checkError);
-  const issues = useEditor((state) => state.issues.all);
+  const issues = useEditor((state) => state.check?.issues) ?? NO_ISSUES;
   const isEmpty = useEditor((state) => state.history.present.graph.nodes.length === 0);
   if (isEmpty) return <span>Empty model</span>;
   if (checkError) return <CheckFailure error={checkError} />;
@@ -66,7 +68,7 @@ function IssueMenu({ issues }: { issues: readonly Issue[] }) {
       <Popover.Dropdown p={4}>
         <ul className={classes.issues} aria-label="Issues">
           {issues.map((issue) => (
-            <li key={`${issue.code} ${issue.node} ${issue.argument} ${issue.message}`}>
+            <li key={`${issue.code} ${issue.within.join()} ${issue.node} ${issue.argument} ${issue.message}`}>
               <IssueButton issue={issue} />
             </li>
           ))}
@@ -79,15 +81,9 @@ function IssueMenu({ issues }: { issues: readonly Issue[] }) {
 /** Leads to the node that causes the issue. */
 function IssueButton({ issue }: { issue: Issue }) {
   return (
-    <UnstyledButton
-      className={classes.issue}
-      onClick={() => {
-        const [node] = findNodesOf(issue, currentDocument().graph);
-        if (node !== undefined) focusNode(node);
-      }}
-    >
+    <UnstyledButton className={classes.issue} onClick={() => goToIssue(issue)}>
       <Text fz={12} fw={600} span>
-        {issue.node ?? issue.layer ?? issue.edge ?? "model"}
+        {[...issue.within, issue.node ?? issue.layer ?? issue.edge ?? "model"].join(" › ")}
       </Text>{" "}
       {issue.message}
       {issue.hint && (

@@ -1,10 +1,10 @@
-/** Adding a layer without dragging: below the chosen node and connected to it, otherwise in the middle of the canvas. */
+/** Adding a layer without dragging: at the end of a Sequential, otherwise below the chosen node, or in the middle. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback } from "react";
 import type { Entry } from "@/api/types";
 import { NODE_SIZE } from "@/graph/arrange";
 import { tensorArguments } from "@/graph/document";
-import { addBelow, addFromPalette } from "@/stores/editor/actions";
+import { addBelow, addFromPalette, findLastOfChain } from "@/stores/editor/actions";
 import { focusNode, useEditor } from "@/stores/editor/editorStore";
 
 export function useAddLayer(): (entry: Entry) => void {
@@ -13,8 +13,8 @@ export function useAddLayer(): (entry: Entry) => void {
   return useCallback(
     (entry: Entry) => {
       const { selectedNodes } = useEditor.getState();
-      const [chosen] = selectedNodes;
-      if (chosen !== undefined && selectedNodes.size === 1 && tensorArguments(entry).length > 0) {
+      const chosen = findLastOfChain() ?? (selectedNodes.size === 1 ? [...selectedNodes][0] : undefined);
+      if (chosen !== undefined && tensorArguments(entry).length > 0) {
         focusNode(addBelow(entry, chosen));
         return;
       }

@@ -2,11 +2,19 @@
 import type { Argument, Entry, Position } from "@/api/types";
 import { arrangeNodes, findFreePosition, moveNodes, NODE_SIZE } from "@/graph/arrange";
 import { type CallEnd, connect, disconnect, moveListMember, type TensorEnd } from "@/graph/connections";
-import { findLayerOf, positionOf } from "@/graph/document";
+import { positionOf } from "@/graph/document";
 import { addCall, addLayer, renameLayer, setArgument, setTrainable } from "@/graph/layers";
-import { copyPieces, type Fragment, pastePieces, removePieces } from "@/graph/pieces";
-import { currentDocument, editDocument, selectPieces, showAll, useEditor } from "@/stores/editor/editorStore";
-import { findEntry } from "@/stores/editor/entries";
+import { copyPieces, type Fragment, pastePieces, removeMarks, removePieces } from "@/graph/pieces";
+import { bridge, insertOnEdge, lastOf } from "@/graph/sequential";
+import {
+  choose,
+  editOpen,
+  openDocument,
+  selectPieces,
+  showAll,
+  useEditor,
+} from "@/stores/editor/editorStore";
+import { findEntryOfNode } from "@/stores/editor/entries";
 import { noteUse } from "@/stores/editor/recentlyUsed";
 
 const PASTE_STEP = 36;
@@ -18,9 +26,9 @@ let pastes = 0;
 
 /** Puts a new layer on the canvas and chooses it. */
 export function addFromPalette(entry: Entry, place: Position): string {
-  const document = currentDocument();
+  const document = openDocument();
   const added = addLayer(document, entry, findFreePosition(document, place));
-  editDocument(() => added.document);
+  editOpen(() => added.document);
   selectPieces([added.nodeId]);
   noteUse(entry.class_name);
   return added.nodeId;
@@ -28,65 +36,101 @@ export function addFromPalette(entry: Entry, place: Position): string {
 
 /** Puts a new layer below a node and leads that node's first output into it. */
 export function addBelow(entry: Entry, above: string): string {
-  const document = currentDocument();
+  const document = openDocument();
   const { x, y } = positionOf(document.layout, above);
   const place = findFreePosition(document, { x, y: y + NODE_SIZE.height + GAP_BELOW });
   const added = addLayer(document, entry, place);
-  editDocument(() => connect(added.document, { node: above, output: 0 }, { node: added.nodeId }, entry));
+  editOpen(() => connect(added.document, { node: above, output: 0 }, { node: added.nodeId }, entry));
   noteUse(entry.class_name);
   return added.nodeId;
 }
 
+/** Puts a new layer into an edge, between the two nodes that it connects; says whether the layer takes a tensor. */
+export function addOnEdge(entry: Entry, edgeId: string, place: Position): boolean {
+  const added = insertOnEdge(openDocument(), entry, edgeId, place);
+  if (!added) return false;
+  editOpen(() => added.document);
+  selectPieces([added.nodeId]);
+  noteUse(entry.class_name);
+  return true;
+}
+
+/** The node that a layer added without a place follows: in a Sequential the last one, whatever is chosen. */
+export function findLastOfChain(): string | undefined {
+  const { graph } = openDocument();
+  return graph.class_name === "Sequential" ? lastOf(graph) : undefined;
+}
+
 /** Calls a layer once more, beside the given call: its weights are then shared. */
 export function callAgain(layerId: string, besideNode: string): void {
-  const document = currentDocument();
+  const document = openDocument();
   const { x, y } = positionOf(document.layout, besideNode);
   const place = findFreePosition(document, { x: x + NODE_SIZE.width + PASTE_STEP, y });
   const added = addCall(document, layerId, place);
-  editDocument(() => added.document);
+  editOpen(() => added.document);
   selectPieces([added.nodeId]);
 }
 
 export function connectNodes(from: TensorEnd, to: CallEnd): void {
-  const entry = findEntry(findLayerOf(currentDocument().graph, to.node)?.class_name);
-  editDocument((document) => connect(document, from, to, entry));
+  const entry = findEntryOfNode(openDocument().graph, to.node);
+  editOpen((document) => connect(document, from, to, entry));
 }
 
 export function disconnectEdges(edgeIds: Iterable<string>): void {
-  editDocument((document) => disconnect(document, new Set(edgeIds)));
+  editOpen((document) => disconnect(document, new Set(edgeIds)));
 }
 
 export function moveMember(edgeId: string, index: number): void {
-  editDocument((document) => moveListMember(document, edgeId, index));
+  editOpen((document) => moveListMember(document, edgeId, index));
 }
 
 export function dragNodes(moved: Readonly<Record<string, Position>>): void {
-  editDocument((document) => moveNodes(document, moved));
+  editOpen((document) => moveNodes(document, moved));
 }
 
 /** Lays the whole drawing out anew and shows all of it. */
 export function arrangeAll(): void {
-  editDocument(arrangeNodes);
+  editOpen(arrangeNodes);
   showAll();
 }
 
+/** Takes away what is chosen. In a Sequential the chain closes over a single layer that goes. */
 export function deleteSelection(): void {
-  const { selectedNodes, selectedEdges } = useEditor.getState();
-  editDocument((document) => removePieces(document, selectedNodes, selectedEdges));
+  const { selectedNodes, selectedEdges, selectedGroups, selectedNotes } = useEditor.getState();
+  const [only] = selectedNodes;
+  editOpen((document) => {
+    const isChain = document.graph.class_name === "Sequential" && selectedNodes.size === 1;
+    const bridged = isChain && only !== undefined ? bridge(document, only) : document;
+    return removeMarks(removePieces(bridged, selectedNodes, selectedEdges), selectedGroups, selectedNotes);
+  });
 }
 
 export function selectAll(): void {
-  const { graph } = currentDocument();
-  selectPieces(
-    graph.nodes.map(({ id }) => id),
-    graph.edges.map(({ id }) => id),
-  );
+  const { graph } = openDocument();
+  const ids = (pieces: readonly { id: string }[]) => pieces.map(({ id }) => id);
+  choose({
+    nodes: ids(graph.nodes),
+    edges: ids(graph.edges),
+    groups: ids(graph.groups),
+    notes: ids(graph.notes),
+  });
 }
 
+function copyChosen(): Fragment | null {
+  const { selectedNodes, selectedGroups, selectedNotes } = useEditor.getState();
+  const document = openDocument();
+  const framed = document.graph.groups
+    .filter(({ id }) => selectedGroups.has(id))
+    .flatMap(({ nodes }) => nodes);
+  const nodes = new Set([...selectedNodes, ...framed]);
+  return nodes.size + selectedNotes.size > 0 ? copyPieces(document, nodes, selectedNotes) : null;
+}
+
+/** Copies what is chosen; a frame is copied with the nodes in it. */
 export function copySelection(): void {
-  const { selectedNodes } = useEditor.getState();
-  if (selectedNodes.size === 0) return;
-  clipboard = copyPieces(currentDocument(), selectedNodes);
+  const fragment = copyChosen();
+  if (!fragment) return;
+  clipboard = fragment;
   pastes = 0;
 }
 
@@ -103,27 +147,27 @@ export function pasteClipboard(): void {
 }
 
 export function duplicateSelection(): void {
-  const { selectedNodes } = useEditor.getState();
-  if (selectedNodes.size > 0) paste(copyPieces(currentDocument(), selectedNodes), PASTE_STEP);
+  const fragment = copyChosen();
+  if (fragment) paste(fragment, PASTE_STEP);
 }
 
 function paste(fragment: Fragment, step: number): void {
-  const { document, nodeIds } = pastePieces(currentDocument(), fragment, { x: step, y: step });
-  editDocument(() => document);
-  selectPieces(nodeIds);
+  const { document, nodeIds, noteIds } = pastePieces(openDocument(), fragment, { x: step, y: step });
+  editOpen(() => document);
+  choose({ nodes: nodeIds, notes: noteIds });
 }
 
 export function changeArgument(layerId: string, argument: Argument, value: unknown): void {
-  editDocument(
+  editOpen(
     (document) => setArgument(document, layerId, argument, value),
     `argument ${layerId} ${argument.name}`,
   );
 }
 
 export function changeName(layerId: string, name: string): void {
-  editDocument((document) => renameLayer(document, layerId, name), `name ${layerId}`);
+  editOpen((document) => renameLayer(document, layerId, name), `name ${layerId}`);
 }
 
 export function changeTrainable(layerId: string, trainable: boolean): void {
-  editDocument((document) => setTrainable(document, layerId, trainable));
+  editOpen((document) => setTrainable(document, layerId, trainable));
 }

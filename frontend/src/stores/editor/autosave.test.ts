@@ -16,7 +16,7 @@ import {
 
 /** What the server does with drafts: keeps one, counts its revisions, refuses a stale `If-Match`, and can be away. */
 class DraftServer {
-  draft: DraftPublic = { graph: EMPTY_GRAPH, layout: { positions: {} }, revision: 1, hash: "" };
+  draft: DraftPublic = { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} }, revision: 1, hash: "" };
   isAway = false;
   saves = 0;
 

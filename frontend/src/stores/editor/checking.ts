@@ -5,8 +5,7 @@ import { api, readBody } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { queryClient } from "@/api/queryClient";
 import type { Graph } from "@/api/types";
-import { sortIssues } from "@/graph/issues";
-import { currentDocument, useEditor } from "@/stores/editor/editorStore";
+import { currentDocument, noteCheck, useEditor } from "@/stores/editor/editorStore";
 
 export const CHECK_DELAY_MS = 80;
 
@@ -25,7 +24,7 @@ async function checkGraph(graph: Graph): Promise<void> {
       retry: (_, error) => error instanceof ProblemError && error.isTemporary,
     });
     if (currentDocument().graph !== graph) return;
-    useEditor.setState({ check, issues: sortIssues(check.issues, graph), checkError: null });
+    noteCheck(check);
   } catch (error) {
     if (error instanceof CancelledError || currentDocument().graph !== graph) return;
     useEditor.setState({ checkError: error });

@@ -25,7 +25,7 @@ function unitsNow(): unknown {
 }
 
 beforeEach(() => {
-  openDraft("m", { graph: EMPTY_GRAPH, layout: { positions: {} }, revision: 1, hash: "" });
+  openDraft("m", { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} }, revision: 1, hash: "" });
   editDocument((document) => addLayer(document, DENSE, { x: 0, y: 0 }).document);
 });
 
@@ -61,7 +61,7 @@ describe("editing", () => {
   });
 
   it("starts with an empty history when another model is opened", () => {
-    openDraft("other", { graph: EMPTY_GRAPH, layout: { positions: {} }, revision: 7, hash: "" });
+    openDraft("other", { graph: EMPTY_GRAPH, layout: { positions: {}, nested: {} }, revision: 7, hash: "" });
     undo();
     expect(useEditor.getState()).toMatchObject({ modelId: "other", revision: 7, saveStatus: "saved" });
     expect(currentDocument().graph.nodes).toEqual([]);
