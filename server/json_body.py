@@ -1,9 +1,11 @@
 """Reads JSON bodies strictly: no NaN, no lone surrogates, no endless nesting, since nothing behind could store them."""
 
+import json
 from collections.abc import Callable, Coroutine
 
 import orjson
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import JsonValue
 
@@ -15,6 +17,16 @@ class StrictRequest(Request):
         """The body. Raises `json.JSONDecodeError` where it is not JSON."""
         body: JsonValue = orjson.loads(await self.body())
         return body
+
+
+async def parse_body(request: Request) -> JsonValue:
+    """The JSON body of a route that also takes others. Raises `RequestValidationError` where it is not JSON."""
+    try:
+        body: JsonValue = await request.json()
+    except json.JSONDecodeError as error:
+        problem = {"type": "json_invalid", "loc": ("body", error.pos), "input": {}, "ctx": {"error": error.msg}}
+        raise RequestValidationError([problem], body=error.doc) from error
+    return body
 
 
 class StrictRoute(APIRoute):

@@ -1,7 +1,8 @@
 """Templates as the API shows them, and models made from them."""
 
 from engine.errors import EngineError
-from server.schemas.model import ImportRequest, ModelCreate, TemplatePublic
+from server.schemas.importing import ImportRequest
+from server.schemas.model import ModelCreate, TemplatePublic
 
 
 def fetch_templates() -> list[TemplatePublic]:

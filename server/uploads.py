@@ -16,7 +16,7 @@ from starlette.types import Scope
 from server.security.body_limit import read_length, say_too_large
 from server.settings import Settings
 
-JSON = "application/json"
+JSON = b"application/json"
 PIECE = 1024 * 1024
 """Bytes that are written at a time: each write is a trip to another thread."""
 
@@ -26,13 +26,18 @@ UPLOAD_PATHS = re.compile(r"/api/models/import|/api/models/[^/]+/weights(/.*)?")
 
 def is_upload(scope: Scope) -> bool:
     """Whether the request brings a file, for which `max_upload_bytes` is the limit."""
-    kind = dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().lower()
     return (
         scope["type"] == "http"
         and scope["method"] in {"POST", "PUT"}
-        and kind != JSON.encode()
+        and not is_json(scope)
         and UPLOAD_PATHS.fullmatch(scope["path"]) is not None
     )
+
+
+def is_json(scope: Scope) -> bool:
+    """Whether the request says that its body is JSON."""
+    kind: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    return kind.split(b";")[0].strip().lower() == JSON
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
 from engine.layers.operations import is_operation, name_class
+from engine.layers.own.registry import PACKAGE, find_named_class
 from engine.layers.safety import UnsafeConfigError, check_config_is_safe, resolve_layer_class
 from engine.models.explain import (
     Culprit,
@@ -236,6 +237,8 @@ def _complete_layer(value: JsonValue) -> JsonValue:
     name = completed.get("class_name")
     if isinstance(name, str) and "config" in completed and "module" not in completed and _is_layer(name):
         return completed | {"module": "keras.layers", "registered_name": None}
+    if own := find_named_class("layers", completed):
+        return completed | {"module": None, "registered_name": f"{PACKAGE}>{own.__name__}"}
     return completed
 
 

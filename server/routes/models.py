@@ -1,4 +1,4 @@
-"""Models: list, create, import, read, change, delete."""
+"""Models: list, create, read, change, delete."""
 
 from typing import Annotated, Literal
 
@@ -8,9 +8,8 @@ from server.dependencies import CursorQuery, LimitDep, ModelStoreDep, WeightStor
 from server.json_body import StrictRoute
 from server.routes.examples import MODEL_CREATE
 from server.routes.problems import problems
-from server.schemas.model import ImportRequest, ModelCreate, ModelPage, ModelPublic, ModelUpdate
+from server.schemas.model import ModelCreate, ModelPage, ModelPublic, ModelUpdate
 from server.storage.pages import PageRequest
-from server.templates import make_from_template
 
 router = APIRouter(prefix="/models", tags=["models"], route_class=StrictRoute)
 
@@ -37,14 +36,6 @@ def create_model(
 ) -> ModelPublic:
     """A new model, empty or with a first graph. The graph need not be right yet."""
     model = store.create(body)
-    response.headers["Location"] = f"/api/models/{model.id}"
-    return model
-
-
-@router.post("/import", status_code=201, summary="Make a model from a template", responses=problems(404))
-def import_model(body: ImportRequest, store: ModelStoreDep, response: Response) -> ModelPublic:
-    """A new model with the graph, the layout and the training config of a template."""
-    model = store.create(make_from_template(body))
     response.headers["Location"] = f"/api/models/{model.id}"
     return model
 

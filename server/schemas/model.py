@@ -98,11 +98,3 @@ class TemplatePublic(BaseModel):
     graph: Graph
     layout: Layout
     training: RunConfig
-
-
-class ImportRequest(BaseModel):
-    """Make a model from something else. `template` is the id of a template."""
-
-    model_config = ConfigDict(extra="forbid")
-    template: str
-    name: DisplayName | None = None
