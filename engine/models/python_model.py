@@ -9,10 +9,12 @@ from pydantic import JsonValue
 
 from engine.graph.document import Graph, Layer, Node
 from engine.graph.topology import Topology
+from engine.layers.code import PACKAGE as CODE_PACKAGE
 from engine.layers.safety import resolve_layer_class
 from engine.models.builder import Trace, trace_graph
 from engine.models.calls import assemble_call
 from engine.models.instantiate import read_defaults
+from engine.models.python_expressions import is_formula, write_formula_call
 from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
 
 
@@ -60,6 +62,7 @@ class ModelFunction:
             and self.graph.outputs is None
             and len(self.graph.edges) == len(order) - 1
             and all(not node.arguments and self.calls[node.layer] == 1 for node in self.topology.nodes.values())
+            and not any(is_formula(layer) for layer in self.topology.layers.values())
             and all(edge.argument in (0, "0") and not edge.path for edge in self.graph.edges)
             and all(self.trace.paths[node_id] == [()] for node_id in order)
             and all(self.topology.incoming[node][0].source == before for before, node in pairwise(order))
@@ -103,16 +106,29 @@ class ModelFunction:
             tensors_first = sorted(kwargs.items(), key=lambda item: item[0] in node.arguments)
             spoken = {key: write_value(value) for key, value in tensors_first}
             made = call(made, [write_value(value) for value in args], **spoken)
+            if is_formula(layer):
+                made = self._write_formula(node, layer, args)
         self.variables[node.id] = make_identifier(node.id, self.taken)
         return [*body, _assign(self.variables[node.id], made)]
+
+    def _write_formula(self, node: Node, layer: Layer, args: list[object]) -> ast.expr:
+        """Plain code, under the layer's name where it is an output of the model."""
+        made = write_formula_call(layer, args)
+        references = self.graph.outputs
+        ends = self.topology.output_nodes() if references is None else [reference.node for reference in references]
+        if self.trace.paths[node.id] == [()] and node.id in ends:
+            return call(call(name("layers.Identity"), name=ast.Constant(layer.keras_name)), [made])
+        return made
 
     def _write_layer(self, layer: Layer) -> ast.expr:
         if layer.graph is not None:
             return call(name(self.nested_names[layer.id]))
-        layer_class = resolve_layer_class(layer.class_name, layer.package)
+        layer_class = resolve_layer_class(layer.class_name, layer.package, layer.code)
         public = getattr(keras.layers, layer.class_name, None)
         class_name = layer.class_name if public is layer_class else layer_class.__name__
         function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"layers.{class_name}")
+        if layer.package == CODE_PACKAGE:
+            function = name(layer.class_name)
         made = write_constructor(function, layer_class, self._drop_defaults(layer, layer_class))
         if not layer.trainable and layer_class is not keras.layers.InputLayer:
             made.keywords.append(ast.keyword("trainable", ast.Constant(value=False)))

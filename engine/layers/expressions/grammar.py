@@ -90,7 +90,8 @@ def _read(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:
-        position = offset + min(max((error.offset or 1) - 1, 0), len(body) - 1)
+        end = len(body.rstrip())
+        position = offset + (min(error.offset - 1, end) if error.offset else end)
         if "nested parentheses" in error.msg:
             raise _too_deep(None) from None
         raise fault_at(position, "invalid_expression", f"this is no formula ({error.msg}).", _hint_at(body)) from None

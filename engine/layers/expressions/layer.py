@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import keras
 
-from engine.layers.expressions.errors import fault_at
+from engine.layers.expressions.errors import ExpressionError, fault_at
 from engine.layers.expressions.evaluating import Value
 from engine.layers.expressions.formula import read_formula, require_text
 
 DEFAULT_VARIABLES = ("x",)
+UNLIKELY_SIZE = 1009
+"""What is assumed for unknown dimensions where only equality matters."""
 
 
 @keras.saving.register_keras_serializable(package="layerloom")
@@ -46,7 +48,17 @@ class Expression(keras.layers.Layer):
 
     def compute_output_spec(self, inputs: Value, **_kwargs: object) -> Value:
         """Shapes and dtypes, one call after the other."""
-        return self.formula.infer(self._name_inputs(inputs))
+        result = self.formula.infer(self._name_inputs(inputs))
+        # A formula such as "x" would answer its own input, which Keras takes for a circle.
+        return keras.tree.map_structure(lambda x: keras.KerasTensor(x.shape, x.dtype, sparse=x.sparse), result)
+
+    def compute_output_shape(self, input_shape: Value) -> Value:
+        """The shapes alone, for inputs of the layer's own dtype."""
+        is_one = isinstance(input_shape, tuple | list) and not isinstance(next(iter(input_shape), None), tuple | list)
+        shapes = [input_shape] if is_one else list(input_shape)  # type: ignore[call-overload]
+        specs = [keras.KerasTensor(shape, self.compute_dtype) for shape in shapes]
+        result = self.compute_output_spec(specs[0] if is_one else specs)
+        return keras.tree.map_structure(lambda x: tuple(x.shape), result)
 
     def compute_mask(self, inputs: Value, mask: Value = None) -> Value:
         """The masks of the inputs joined by `and`, for every output that still has their dimensions."""
@@ -56,10 +68,20 @@ class Expression(keras.layers.Layer):
         joined = given[0]
         for one in given[1:]:
             joined = keras.ops.logical_and(joined, one)
-        rank = len(joined.shape)
-        specs = keras.tree.map_structure(lambda x: keras.KerasTensor(x.shape, x.dtype), inputs)
-        outputs = keras.tree.flatten(self.compute_output_spec(specs))
-        return [joined if _begins_like(tuple(one.shape), tuple(joined.shape), rank) else None for one in outputs]
+        sizes = _assume_sizes(joined)
+        stand_ins = keras.tree.map_structure(
+            lambda x: keras.KerasTensor(_assume_sizes(x), keras.backend.standardize_dtype(x.dtype)), inputs
+        )
+        try:
+            outputs = keras.tree.flatten(self.compute_output_spec(stand_ins))
+        except ExpressionError:
+            return None
+        return [joined if _assume_sizes(one)[: len(sizes)] == sizes else None for one in outputs]
+
+    @classmethod
+    def from_config(cls, config: dict[str, object]) -> "Expression":
+        """A layer of this config. Unlike Keras's own, lets the error of a wrong formula through as it is."""
+        return cls(**config)  # type: ignore[arg-type]
 
     def get_config(self) -> dict[str, object]:
         """What the layer is made of."""
@@ -79,6 +101,7 @@ class Expression(keras.layers.Layer):
         return dict(zip(self.variable_names, given, strict=True))
 
 
-def _begins_like(shape: tuple[int | None, ...], mask: tuple[int | None, ...], rank: int) -> bool:
-    pairs = zip(shape[1:rank], mask[1:rank], strict=False)
-    return len(shape) >= rank and all(one == other or other is None for one, other in pairs)
+def _assume_sizes(tensor: Value) -> tuple[int, ...]:
+    """The tensor's shape with a size for each unknown dimension, by which dimensions can be told from others."""
+    shape: tuple[int | None, ...] = tuple(tensor.shape)  # type: ignore[attr-defined]
+    return tuple(UNLIKELY_SIZE + axis if size is None else size for axis, size in enumerate(shape))
