@@ -29,7 +29,8 @@ async def launch_run(
     """
     graph = await asyncio.to_thread(store.read_graph, new)
     path = await asyncio.to_thread(weights.find_file, new.config.weights)
-    result = await check_training(compiler, Graph.model_validate_json(graph), new.config, path)
+    parsed = await asyncio.to_thread(Graph.model_validate_json, graph)
+    result = await check_training(compiler, parsed, new.config, path)
     if not result.ok:
         raise refuse_training(result)
     run = await asyncio.to_thread(store.create, new, graph)

@@ -82,7 +82,7 @@ def _check_metric(situation: FedSituation, place: MetricPlace) -> None:
         made = _make(place)
     except ConfigError:
         return
-    if isinstance(made, keras.metrics.Metric) and not _compares(made):
+    if isinstance(made, keras.metrics.Metric) and not compares_with_target(made):
         _refuse(situation, place, f"{name} sums up numbers and compares no output with its target")
         return
     try:
@@ -106,7 +106,8 @@ def _make(place: MetricPlace) -> object:
     return make_loss_or_metric("metrics", place.reference, place.path)
 
 
-def _compares(metric: "keras.metrics.Metric") -> bool:
+def compares_with_target(metric: "keras.metrics.Metric") -> bool:
+    """Whether the metric is given targets and predictions; a Mean only takes numbers."""
     return "y_pred" in inspect.signature(metric.update_state).parameters
 
 
@@ -144,7 +145,8 @@ def make_predictions(true: Array, shape: tuple[int, ...], kind: TargetKind) -> t
             return None
         labels = true.reshape(len(true), *shape[:-1]).astype(int)
         one_hot = np.eye(shape[-1], dtype="float32")
-        return one_hot[labels], one_hot[(labels + 1) % shape[-1]]
+        # A wrong one holds every class for likelier than the right one, so that it is not among the first few either.
+        return one_hot[labels], (1 - one_hot[labels]) / (shape[-1] - 1)
     if true.size != len(true) * _count(shape):
         return None
     right = true.reshape(len(true), *shape).astype("float32")

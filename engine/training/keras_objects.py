@@ -4,13 +4,16 @@ import difflib
 import inspect
 import math
 from collections.abc import Mapping
+from functools import cache
 
 import keras
 from pydantic import JsonValue
 
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
+from engine.layers.arguments import describe_arguments
 from engine.layers.discover import SECTIONS, discover_classes, discover_functions, find_class
+from engine.layers.docstrings import read_docstring
 from engine.layers.expressions.errors import ExpressionError
 from engine.layers.expressions.schedule import Schedule
 from engine.layers.own.registry import find_own_class, list_own_classes
@@ -93,8 +96,8 @@ def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
         raise _fault("refused_class", path, f"{found.__name__} cannot be used: {reason}.", "Take another one.")
     _check_arguments(found, wanted.config, path)
     config: dict[str, object] = dict(wanted.config)
-    if section == "optimizers" and isinstance(schedule := wanted.config.get("learning_rate"), dict):
-        config["learning_rate"] = _make_schedule(schedule, f"{path}.learning_rate")
+    if section == "optimizers":
+        config |= _make_nested(found, wanted.config, path)
     try:
         if found is keras.callbacks.LearningRateScheduler:
             config["schedule"] = Schedule(wanted.config["schedule"])
@@ -106,16 +109,41 @@ def _make_instance(section: str, wanted: KerasObject, path: str) -> object:
         raise _refused(found, wanted.config, path, error) from error
 
 
-def _make_schedule(value: Mapping[str, JsonValue], path: str) -> object:
-    class_name, config = value.get("class_name"), value.get("config", {})
+def _make_nested(found: type, config: Mapping[str, JsonValue], path: str) -> dict[str, object]:
+    """The objects inside an optimizer's config: its schedule, or the optimizer that it wraps."""
+    made: dict[str, object] = {}
+    for name, section in _list_nested_arguments(found).items():
+        value = config.get(name)
+        if isinstance(value, str) and section == "optimizers":
+            made[name] = make_optimizer(value, f"{path}.{name}")
+        elif isinstance(value, dict) or (name in config and section == "optimizers"):
+            made[name] = _make_instance(section, _read_object(value, f"{path}.{name}"), f"{path}.{name}")
+    return made
+
+
+@cache
+def _list_nested_arguments(found: type) -> dict[str, str]:
+    """The arguments that take a schedule or an optimizer, with the section of each. Cached for good: there are few."""
+    sections = {"learning_rate_schedule": SCHEDULES, "optimizer": "optimizers"}
+    return {
+        argument.name: sections[kind]
+        for argument in describe_arguments(found, read_docstring(found))
+        for kind in argument.kinds
+        if kind in sections
+    }
+
+
+def _read_object(value: JsonValue, path: str) -> KerasObject:
+    given = value if isinstance(value, dict) else {}
+    class_name, config = given.get("class_name"), given.get("config", {})
     if not isinstance(class_name, str) or not isinstance(config, dict):
         raise _fault(
             "invalid_argument",
             path,
-            f"The learning rate is {dict(value)!r}; expected a number or a schedule with class_name and config.",
+            f"Received {value!r}; expected an object with class_name and config.",
             'Such as {"class_name": "ExponentialDecay", "config": {…}}.',
         )
-    return _make_instance(SCHEDULES, KerasObject(class_name=class_name, config=config), path)
+    return KerasObject(class_name=class_name, config=config)
 
 
 def _check_arguments(found: type, config: Mapping[str, JsonValue], path: str) -> None:

@@ -155,7 +155,10 @@ def try_input(shape: tuple[int | None, ...], dtype: str, array: Array) -> None:
     tensor = keras.Input(batch_shape=shape, dtype=dtype)
     model = keras.Model(tensor, keras.layers.Identity()(tensor))
     with _refusals():
-        model(np.array(array[:SAMPLES]))
+        taken = model(np.array(array[:SAMPLES])).shape[1:]
+    # Keras lets a last dimension of 1 pass where another size was asked for.
+    if len(taken) != len(shape) - 1 or any(want not in (None, got) for want, got in zip(shape[1:], taken, strict=True)):
+        raise TrialError(f"samples of shape {list(taken)} are no {list(shape[1:])}")
 
 
 @contextmanager

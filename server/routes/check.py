@@ -51,10 +51,14 @@ async def compile_model(
     weights: WeightStoreDep,
     compiler: CompilerDep,
 ) -> CompileResult:
-    """What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train."""
-    draft = await run_in_threadpool(store.get_draft, model_id)
+    """What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train.
+
+    An issue may carry `fixes`: patches (RFC 6902) on `{"graph", "training"}` that were tried and mend it.
+    """
+    # Parsing a large draft takes long enough for others to notice, so it is done beside the event loop too.
+    graph = await run_in_threadpool(lambda: store.get_draft(model_id).to_draft().graph)
     path = await run_in_threadpool(weights.find_file, body.weights)
-    result = await check_training(compiler, draft.to_draft().graph, body, path)
+    result = await check_training(compiler, graph, body, path)
     if not result.ok:
         raise refuse_training(result)
     return result
