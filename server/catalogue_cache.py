@@ -72,7 +72,7 @@ class CatalogueCache:
 def compute_fingerprint() -> str:
     """Changes with everything that the catalogue is made from: the installed packages and our own sources."""
     parts = [get_version(), *(f"{name} {_find_version(name)}" for name in MADE_BY)]
-    for source in sorted(Path(str(files("engine") / "layers")).glob("*.py")):
+    for source in sorted(Path(str(files("engine") / "layers")).rglob("*.py")):
         stat = source.stat()
         parts.append(f"{source.name} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -107,7 +107,8 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     except EngineError as error:
         raise LayerError.of(error) from error
     except Exception as error:
-        if explained := explain_code_error(layer.class_name, error):
+        explained = explain_code_error(layer.class_name, error)
+        if explained and set(config) <= {*list_constructor_arguments(layer_class)}:
             raise LayerError.of(explained) from error
         culprit = find_culprit(layer_class, config)
         raise explain_constructor_error(layer_class, layer.config, error, culprit) from error

@@ -11,6 +11,7 @@ import keras
 from pydantic import JsonValue
 
 from engine.layers.discover import SECTIONS
+from engine.layers.own.registry import find_named_class
 
 LONGEST_TUPLE = 8
 NUMBERS = (int, float, type(None))
@@ -116,6 +117,8 @@ def make_identifier(text: str, taken: set[str]) -> str:
 def _write_object(value: Mapping[str, JsonValue], sections: Sequence[str]) -> ast.expr:
     class_name, config, module = str(value["class_name"]), value["config"], value.get("module")
     if isinstance(config, dict):
+        if own := find_named_class("layers", value):
+            return write_constructor(name(own.__name__), own, config)
         for place in [module] if isinstance(module, str) else [SECTIONS[section][0].__name__ for section in sections]:
             public = place.replace("keras.api.", "keras.").replace("keras.src.", "keras.")
             if (target := _find_public(public, class_name)) is not None:
