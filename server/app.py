@@ -19,10 +19,12 @@ from server.routes.problems import problems
 from server.security.middleware import SecurityMiddleware
 from server.settings import Settings
 from server.storage.database import Database
+from server.storage.models import ModelStore
 from server.storage.upgrade import upgrade_database
 from server.storage.weights import WeightStore
 from server.uploads import remove_uploads
 from server.version import get_version
+from server.weights import WeightService
 
 
 class Application(FastAPI):
@@ -68,10 +70,14 @@ def _make_lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncConte
         database = Database.from_settings(settings)
         await run_in_threadpool(upgrade_database, database)
         await run_in_threadpool(remove_uploads, settings)
-        await run_in_threadpool(WeightStore(database, settings.weights_folder).sweep)
+        stored_weights = WeightStore(database, settings.weights_folder)
+        await run_in_threadpool(stored_weights.sweep)
         app.state.database = database
         try:
             async with open_jobs(app, settings, database):
+                app.state.weights = WeightService(
+                    ModelStore(database), stored_weights, app.state.compiler, settings.weights_folder
+                )
                 app.state.catalogue = CatalogueCache(settings.cache_folder, app.state.compiler)
                 async with app.state.catalogue.made_beforehand(settings.prepare_compiler):
                     yield

@@ -16,6 +16,7 @@ class CheckpointOnDisk:
 
     path: Path
     sha256: str
+    step: int
 
 
 def list_present(store: CheckpointStore, runs_folder: Path, run_id: str, page: PageRequest) -> CheckpointPage:
@@ -47,7 +48,7 @@ def find_checkpoint_file(
             f"The file of checkpoint {checkpoint_id!r} is damaged: expected {stored.size} bytes with SHA-256"
             f" {stored.sha256}, found {path.stat().st_size} with {found}.",
         )
-    return CheckpointOnDisk(path, stored.sha256)
+    return CheckpointOnDisk(path, stored.sha256, stored.step)
 
 
 def _confine(folder: Path, relative: str) -> Path:

@@ -40,6 +40,14 @@ class EdgeUpdate(PieceUpdate):
     path: list[PathStep] | None = None
 
 
+class TrainableRequest(PieceUpdate):
+    """`nodes` are ids of nodes, or of groups. `with_ancestors` takes along everything back to the inputs."""
+
+    nodes: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_NODES)]
+    trainable: bool
+    with_ancestors: bool = False
+
+
 class NestRequest(PieceUpdate):
     """`name` is the new layer's id, with a number behind it where that is taken."""
 

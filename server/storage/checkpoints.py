@@ -25,6 +25,7 @@ class CheckpointFile:
     path: str
     size: int
     sha256: str
+    step: int
 
 
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
@@ -72,7 +73,7 @@ class CheckpointStore:
     def get_file(self, run_id: str, checkpoint_id: str) -> CheckpointFile:
         """Where one checkpoint lies. Raises `EngineError` (`not_found`)."""
         wanted = (
-            select(checkpoints.c.path, checkpoints.c.size, checkpoints.c.sha256)
+            select(checkpoints.c.path, checkpoints.c.size, checkpoints.c.sha256, checkpoints.c.step)
             .join(runs, runs.c.id == checkpoints.c.run_id)
             .where(checkpoints.c.id == checkpoint_id, checkpoints.c.run_id == run_id)
         )

@@ -100,6 +100,14 @@ class RunStore:
         with self._database.read() as connection:
             return fetch_run(connection, run_id)
 
+    def get_graph(self, run_id: str) -> str:
+        """The graph that the run trains, as a JSON text. Raises `EngineError` (`not_found`)."""
+        with self._database.read() as connection:
+            graph: str | None = connection.execute(select(runs.c.graph).where(runs.c.id == run_id)).scalar_one_or_none()
+        if graph is None:
+            raise run_not_found(run_id)
+        return graph
+
     def update(self, run_id: str, change: RunUpdate) -> RunPublic:
         """Changes the fields that were sent. Raises `EngineError` (`not_found`)."""
         values = change.model_dump(exclude_unset=True, exclude_none=True)
