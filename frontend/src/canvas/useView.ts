@@ -1,8 +1,10 @@
 /** Brings the whole drawing, or one node of it, into view. */
 import { useReducedMotion } from "@mantine/hooks";
-import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
+import { getBoundsOfRects, getViewportForBounds, type Rect, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
-import { boundNodes } from "@/graph/arrange";
+import { boundNodes, NODE_SIZE } from "@/graph/arrange";
+import { type Document, positionOf } from "@/graph/document";
+import { frameOf } from "@/graph/groups";
 import { openDocument, useEditor } from "@/stores/editor/editorStore";
 
 export const MIN_ZOOM = 0.05;
@@ -20,7 +22,7 @@ export function useView() {
   const showNodes = useCallback(
     (nodeIds: readonly string[], padding: number, duration: number) => {
       const { width, height } = flow.getState();
-      const bounds = boundNodes(openDocument(), nodeIds);
+      const bounds = boundsOf(openDocument(), nodeIds);
       if (!bounds || width === 0) return;
       const viewport = getViewportForBounds(bounds, width, height, MIN_ZOOM, FITTED_ZOOM, padding);
       void setViewport(viewport, isStill ? undefined : { duration });
@@ -42,4 +44,20 @@ export function useView() {
     else showNodes([focus.nodeId], 0.4, DURATION_MS);
   }, [focus, showAll, showNodes]);
   return showAll;
+}
+
+/** The rectangle around nodes and notes, and around the frames that lie wholly among them. */
+function boundsOf(document: Document, nodeIds: readonly string[]): Rect | null {
+  const bounds = boundNodes(document, nodeIds);
+  if (!bounds || nodeIds.length === 1) return bounds;
+  const shown = new Set(nodeIds);
+  return document.graph.groups
+    .filter(({ nodes }) => nodes.every((id) => shown.has(id)))
+    .map(({ nodes }) =>
+      frameOf(
+        nodes.map((id) => positionOf(document.layout, id)),
+        NODE_SIZE,
+      ),
+    )
+    .reduce<Rect>((around, frame) => (frame ? getBoundsOfRects(around, frame) : around), bounds);
 }

@@ -2,7 +2,7 @@
 import { isEqual } from "es-toolkit";
 import type { CheckResult, Edge, Graph, Layer, Node, Position, TensorReference } from "@/api/types";
 import { boundNodes, NODE_SIZE } from "@/graph/arrange";
-import { type Document, EMPTY_GRAPH, findLayerOf, indexGraph, nameOf, positionOf } from "@/graph/document";
+import { type Document, EMPTY_GRAPH, indexGraph, nameOf, positionOf } from "@/graph/document";
 import { countOutputsBy, INPUT_LAYER, isInput, outputsOf, withEnds } from "@/graph/ends";
 import { pickEdgeId, pickFreeName, takenNames } from "@/graph/identifiers";
 
@@ -11,6 +11,8 @@ export type Outcome = { document: Document; nodeIds: readonly string[] } | { ref
 
 const MODEL_CLASS = "Functional";
 const LONGEST_STEM = 80;
+const GAP_BESIDE = 40;
+const GAP_ABOVE = 56;
 
 /**
  * Moves nodes into a new model that is called in their place. Each distinct tensor that comes from outside becomes an
@@ -173,18 +175,32 @@ function makeInner({ document, inside, entering, leaving, check }: Move, moved: 
     edges,
     groups: graph.groups.filter((group) => group.nodes.every((id) => inside.has(id))),
   };
-  const { x, y } = boundNodes(document, [...inside]) ?? { x: 0, y: 0 };
   const places = [
     ...nodes.map(({ id }) => [id, positionOf(layout, id)] as const),
-    ...inputs.map(({ id }, index) => [id, placeInput(x, y, index)] as const),
+    ...placeInputs(document, inside, edges, inputs),
   ];
   const count = countOutputsBy(graph, check);
   const inner = leaving.length > 0 ? withEnds(drawn, "outputs", [...leaving], count) : drawn;
   return { graph: inner, positions: Object.fromEntries(places) };
 }
 
-function placeInput(x: number, y: number, index: number): Position {
-  return { x: x + index * (NODE_SIZE.width + 40), y: y - NODE_SIZE.height - 56 };
+/** Each input above the first node that takes it; where two would overlap the later one moves aside. */
+function placeInputs(
+  document: Document,
+  inside: ReadonlySet<string>,
+  edges: readonly Edge[],
+  inputs: readonly Layer[],
+): (readonly [string, Position])[] {
+  const { x: left, y: top } = boundNodes(document, [...inside]) ?? { x: 0, y: 0 };
+  const step = NODE_SIZE.width + GAP_BESIDE;
+  const taken: number[] = [];
+  return inputs.map(({ id }) => {
+    const target = edges.find(({ source }) => source === id)?.target;
+    let x = target === undefined ? left : positionOf(document.layout, target).x;
+    while (taken.some((other) => Math.abs(other - x) < step)) x += step;
+    taken.push(x);
+    return [id, { x, y: top - NODE_SIZE.height - GAP_ABOVE }] as const;
+  });
 }
 
 /** The InputLayer that stands inside for a tensor of the outside: of its shape and dtype, as the check found them. */
@@ -257,9 +273,4 @@ function moveGroups(graph: Graph, inside: ReadonlySet<string>, nodeId: string): 
 
 export function keyOf({ node, output }: TensorReference): string {
   return `${node} ${output}`;
-}
-
-/** Whether the layer that a node calls can be opened. */
-export function holdsGraph(graph: Graph, nodeId: string): boolean {
-  return findLayerOf(graph, nodeId)?.graph != null;
 }
