@@ -20,7 +20,7 @@ y_true = keras.ops.cast(y_true, y_pred.dtype)
 if len(y_true.shape) < len(y_pred.shape) and y_pred.shape[-1] == 1:
     y_true = keras.ops.expand_dims(y_true, axis=-1)
 """
-"""What Keras does to a loss's arguments by itself, and not to a metric's."""
+"""What Keras does by itself to the arguments of a function that is a loss, and of nothing else."""
 
 
 def is_formula(layer: Layer) -> bool:
@@ -71,11 +71,12 @@ def _write_function(
     pieces: dict[str, Piece] = {variable: (name(variable), "tensor") for variable in losses.VARIABLES}
     kind = "loss" if is_loss else "metric"
     body: list[ast.stmt] = [ast.Expr(ast.Constant(f"Compute the {kind} of each sample: {formula}."))]
-    body += [] if is_loss else ast.parse(ALIGN).body
+    reduction = config.get("reduction", DEFAULT_REDUCTION)
+    is_plain = is_loss and reduction == DEFAULT_REDUCTION
+    body += [] if is_plain else ast.parse(ALIGN).body
     body.append(ast.Return(FormulaWriter(pieces).write(formula)))
     functions.append(_define(function, list(losses.VARIABLES), body))
-    reduction = config.get("reduction", DEFAULT_REDUCTION)
-    if not is_loss or reduction == DEFAULT_REDUCTION:
+    if is_plain or not is_loss:
         return name(function)
     loss_class = make_identifier(f"{function}_class", taken)
     text = f"class {loss_class}(keras.losses.Loss):\n    def call(self, y_true, y_pred):\n"

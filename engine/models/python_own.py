@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from engine.graph.document import Graph
 from engine.layers.own.registry import PACKAGE, find_named_class, find_own_class
+from engine.models.python_expressions import is_formula
 
 HOME = "engine.layers.own."
 """Where the modules stand whose classes need nothing but Keras."""
@@ -30,7 +31,8 @@ def list_own_sources(graph: Graph) -> list[str]:
 
 def _list_used(graph: Graph) -> Iterator[type]:
     for layer in graph.layers:
-        if layer.package == PACKAGE and (found := find_own_class("layers", layer.class_name)):
+        found = find_own_class("layers", layer.class_name) if layer.package == PACKAGE else None
+        if found is not None and not is_formula(layer):
             yield found
         yield from _list_nested(list(layer.config.values()))
         if layer.graph is not None:
