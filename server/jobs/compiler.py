@@ -30,6 +30,10 @@ class Operation(StrEnum):
     PACK_LAYER = "pack_layer"
     CALL_FUNCTION = "call_function"
     TAKE_GRADIENTS = "take_gradients"
+    COSTS = "costs"
+    SUMMARY = "summary"
+    DIFF = "diff"
+    DRAW_DIFF = "draw_diff"
 
 
 class Question(BaseModel):

@@ -25,6 +25,7 @@ THROW_AWAY = frozenset(
         Operation.PACK_LAYER,
         Operation.CALL_FUNCTION,
         Operation.TAKE_GRADIENTS,
+        Operation.DRAW_DIFF,
     }
 )
 """These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""

@@ -19,6 +19,7 @@ from engine.graph.document import Graph
 from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, ExportsQuestion, Operation
 from server.jobs.framing import FileAnswer
 from server.jobs.refusals import Outcome, encode_refusal
+from server.jobs.report_operations import ReportAnswers
 from server.jobs.weight_operations import WEIGHT_ANSWERS
 
 if TYPE_CHECKING:
@@ -54,8 +55,13 @@ class Operations:
             Operation.PREVIEW_DATASET: self._preview_dataset,
             Operation.DOWNLOAD_DATASET: self._download_dataset,
             **WEIGHT_ANSWERS,
+            **self._reports.answers,
         }
         return answers[operation](payload)
+
+    @cached_property
+    def _reports(self) -> ReportAnswers:
+        return ReportAnswers(lambda: self._checker)
 
     @cached_property
     def _checker(self) -> "GraphChecker":
