@@ -23,7 +23,7 @@ from engine.training.setting_structure import check_structure
 from engine.training.situation import FedSituation, Situation, feed_situation
 from engine.training.splitting import check_fit_settings, split_samples
 from engine.training.targets import describe_target
-from engine.training.trial import Trial, TrialError, try_optimizer
+from engine.training.trial import Trial, TrialError, find_optimizer_fault
 from engine.training.verified_fixes import attach_fixes
 
 __all__ = ["check_compile", "compile_model"]
@@ -91,10 +91,8 @@ class _CompileCheck:
         except ConfigError as error:
             self.findings.take(error.issues)
             return None
-        try:
-            try_optimizer(arguments.optimizer)
-        except TrialError as error:
-            self.findings.error("invalid_optimizer", "compile.optimizer", f"The optimizer cannot make a step: {error}")
+        if fault := find_optimizer_fault(arguments.optimizer):
+            self.findings.error("invalid_optimizer", "compile.optimizer", f"The optimizer cannot make a step: {fault}")
         else:
             check_learning_rate(arguments.optimizer, self.config.compile.optimizer, self.findings)
         return arguments

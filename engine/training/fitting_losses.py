@@ -14,7 +14,7 @@ from engine.training.situation import FedSituation
 from engine.training.targets import measure_widths
 from engine.training.trial import TrialError
 
-PREDICTIONS = 3
+PREDICTIONS = 2
 """How many different predictions a loss gets, to see whether they make a difference."""
 
 
@@ -24,7 +24,8 @@ def check_losses(situation: FedSituation, losses: Losses) -> None:
         path, loss = _select_loss(losses, index, end.name)
         if loss is None:
             continue
-        if fault := _find_fault(situation, index, loss):
+        compares_numbers = _compares_one_by_one(situation, index, loss)
+        if fault := _find_fault(situation, index, loss, compares_numbers=compares_numbers):
             target = situation.data.targets[index]
             shapes = (
                 f"output {end.name!r} has shape {_show(end.shape)},"
@@ -39,7 +40,6 @@ def check_losses(situation: FedSituation, losses: Losses) -> None:
                 propose=lambda index=index: propose_for_loss(situation, index),  # type: ignore[misc]
             )
         else:
-            compares_numbers = _compares_one_by_one(situation, index, loss)
             check_output(situation, index, path, loss, compares_numbers=compares_numbers)
 
 
@@ -50,7 +50,7 @@ def name_loss(loss: object) -> str:
     return str(getattr(loss, "__name__", type(loss).__name__))
 
 
-def _find_fault(situation: FedSituation, index: int, loss: object) -> str | None:
+def _find_fault(situation: FedSituation, index: int, loss: object, *, compares_numbers: bool) -> str | None:
     """What is wrong, None where the loss fits."""
     trial, end, target = situation.trial, situation.outputs[index], situation.data.targets[index]
     if not np.issubdtype(trial.y_pred[index].dtype, np.floating):
@@ -63,7 +63,7 @@ def _find_fault(situation: FedSituation, index: int, loss: object) -> str | None
     except TrialError as error:
         return str(error).rstrip(".")
     widths = measure_widths(trial.y_true[index]), measure_widths(trial.y_pred[index])
-    if widths[0] != widths[1] and _compares_one_by_one(situation, index, loss):
+    if widths[0] != widths[1] and compares_numbers:
         return "it compares numbers one by one, so target and output need the same shape"
     if _wants_probabilities(loss, trial.y_pred[index]) and (target.min() < 0 or target.max() > 1):
         return f"it takes targets from 0 to 1, and these go from {target.min():g} to {target.max():g}"

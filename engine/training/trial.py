@@ -1,14 +1,16 @@
 """Losses, metrics and optimizers tried for real on a few samples, in place of a model that need not be there."""
 
+import json
 import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import keras
 import numpy as np
+from cachetools import LRUCache
 
 from engine.data.source import Array
 from engine.training.compile_settings import CompileArguments, Losses
@@ -18,6 +20,8 @@ from engine.training.reasons import describe_error
 SAMPLES = 2
 ASSUMED_SIZE = 4
 """The size that is tried for a dimension that neither the output nor its target fixes."""
+
+KEPT_STAND_INS = 32
 
 TRIAL_ERRORS = (
     AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, SyntaxWarning, TypeError, ValueError,
@@ -115,23 +119,45 @@ class Trial:
             return list(model.compute_metrics(None, y, self._to_tensors(everything)))
 
     def _make_model(self, indices: list[int]) -> "keras.Model":
-        inputs = [
-            keras.Input(batch_shape=(None, *self.y_pred[i].shape[1:]), dtype=self.y_pred[i].dtype) for i in indices
-        ]
         names = [self.names[i] for i in indices]
         unique = [name if name not in names[:place] else f"{name}_{place}" for place, name in enumerate(names)]
-        outputs = [keras.layers.Identity(name=name)(tensor) for name, tensor in zip(unique, inputs, strict=True)]
-        return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs)
+        arrays = [self.y_pred[i] for i in indices]
+        ends = zip(unique, arrays, strict=True)
+        return _make_stand_in(tuple((name, array.shape[1:], str(array.dtype)) for name, array in ends))
 
     def _to_tensors(self, indices: list[int]) -> object:
         tensors = [keras.ops.convert_to_tensor(self.y_pred[i]) for i in indices]
         return tensors[0] if len(tensors) == 1 else tensors
 
 
+@lru_cache(maxsize=KEPT_STAND_INS)
+def _make_stand_in(ends: tuple[tuple[str, tuple[int, ...], str], ...]) -> "keras.Model":
+    """A model whose outputs have these names, shapes and dtypes. It is compiled anew for each trial."""
+    inputs = [keras.Input(batch_shape=(None, *shape), dtype=dtype) for _, shape, dtype in ends]
+    outputs = [keras.layers.Identity(name=end[0])(tensor) for end, tensor in zip(ends, inputs, strict=True)]
+    return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs)
+
+
 @cache
 def _unused_optimizer() -> "keras.optimizers.Optimizer":
     """What the stand-ins are compiled with: Keras would make a new one each time, which takes longer than the trial."""
     return keras.optimizers.SGD()
+
+
+_optimizer_faults: LRUCache[str, str | None] = LRUCache(maxsize=64)
+
+
+def find_optimizer_fault(optimizer: "keras.optimizers.Optimizer") -> str | None:
+    """What Keras says against one update of four weights, None where it makes it. Remembers the last answers."""
+    key = json.dumps(keras.optimizers.serialize(optimizer), sort_keys=True, default=repr)
+    if key not in _optimizer_faults:
+        try:
+            try_optimizer(optimizer)
+        except TrialError as error:
+            _optimizer_faults[key] = str(error)
+        else:
+            _optimizer_faults[key] = None
+    return _optimizer_faults[key]
 
 
 def try_optimizer(optimizer: "keras.optimizers.Optimizer") -> None:
