@@ -132,7 +132,6 @@ OPERATION_EXAMPLES: dict[str, dict[str, JsonValue]] = {
 """Configs with which a new operation starts, by its public name, where trying finds none or a poor one."""
 
 OPERATION_CALLS: dict[str, list[JsonValue]] = {
-    "arange": [0, 8, {"shape": [], "dtype": "int32"}],
     "ctc_decode": [{"shape": [2, 8, 4], "dtype": "float32"}, {"shape": [2], "dtype": "int32"}],
     "ctc_loss": [
         {"shape": [None, 8], "dtype": "int32"},

@@ -18,7 +18,8 @@ def call_somehow(value: type, entry: Entry) -> list[keras.KerasTensor]:
     refusals = []
     for shape, dtype in product(SHAPES, DTYPES):
         layer: keras.layers.Layer = make_object(value, entry.example)
-        for inputs in (_inputs(layer, entry.call, shape, dtype), [_labelled_images(shape)]):
+        one = [keras.Input(shape, dtype=dtype)]
+        for inputs in (_inputs(layer, entry.call, shape, dtype), [_labelled_images(shape)], one):
             try:
                 outputs = layer(*inputs)
             except Exception as error:  # noqa: BLE001 - any error means that this is not the input for this layer

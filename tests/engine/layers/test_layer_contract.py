@@ -3,15 +3,19 @@
 import keras
 import pytest
 
-from engine.layers.discover import discover_classes, find_class
+from engine.layers.discover import discover_classes
 from engine.layers.docstrings import read_docstring
 from engine.layers.making import make_object
 from engine.layers.overlay import DOCUMENTED_BY
-from engine.layers.safety import REFUSED_LAYERS, check_config_is_safe
+from engine.layers.own.registry import list_own_classes
+from engine.layers.safety import REFUSED_LAYERS, check_config_is_safe, resolve_layer_class
 from engine.layers.schema import Entry
 from tests.engine.layers.calling import call_somehow
 
-USABLE = [name for name in discover_classes("layers") if name not in REFUSED_LAYERS]
+USABLE = [
+    *(name for name in discover_classes("layers") if name not in REFUSED_LAYERS),
+    *(one.__name__ for one in list_own_classes("layers")),
+]
 
 CHOICES_WITH_CONDITIONS = {(name, "tf_idf") for name in ("IntegerLookup", "StringLookup", "TextVectorization")}
 """With a vocabulary this mode also needs the weights of the words."""
@@ -33,7 +37,7 @@ def entry(request: pytest.FixtureRequest, layers: dict[str, Entry]) -> Entry:
 
 @pytest.fixture
 def layer_class(entry: Entry) -> type[keras.layers.Layer]:
-    found = find_class("layers", entry.class_name)
+    found = resolve_layer_class(entry.class_name, entry.package)
     assert found is not None
     return found
 

@@ -7,9 +7,9 @@ import pytest
 from pydantic import JsonValue
 
 from engine.layers.catalogue import build_catalogue
-from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
+from engine.layers.safety import resolve_layer_class
 from engine.layers.schema import Entry
 
 AVAILABLE = [entry for entry in build_catalogue().layers if not entry.unavailable]
@@ -17,8 +17,7 @@ AVAILABLE = [entry for entry in build_catalogue().layers if not entry.unavailabl
 
 @pytest.mark.parametrize("entry", AVAILABLE, ids=lambda entry: entry.class_name)
 def test_what_keras_writes_into_a_config_is_never_mistyped(entry: Entry):
-    found = find_class("layers", entry.class_name)
-    assert found is not None
+    found = resolve_layer_class(entry.class_name, entry.package)
     config: dict[str, JsonValue] = json.loads(json.dumps(make_object(found, entry.example).get_config(), default=str))
     assert find_mistyped(found, config) is None
 

@@ -7,10 +7,14 @@ import pytest
 
 from engine.layers import overlay
 from engine.layers.discover import SECTIONS, discover_classes
+from engine.layers.operations import list_operation_classes
+from engine.layers.own.registry import list_own_classes
 from engine.layers.safety import PATH_ARGUMENTS, REFUSED_CLASSES
 
 CLASSES: dict[str, type[keras.layers.Layer]] = {
-    one.name: one.value for section in SECTIONS for one in discover_classes(section).values()
+    **{value.__name__: value for value in list_operation_classes()},
+    **{value.__name__: value for section in SECTIONS for value in list_own_classes(section)},
+    **{one.name: one.value for section in SECTIONS for one in discover_classes(section).values()},
 }
 ROWS = [*overlay.HIDDEN, *overlay.KINDS, *overlay.ITEMS, *overlay.EXAMPLES]
 
