@@ -91,26 +91,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a model from a template
-         * @description A new model with the graph, the layout and the training config of a template.
-         */
-        post: operations["import_model"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/models/{model_id}": {
         parameters: {
             query?: never;
@@ -137,6 +117,31 @@ export interface paths {
          * @description Changes what is sent and leaves the rest; `"training": null` forgets the training config.
          */
         patch: operations["update_model"];
+        trace?: never;
+    };
+    "/api/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a model
+         * @description A new model with graph, training config and weights.
+         *
+         *     A JSON body names a template, an architecture of `keras.applications` or a Keras config. Any other body is a file:
+         *     `.keras`, `.h5` (also of Keras 2) or the JSON of `to_json()`, recognised by its content
+         *     (`curl --data-binary @model.keras -H "Content-Type: application/octet-stream"`). `report` tells what was
+         *     renamed, left out, or is only a placeholder; 422 says why a file cannot be imported at all.
+         */
+        post: operations["import_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/models/{model_id}/graph": {
@@ -385,6 +390,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/graph/trainable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze or unfreeze layers
+         * @description Sets `trainable` on the layers that these nodes call, with `with_ancestors` also on all that come before them.
+         *
+         *     The id of a group stands for the nodes in it.
+         */
+        post: operations["change_trainable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model_id}/versions": {
         parameters: {
             query?: never;
@@ -483,8 +510,265 @@ export interface paths {
         /**
          * Check a model's draft with a training config
          * @description What would be trained: Keras's summary, samples, steps. 422 with the issues where it would not train.
+         *
+         *     An issue may carry `fixes`: patches (RFC 6902) on `{"graph", "training"}` that were tried and mend it.
          */
         post: operations["compile_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what a graph costs
+         * @description FLOPs of a forward pass, memory of a batch's activations, of parameters, gradients and the optimizer.
+         *
+         *     Nothing is allocated. A graph with issues is answered with 200 too: what cannot be called has no costs.
+         */
+        post: operations["count_costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what a model costs
+         * @description The same for the draft or a version, with batch size, optimizer and precision of the model's training config.
+         */
+        post: operations["count_model_costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarise a model
+         * @description Keras's own table as text, and one row for each node. 422 with the issues where the graph does not build.
+         */
+        get: operations["summarize_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare versions
+         * @description Layers and calls that are new, gone or changed, from what to what, other connections, and parameter counts.
+         *
+         *     Graphs with issues can be compared too. Pieces are matched by id and then, for a model that was imported under
+         *     other ids, by name and structure.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/diff/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw what differs
+         * @description Both graphs in one drawing (SVG), with colours for what was added, removed and changed, and a legend.
+         */
+        get: operations["draw_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe a model's weights
+         * @description Shapes and statistics of every layer's weights, and how what is stored fits the draft.
+         *
+         *     Where nothing is stored (`stored` is false) these are the shapes that the draft asks for, without statistics.
+         *     Histograms come with a single layer's description. 422 with the issues where the draft does not build.
+         */
+        get: operations["describe_weights"];
+        put?: never;
+        /**
+         * Take the weights of a run's checkpoint
+         * @description Layers of the draft that have the same name and shapes as in the checkpoint get its weights; `fit` says which.
+         *
+         *     The others keep what they have, or get new weights. 422 where no layer fits.
+         */
+        post: operations["take_weights"];
+        /**
+         * Forget a model's weights
+         * @description The model has none then. A run that started with them keeps its copy.
+         */
+        delete: operations["delete_weights"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/weights/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a model's weights
+         * @description All weights as npz, the arrays named `{layer}/{index}` in the order of `layer.get_weights()`.
+         */
+        get: operations["download_weights"];
+        /**
+         * Upload a model's weights
+         * @description The body is the file: npz as it is downloaded, `.weights.h5`, `.keras`, or the `.h5` of Keras 2. What it is is
+         *     seen in its content. Layers are found by their names.
+         *
+         *     422 where it does not fit the draft, with an issue on the node of every layer that gets no weights.
+         */
+        put: operations["upload_weights"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/weights/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe one layer's weights
+         * @description Shapes, statistics and a histogram of each variable. (A layer called `file` is in the whole list only.)
+         */
+        get: operations["describe_layer_weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/weights/{layer}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download one layer's weights
+         * @description The layer's arrays as npz, named `0`, `1`, … in the order of `layer.get_weights()`.
+         */
+        get: operations["download_layer_weights"];
+        /**
+         * Upload one layer's weights
+         * @description The body is an npz file with the arrays of `layer.get_weights()`, named `0`, `1`, … or as `numpy.savez` does it
+         *     (`arr_0`, …). The other layers keep their weights or, where the model had none, get new ones.
+         */
+        put: operations["upload_layer_weights"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/function": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute tensors of a model
+         * @description Compiles any tensors of the graph into a function of any others, calls it, and answers their values.
+         *
+         *     `weights` in the answer says with which weights: where none are stored, or some layers have none, new ones are made
+         *     with the same seed every time. 422 with the issues where shapes, numbers or nodes do not fit.
+         */
+        post: operations["call_function"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/gradients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute gradients of a model
+         * @description The derivatives of the sum of the outputs with respect to layers' weights, or to what is fed into nodes.
+         *
+         *     A gradient is null where the outputs do not depend on the thing, or where it holds whole numbers.
+         */
+        post: operations["take_gradients"];
         delete?: never;
         options?: never;
         head?: never;
@@ -790,6 +1074,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/checkpoints/{checkpoint_id}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe a checkpoint's weights
+         * @description Shapes and statistics of every layer's weights at that step of the run.
+         */
+        get: operations["describe_checkpoint_weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/checkpoints/{checkpoint_id}/weights/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe one layer's weights in a checkpoint
+         * @description Shapes, statistics and a histogram of each variable.
+         */
+        get: operations["describe_checkpoint_layer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -903,6 +1227,17 @@ export interface components {
             dtype: string;
             /** Classes */
             classes?: number | null;
+        };
+        /**
+         * ArrayValues
+         * @description Numbers as nested lists; NaN and infinities are strings.
+         */
+        ArrayValues: {
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            values: components["schemas"]["JsonValue"];
         };
         /**
          * CallArgument
@@ -1178,6 +1513,77 @@ export interface components {
             };
         };
         /**
+         * CostResult
+         * @description The costs of a graph for one batch, in FLOPs and bytes.
+         *
+         *     `forward_bytes` is the most that output tensors take at one time while the layers run one after the other and each
+         *     tensor is dropped after its last use. `kept_bytes` is what training keeps of them for the backward pass: the
+         *     outputs of all calls, inside nested graphs too. What a layer makes only inside itself is in neither.
+         *     `training_bytes` is the sum of parameters, gradients, the optimizer's variables and `kept_bytes`. Nodes in `unknown`
+         *     are missing in the sums. `nested` has the same for the graph of each layer that holds one, by the layer's id, for
+         *     one call of it.
+         */
+        CostResult: {
+            /** Ok */
+            ok: boolean;
+            /** Issues */
+            issues: components["schemas"]["Issue"][];
+            /** Batch Size */
+            batch_size: number;
+            /**
+             * Precision
+             * @enum {string}
+             */
+            precision: "float32" | "mixed_float16" | "mixed_bfloat16" | "float64";
+            /** Optimizer */
+            optimizer?: string | null;
+            /** Nodes */
+            nodes: {
+                [key: string]: components["schemas"]["NodeCost"];
+            };
+            /** Layers */
+            layers: {
+                [key: string]: components["schemas"]["LayerCost"];
+            };
+            /** Flops */
+            flops: number;
+            /** Forward Bytes */
+            forward_bytes: number;
+            /** Kept Bytes */
+            kept_bytes: number;
+            /** Parameters */
+            parameters: number;
+            /** Trainable Parameters */
+            trainable_parameters: number;
+            /** Parameter Bytes */
+            parameter_bytes: number;
+            /** Gradient Bytes */
+            gradient_bytes: number;
+            /** Optimizer Bytes */
+            optimizer_bytes: number;
+            /** Training Bytes */
+            training_bytes: number;
+            /**
+             * Uncounted
+             * @default {}
+             */
+            uncounted: {
+                [key: string]: number;
+            };
+            /**
+             * Unknown
+             * @default []
+             */
+            unknown: string[];
+            /**
+             * Nested
+             * @default {}
+             */
+            nested: {
+                [key: string]: components["schemas"]["CostResult"];
+            };
+        };
+        /**
          * DataSettings
          * @description Which data set trains the model, and which of its arrays go where.
          *
@@ -1280,6 +1686,15 @@ export interface components {
             download_bytes?: number | null;
         };
         /**
+         * DiffResult
+         * @description Two graphs compared, with what Keras counts on each side.
+         */
+        DiffResult: {
+            before: components["schemas"]["GraphCounts"];
+            after: components["schemas"]["GraphCounts"];
+            diff: components["schemas"]["GraphDiff"];
+        };
+        /**
          * DissolveRequest
          * @description `layer` is the id of a layer that holds a graph.
          */
@@ -1372,6 +1787,32 @@ export interface components {
             path: (number | string)[];
         };
         /**
+         * EdgeChange
+         * @description A place of a call where another tensor comes in: `before` is None where nothing did, `after` where nothing does.
+         *
+         *     `target` is the node's id in the later graph, or in the earlier one where it is gone.
+         */
+        EdgeChange: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** Target */
+            target: string;
+            /** Target Name */
+            target_name: string;
+            /** Argument */
+            argument: string;
+            /**
+             * Path
+             * @default []
+             */
+            path: string[];
+            before?: components["schemas"]["TensorEnd"] | null;
+            after?: components["schemas"]["TensorEnd"] | null;
+        };
+        /**
          * EdgeUpdate
          * @description `path` is replaced as a whole.
          */
@@ -1386,6 +1827,16 @@ export interface components {
             argument?: number | string | null;
             /** Path */
             path?: (number | string)[] | null;
+        };
+        /**
+         * EndsChange
+         * @description The model's inputs or outputs in their order, where they are not what they were.
+         */
+        EndsChange: {
+            /** Before */
+            before: components["schemas"]["TensorEnd"][];
+            /** After */
+            after: components["schemas"]["TensorEnd"][];
         };
         /**
          * Entry
@@ -1594,6 +2045,29 @@ export interface components {
             changes: components["schemas"]["Change"][];
         };
         /**
+         * FunctionCall
+         * @description The values of `outputs`, computed from `inputs`.
+         */
+        FunctionCall: {
+            /** Inputs */
+            inputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Outputs */
+            outputs: components["schemas"]["TensorReference"][];
+            /**
+             * Training
+             * @default false
+             */
+            training: boolean;
+            /** Version Id */
+            version_id?: string | null;
+            /** Run Id */
+            run_id?: string | null;
+            /** Checkpoint Id */
+            checkpoint_id?: string | null;
+        };
+        /**
          * FunctionEntry
          * @description A function that formulas may call: its name, how it is called, and the first line of its docstring.
          */
@@ -1607,6 +2081,67 @@ export interface components {
              * @default
              */
             summary: string;
+        };
+        /**
+         * FunctionResult
+         * @description The outputs in the order in which they were asked for.
+         */
+        FunctionResult: {
+            weights: components["schemas"]["WeightsUsed"];
+            /** Image Data Format */
+            image_data_format: string;
+            /** Outputs */
+            outputs: components["schemas"]["TensorValues"][];
+        };
+        /**
+         * Gradient
+         * @description The derivative with respect to a variable (then `layer` and its `path` are set) or to a fed tensor (`node`).
+         *
+         *     `gradient` is None where the outputs do not depend on it, or where it holds whole numbers.
+         */
+        Gradient: {
+            /** Layer */
+            layer?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Node */
+            node?: string | null;
+            /** Output */
+            output?: number | null;
+            gradient: components["schemas"]["ArrayValues"] | null;
+        };
+        /**
+         * GradientsCall
+         * @description The derivatives of the sum of all numbers in `outputs`.
+         */
+        GradientsCall: {
+            /** Inputs */
+            inputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Outputs */
+            outputs: components["schemas"]["TensorReference"][];
+            /**
+             * Training
+             * @default false
+             */
+            training: boolean;
+            /** With Respect To */
+            with_respect_to: components["schemas"]["VariablesOf"] | components["schemas"]["InputNodes"];
+            /** Version Id */
+            version_id?: string | null;
+            /** Run Id */
+            run_id?: string | null;
+            /** Checkpoint Id */
+            checkpoint_id?: string | null;
+        };
+        /** GradientsResult */
+        GradientsResult: {
+            weights: components["schemas"]["WeightsUsed"];
+            /** Image Data Format */
+            image_data_format: string;
+            /** Gradients */
+            gradients: components["schemas"]["Gradient"][];
         };
         /**
          * Graph
@@ -1665,6 +2200,101 @@ export interface components {
             notes: components["schemas"]["Note"][];
         };
         /**
+         * GraphCostRequest
+         * @description A graph and for what its costs are counted. `optimizer` null counts none.
+         */
+        GraphCostRequest: {
+            /**
+             * Batch Size
+             * @default 32
+             */
+            batch_size: number;
+            /**
+             * Dims
+             * @default {}
+             */
+            dims: {
+                [key: string]: (number | null)[];
+            };
+            /**
+             * Precision
+             * @default float32
+             * @enum {string}
+             */
+            precision: "float32" | "mixed_float16" | "mixed_bfloat16" | "float64";
+            graph: components["schemas"]["Graph"];
+            /**
+             * Optimizer
+             * @default adam
+             */
+            optimizer: string | components["schemas"]["KerasObject"] | null;
+        };
+        /**
+         * GraphCounts
+         * @description One side of a comparison in numbers. Parameters count what could be built; `ok` says whether all of it could.
+         */
+        GraphCounts: {
+            /** Ok */
+            ok: boolean;
+            /** Nodes */
+            nodes: number;
+            /** Layers */
+            layers: number;
+            /** Parameters */
+            parameters: number;
+            /** Trainable Parameters */
+            trainable_parameters: number;
+            /** Parameter Bytes */
+            parameter_bytes: number;
+        };
+        /**
+         * GraphDiff
+         * @description Everything that differs. `same` means that nothing does, nested graphs and remarks included.
+         *
+         *     `matched` are the calls that both graphs have, changed or not. `settings` are the graph's own (`class`, `name`).
+         */
+        GraphDiff: {
+            /** Same */
+            same: boolean;
+            /**
+             * Settings
+             * @default []
+             */
+            settings: components["schemas"]["ValueChange"][];
+            /**
+             * Layers
+             * @default []
+             */
+            layers: components["schemas"]["LayerChange"][];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["NodeChange"][];
+            /**
+             * Edges
+             * @default []
+             */
+            edges: components["schemas"]["EdgeChange"][];
+            inputs?: components["schemas"]["EndsChange"] | null;
+            outputs?: components["schemas"]["EndsChange"] | null;
+            /**
+             * Groups
+             * @default []
+             */
+            groups: components["schemas"]["RemarkChange"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["RemarkChange"][];
+            /**
+             * Matched
+             * @default []
+             */
+            matched: components["schemas"]["NodeMatch"][];
+        };
+        /**
          * Group
          * @description A titled frame around nodes: for the reader, without meaning for the model.
          */
@@ -1690,6 +2320,16 @@ export interface components {
             version: string;
         };
         /**
+         * Histogram
+         * @description `numpy.histogram` of the finite values: bin `i` goes from `edges[i]` to `edges[i + 1]` and has `counts[i]`.
+         */
+        Histogram: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
+        };
+        /**
          * HistoryPublic
          * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
          */
@@ -1706,14 +2346,46 @@ export interface components {
             };
         };
         /**
-         * ImportRequest
-         * @description Make a model from something else. `template` is the id of a template.
+         * ImportedModel
+         * @description A model that was made from something else. `report` tells what was renamed, left out or is missing.
          */
-        ImportRequest: {
-            /** Template */
-            template: string;
+        ImportedModel: {
+            /** Id */
+            id: string;
             /** Name */
-            name?: string | null;
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Hash */
+            hash: string;
+            /** Nodes */
+            nodes: number;
+            /** Versions */
+            versions: number;
+            /** Runs */
+            runs: number;
+            training: components["schemas"]["RunConfig"] | null;
+            weights?: components["schemas"]["WeightsPublic"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Report */
+            report: components["schemas"]["Issue"][];
+        };
+        /**
+         * InputNodes
+         * @description What is fed into these nodes.
+         */
+        InputNodes: {
+            /** Inputs */
+            inputs: string[];
         };
         /**
          * InsertRequest
@@ -1822,6 +2494,72 @@ export interface components {
             code?: string | null;
         };
         /**
+         * LayerChange
+         * @description A layer that is new, gone or changed; `before` and `after` are its ids in the two graphs.
+         *
+         *     `nested` compares the graphs that it holds, where both sides hold one. The parameter counts are None where the layer
+         *     is not in the graph, or could not be built.
+         */
+        LayerChange: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Name */
+            name: string;
+            /** Class Name */
+            class_name: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["ValueChange"][];
+            nested?: components["schemas"]["GraphDiff"] | null;
+            /** Parameters Before */
+            parameters_before?: number | null;
+            /** Parameters After */
+            parameters_after?: number | null;
+        };
+        /**
+         * LayerCost
+         * @description One layer, however many nodes call it. `parameter_share` is its part of the graph's parameters, from 0 to 1.
+         */
+        LayerCost: {
+            /** Parameters */
+            parameters: number;
+            /** Trainable Parameters */
+            trainable_parameters: number;
+            /** Parameter Bytes */
+            parameter_bytes: number;
+            /**
+             * Parameter Share
+             * @default 0
+             */
+            parameter_share: number;
+        };
+        /**
+         * LayerFit
+         * @description How the weights for one layer fit it. `layer` is the Keras name, shapes are in the order of `get_weights()`.
+         */
+        LayerFit: {
+            /** Layer */
+            layer: string;
+            /**
+             * Fit
+             * @enum {string}
+             */
+            fit: "fits" | "different_shapes" | "missing" | "unknown";
+            /** Expected */
+            expected?: number[][] | null;
+            /** Received */
+            received?: number[][] | null;
+        };
+        /**
          * LayerResult
          * @description One layer, however many nodes call it. Parameters are counts of numbers, memory is in bytes.
          */
@@ -1853,6 +2591,29 @@ export interface components {
             graph?: components["schemas"]["Graph"] | null;
             /** Code */
             code?: string | null;
+        };
+        /**
+         * LayerWeightsDescription
+         * @description The weights of one layer of the model (a nested model is one layer). `layer` is its Keras name.
+         *
+         *     `layer_id` is its id in the graph, None for weights that belong to no layer of it; then nothing is known of the
+         *     variables but their places. `fit` says how what is stored fits the layer, None where nothing is stored.
+         */
+        LayerWeightsDescription: {
+            /** Layer */
+            layer: string;
+            /** Layer Id */
+            layer_id: string | null;
+            /** Fit */
+            fit: ("fits" | "different_shapes" | "missing" | "unknown") | null;
+            /** Message */
+            message?: string | null;
+            /** Count */
+            count: number;
+            /** Bytes */
+            bytes: number;
+            /** Variables */
+            variables: components["schemas"]["VariableDescription"][];
         };
         /**
          * Layout
@@ -1923,6 +2684,30 @@ export interface components {
             epochs: components["schemas"]["Series"][];
             /** Last Seq */
             last_seq: number;
+        };
+        /**
+         * ModelCostRequest
+         * @description For what a model's costs are counted. What is left out is taken from the model's training config.
+         *
+         *     `dims` gives sizes to the dimensions that an input leaves open, by the input's node: its whole shape without the
+         *     batch, with null for what stays unknown.
+         */
+        ModelCostRequest: {
+            /** Batch Size */
+            batch_size?: number | null;
+            /**
+             * Dims
+             * @default {}
+             */
+            dims: {
+                [key: string]: (number | null)[];
+            };
+            /** Precision */
+            precision?: ("float32" | "mixed_float16" | "mixed_bfloat16" | "float64") | null;
+            /** Optimizer */
+            optimizer?: string | components["schemas"]["KerasObject"] | null;
+            /** Version Id */
+            version_id?: string | null;
         };
         /**
          * ModelCreate
@@ -2033,6 +2818,70 @@ export interface components {
             };
         };
         /**
+         * NodeChange
+         * @description A call that is new, gone, or of another layer or with other constants. `name` is its layer's name.
+         */
+        NodeChange: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Name */
+            name: string;
+            /** Class Name */
+            class_name: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["ValueChange"][];
+        };
+        /**
+         * NodeCost
+         * @description One call of a layer on a whole batch.
+         *
+         *     `flops` counts floating-point operations of the forward pass, a multiplication and an addition as two.
+         *     `activation_bytes` is the size of the output tensors. Shares are parts of the graph's sums, from 0 to 1. `uncounted`
+         *     has the types of TensorFlow operations for which no count is known, with how many numbers they give: most of them
+         *     only move numbers, the others (`Relu`, `Tanh`) cost some operations for each. `unknown` says why a number is null.
+         */
+        NodeCost: {
+            /** Outputs */
+            outputs: components["schemas"]["TensorSpec"][];
+            /** Flops */
+            flops: number | null;
+            /** Flops Share */
+            flops_share?: number | null;
+            /** Activation Bytes */
+            activation_bytes: number | null;
+            /** Activation Share */
+            activation_share?: number | null;
+            /**
+             * Uncounted
+             * @default {}
+             */
+            uncounted: {
+                [key: string]: number;
+            };
+            /** Unknown */
+            unknown?: string | null;
+        };
+        /**
+         * NodeMatch
+         * @description A call that both graphs have: its ids in both.
+         */
+        NodeMatch: {
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
          * NodeResult
          * @description One call: the specs of its input tensors in the order of its edges, and of its output tensors in Keras's order.
          *
@@ -2108,6 +2957,26 @@ export interface components {
              * @default []
              */
             issues: components["schemas"]["Issue"][];
+        };
+        /**
+         * RemarkChange
+         * @description A group or a note on the canvas. `text` is its title, or the text itself.
+         */
+        RemarkChange: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["ValueChange"][];
         };
         /**
          * RunConfig
@@ -2279,6 +3148,30 @@ export interface components {
             trainable_parameters: number;
         };
         /**
+         * Statistics
+         * @description Numbers about one array. NaN and infinities are counted, and left out of everything else.
+         *
+         *     `zeros` is the share of all values that are exactly 0, from 0 to 1. `min`, `max`, `mean` and `std` are None where no
+         *     value is finite, or where the result is too large for a float of 64 bits. `std` is that of the whole population.
+         */
+        Statistics: {
+            /** Min */
+            min: number | null;
+            /** Max */
+            max: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Std */
+            std: number | null;
+            /** Zeros */
+            zeros: number;
+            /** Nan */
+            nan: number;
+            /** Infinite */
+            infinite: number;
+            histogram: components["schemas"]["Histogram"] | null;
+        };
+        /**
          * StatusEvent
          * @description The run changed its status; `reason` says why, for a person.
          */
@@ -2333,6 +3226,46 @@ export interface components {
             };
         };
         /**
+         * SummaryResult
+         * @description A model's summary: Keras's own table as text, and the same as data, one row for each node.
+         */
+        SummaryResult: {
+            /** Text */
+            text: string;
+            /** Rows */
+            rows: components["schemas"]["SummaryRow"][];
+            /** Parameters */
+            parameters: number;
+            /** Trainable Parameters */
+            trainable_parameters: number;
+            /** Parameter Bytes */
+            parameter_bytes: number;
+        };
+        /**
+         * SummaryRow
+         * @description One call of a layer, in the order in which the calls are made. `sources` are the nodes that lead into it.
+         */
+        SummaryRow: {
+            /** Node */
+            node: string;
+            /** Layer */
+            layer: string;
+            /** Name */
+            name: string;
+            /** Class Name */
+            class_name: string;
+            /** Outputs */
+            outputs: components["schemas"]["TensorSpec"][];
+            /** Parameters */
+            parameters: number;
+            /** Trainable */
+            trainable: boolean;
+            /** Calls */
+            calls: number;
+            /** Sources */
+            sources: string[];
+        };
+        /**
          * TemplatePublic
          * @description A complete example: graph, layout and a training config that is known to work on the named data set.
          */
@@ -2346,6 +3279,18 @@ export interface components {
             graph: components["schemas"]["Graph"];
             layout: components["schemas"]["Layout"];
             training: components["schemas"]["RunConfig"];
+        };
+        /**
+         * TensorEnd
+         * @description An output of a node, with the name of the node's layer.
+         */
+        TensorEnd: {
+            /** Node */
+            node: string;
+            /** Name */
+            name: string;
+            /** Output */
+            output: number;
         };
         /**
          * TensorReference
@@ -2369,6 +3314,95 @@ export interface components {
             shape: (number | null)[];
             /** Dtype */
             dtype: string;
+        };
+        /**
+         * TensorValues
+         * @description The values of one output of a node.
+         */
+        TensorValues: {
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            values: components["schemas"]["JsonValue"];
+            /** Node */
+            node: string;
+            /** Output */
+            output: number;
+        };
+        /**
+         * TrainableRequest
+         * @description `nodes` are ids of nodes, or of groups. `with_ancestors` takes along everything back to the inputs.
+         */
+        TrainableRequest: {
+            /** Nodes */
+            nodes: string[];
+            /** Trainable */
+            trainable: boolean;
+            /**
+             * With Ancestors
+             * @default false
+             */
+            with_ancestors: boolean;
+        };
+        /**
+         * ValueChange
+         * @description One value that is not what it was. `before` means nothing where the value was added, `after` where it is gone.
+         *
+         *     `path` leads to the value: the argument's name, and the keys inside it where it is an object
+         *     (`["kernel_initializer", "config", "seed"]`).
+         */
+        ValueChange: {
+            /**
+             * Aspect
+             * @enum {string}
+             */
+            aspect: "argument" | "call_argument" | "name" | "class" | "trainable" | "code" | "graph" | "layer" | "text";
+            /**
+             * Path
+             * @default []
+             */
+            path: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+        };
+        /**
+         * VariableDescription
+         * @description One of Keras's variables, in the order of `layer.get_weights()`. `count` is how many numbers it has.
+         *
+         *     `statistics` is None where the model has no weights stored.
+         */
+        VariableDescription: {
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            /** Trainable */
+            trainable: boolean;
+            /** Count */
+            count: number;
+            /** Bytes */
+            bytes: number;
+            statistics: components["schemas"]["Statistics"] | null;
+        };
+        /**
+         * VariablesOf
+         * @description All weights of these layers, by their Keras names.
+         */
+        VariablesOf: {
+            /** Variables */
+            variables: string[];
         };
         /** VersionCreate */
         VersionCreate: {
@@ -2427,6 +3461,42 @@ export interface components {
             created_at: string;
         };
         /**
+         * WeightsDescription
+         * @description All weights of a model. Where `stored` is False there are none: these are the shapes that the graph asks for.
+         *
+         *     `fits` says whether the stored weights fit the graph, layer by layer and without a rest.
+         */
+        WeightsDescription: {
+            /** Stored */
+            stored: boolean;
+            /** Fits */
+            fits: boolean;
+            /** Count */
+            count: number;
+            /** Bytes */
+            bytes: number;
+            /** Layers */
+            layers: components["schemas"]["LayerWeightsDescription"][];
+        };
+        /**
+         * WeightsFit
+         * @description How weights fit a model: one entry for each layer with weights, in the model's order, then the unknown ones.
+         */
+        WeightsFit: {
+            /** Layers */
+            layers: components["schemas"]["LayerFit"][];
+        };
+        /**
+         * WeightsFromRun
+         * @description A checkpoint of a run whose weights a model takes, layer by layer, by name.
+         */
+        WeightsFromRun: {
+            /** Run */
+            run: string;
+            /** Checkpoint */
+            checkpoint: string;
+        };
+        /**
          * WeightsPublic
          * @description The weights of a model: the SHA-256 of their npz file, its size in bytes, and where they came from.
          *
@@ -2443,6 +3513,14 @@ export interface components {
              * Format: date-time
              */
             set_at: string;
+        };
+        /**
+         * WeightsReceipt
+         * @description The model's weights after a change, and which layers got them; the others kept theirs, or got new ones.
+         */
+        WeightsReceipt: {
+            weights: components["schemas"]["WeightsPublic"];
+            fit: components["schemas"]["WeightsFit"];
         };
         /**
          * WeightsSource
@@ -2465,6 +3543,21 @@ export interface components {
             checkpoint_id?: string | null;
             /** Step */
             step?: number | null;
+        };
+        /**
+         * WeightsUsed
+         * @description With which weights it was computed: stored ones, or new ones, made with `seed`, for some layers or for all.
+         */
+        WeightsUsed: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stored" | "partly_stored" | "new";
+            /** New Layers */
+            new_layers: string[];
+            /** Seed */
+            seed: number;
         };
     };
     responses: never;
@@ -2805,75 +3898,6 @@ export interface operations {
             };
         };
     };
-    import_model: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelPublic"];
-                };
-            };
-            /** @description The server wants a token, and none or a wrong one came. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request comes from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_model: {
         parameters: {
             query?: never;
@@ -3068,6 +4092,126 @@ export interface operations {
             };
             /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_model: {
+        parameters: {
+            query?: {
+                /** @description What the file in the body is called; it names the model. */
+                filename?: string | null;
+                /** @description What the model made from a file is to be called. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Name */
+                    name?: string | null;
+                    /** Template */
+                    template?: string | null;
+                    /** Application */
+                    application?: string | null;
+                    /**
+                     * Arguments
+                     * @default {}
+                     */
+                    arguments?: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                    /** Config */
+                    config?: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    } | components["schemas"]["JsonValue"][] | string | null;
+                };
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedModel"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4649,6 +5793,92 @@ export interface operations {
             };
         };
     };
+    change_trainable: {
+        parameters: {
+            query?: {
+                /** @description For a graph inside another: the ids of the layers that lead to it. */
+                inside?: string[] | null;
+            };
+            header?: {
+                /** @description The ETag of the draft that is changed, such as `"3"`; a stale one is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainableRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since: `If-Match` names an older revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_versions: {
         parameters: {
             query?: {
@@ -5094,6 +6324,1423 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphCostRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_model_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelCostRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarize_model: {
+        parameters: {
+            query?: {
+                /** @description Which version; none for the draft. */
+                version_id?: string | null;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query: {
+                /** @description A version's id, or `draft`: the earlier side. */
+                from: string;
+                /** @description A version's id, or `draft`: the later side. */
+                to?: string;
+                /** @description The model of the earlier side; none for this one. */
+                from_model?: string | null;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_differences: {
+        parameters: {
+            query: {
+                /** @description A version's id, or `draft`: the earlier side. */
+                from: string;
+                /** @description A version's id, or `draft`: the later side. */
+                to?: string;
+                /** @description The model of the earlier side; none for this one. */
+                from_model?: string | null;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsDescription"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeightsFromRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsReceipt"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `.npz` file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_weights: {
+        parameters: {
+            query?: {
+                /** @description What the file is called, for the reader. */
+                filename?: string;
+                /** @description False takes what fits; the other layers keep their weights, or get new ones. */
+                strict?: boolean;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsReceipt"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_layer_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                /** @description The layer's Keras name. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerWeightsDescription"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_layer_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                /** @description The layer's Keras name. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `.npz` file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_layer_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                /** @description The layer's Keras name. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsReceipt"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_function: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_gradients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradientsCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradientsResult"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6555,6 +9202,216 @@ export interface operations {
             };
             /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_checkpoint_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                checkpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsDescription"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_checkpoint_layer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The layer's Keras name. */
+                layer: string;
+                run_id: string;
+                checkpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerWeightsDescription"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
