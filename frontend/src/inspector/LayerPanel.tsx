@@ -15,6 +15,8 @@ import classes from "@/inspector/Inspector.module.css";
 import { NestedSection } from "@/inspector/NestedSection";
 import { NodeIssues } from "@/inspector/NodeIssues";
 import { OutputsSection } from "@/inspector/OutputsSection";
+import { FreezeBefore } from "@/inspector/weights/FreezeBefore";
+import { LayerWeights } from "@/inspector/weights/LayerWeights";
 import {
   callAgain,
   changeArgument,
@@ -34,6 +36,7 @@ interface LayerPanelProps {
 
 export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
   const entry = useEntry(layer.class_name);
+  const chosen = useMemo(() => [nodeId], [nodeId]);
   const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
   const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? []));
   return (
@@ -42,6 +45,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
         <LayerHeading layer={layer} />
         <NodeIssues issues={issues} />
         <NameAndTrainable layer={layer} error={issues.find(({ argument }) => argument === "name")?.message} />
+        <FreezeBefore nodeIds={chosen} />
       </section>
       <CallsSection nodeId={nodeId} layer={layer} />
       <NestedSection nodeId={nodeId} layer={layer} />
@@ -65,6 +69,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
       )}
       <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
       <OutputsSection nodeId={nodeId} layerId={layer.id} />
+      <LayerWeights layer={layer} />
       <LayerActions nodeId={nodeId} layer={layer} />
     </div>
   );

@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from "@/graph/shapes";
 import { EndsSection } from "@/inspector/EndsSection";
 import { GraphClass } from "@/inspector/GraphClass";
 import classes from "@/inspector/Inspector.module.css";
+import { ModelWeights } from "@/inspector/weights/ModelWeights";
 import { useEditor } from "@/stores/editor/editorStore";
 import { EmptyState } from "@/ui/EmptyState";
 
@@ -27,6 +28,7 @@ export function ModelPanel() {
           <EndsSection kind="outputs" />
         </>
       )}
+      <ModelWeights />
       <GraphClass />
       <section className={classes.section} aria-label="Keys">
         <Stack gap={6} fz="xs" c="dimmed">

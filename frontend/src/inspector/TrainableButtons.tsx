@@ -1,7 +1,8 @@
 /** Training or freezing the layers of several nodes at once. */
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconLock, IconLockOpen } from "@tabler/icons-react";
 import { findLayerOf } from "@/graph/document";
+import { FreezeBefore } from "@/inspector/weights/FreezeBefore";
 import { useEditor } from "@/stores/editor/editorStore";
 import { changeTrainableOf } from "@/stores/editor/structure";
 
@@ -11,28 +12,31 @@ export function TrainableButtons({ nodeIds }: { nodeIds: readonly string[] }) {
   );
   if (nodeIds.length === 0) return null;
   return (
-    <Group gap="xs">
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconLock size={14} />}
-        disabled={frozen === nodeIds.length}
-        onClick={() => changeTrainableOf(nodeIds, false)}
-      >
-        Freeze
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconLockOpen size={14} />}
-        disabled={frozen === 0}
-        onClick={() => changeTrainableOf(nodeIds, true)}
-      >
-        Train
-      </Button>
-      <Text size="xs" c="dimmed">
-        {frozen} of {nodeIds.length} frozen
-      </Text>
-    </Group>
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconLock size={14} />}
+          disabled={frozen === nodeIds.length}
+          onClick={() => changeTrainableOf(nodeIds, false)}
+        >
+          Freeze
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconLockOpen size={14} />}
+          disabled={frozen === 0}
+          onClick={() => changeTrainableOf(nodeIds, true)}
+        >
+          Train
+        </Button>
+        <Text size="xs" c="dimmed">
+          {frozen} of {nodeIds.length} frozen
+        </Text>
+      </Group>
+      <FreezeBefore nodeIds={nodeIds} />
+    </Stack>
   );
 }

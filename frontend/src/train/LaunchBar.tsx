@@ -2,6 +2,7 @@
 import { Button, Group, Loader, Stack, Text, Tooltip } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { rememberRun, startRun } from "@/api/runs";
 import type { CompileResult, Issue, RunConfig } from "@/api/types";
 import { saveNow } from "@/stores/editor/autosave";
@@ -21,9 +22,11 @@ interface LaunchBarProps {
   check: CompileCheck;
   /** The issues that no field of the form shows. */
   rest: readonly Issue[];
+  /** Settings that belong beside the button: where training starts. */
+  children?: ReactNode;
 }
 
-export function LaunchBar({ modelId, config, check, rest }: LaunchBarProps) {
+export function LaunchBar({ modelId, config, check, rest, children }: LaunchBarProps) {
   const drawn = useEditor((state) => state.check?.issues) ?? NO_ISSUES;
   const launch = useMutation({
     mutationFn: async () => {
@@ -42,6 +45,7 @@ export function LaunchBar({ modelId, config, check, rest }: LaunchBarProps) {
         {launch.error && <ErrorNote error={launch.error} />}
         {check.error !== null && <ErrorNote error={check.error} onRetry={check.retry} />}
         <RestIssues issues={rest} />
+        {children}
         <CheckLine checking={check.checking} result={check.result} />
         <Tooltip label={obstacle} disabled={obstacle === null}>
           <Button

@@ -9,6 +9,7 @@ import { sortByField } from "@/train/fieldIssues";
 import { LaunchBar } from "@/train/LaunchBar";
 import { LossSection } from "@/train/LossSection";
 import { OptimizerSection } from "@/train/OptimizerSection";
+import { StartFrom } from "@/train/StartFrom";
 import classes from "@/train/Train.module.css";
 import { useCompileCheck } from "@/train/useCompileCheck";
 import { useTrainingConfig } from "@/train/useTrainingConfig";
@@ -87,7 +88,9 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
         <CallbackSection {...section} catalogue={catalogue} />
         {saveError !== null && <ErrorNote error={saveError} />}
       </Stack>
-      <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest} />
+      <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest}>
+        <StartFrom modelId={modelId} config={config} onChange={onChange} />
+      </LaunchBar>
     </section>
   );
 }

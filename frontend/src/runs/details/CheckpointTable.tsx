@@ -18,6 +18,7 @@ import { useEffect } from "react";
 import { toNumber } from "@/api/number";
 import { checkpointsQuery } from "@/api/runs";
 import type { CheckpointPublic } from "@/api/types";
+import { UseWeightsButton } from "@/runs/details/UseWeightsButton";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatBytes, formatInteger, formatMetric } from "@/ui/format/amounts";
@@ -62,7 +63,7 @@ export function CheckpointTable({ runId }: { runId: string }) {
 
 function Rows({ items }: { items: readonly CheckpointPublic[] }) {
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
+    <Table.ScrollContainer minWidth={760} type="native">
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -100,7 +101,8 @@ function Row({ item }: { item: CheckpointPublic }) {
           <CopyHash sha256={item.sha256} />
         </Group>
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+        <UseWeightsButton checkpoint={item} />
         <Button
           component="a"
           href={item.url}
