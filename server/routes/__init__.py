@@ -20,6 +20,7 @@ from server.routes import (
     run_events,
     run_results,
     runs,
+    server,
     stream,
     templates,
     values,
@@ -29,6 +30,7 @@ from server.routes import (
 
 ROUTERS: list[APIRouter] = [
     health.router,
+    server.router,
     catalogue.router,
     templates.router,
     models.router,

@@ -7,6 +7,7 @@ from itertools import pairwise
 import keras
 import numpy as np
 import pytest
+from pydantic import JsonValue
 
 from engine.errors import EngineError
 from engine.graph.document import Graph
@@ -77,11 +78,11 @@ def test_a_formula_reads_as_a_person_would_write_it():
     assert "Expression" not in code
 
 
-METRICS = [
+METRICS: list[JsonValue] = [
     {"class_name": "ExpressionMetric", "config": {"expression": "abs(y_true - y_pred)", "name": "distance"}},
     "mae",
 ]
-TRAINING = {
+TRAINING: dict[str, JsonValue] = {
     "compile": {
         "optimizer": "adam",
         "loss": {
@@ -113,11 +114,11 @@ def make_dense_graph():
 
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum"])
 def test_exported_losses_metrics_and_schedules_train_alike(reduction):
-    loss = {
+    loss: JsonValue = {
         "class_name": "ExpressionLoss",
         "config": {"expression": "mean(square(y_true - y_pred) * 2, axis=-1)", "reduction": reduction},
     }
-    training = {**TRAINING, "compile": {"optimizer": "adam", "loss": loss, "metrics": METRICS}}
+    training: dict[str, JsonValue] = {**TRAINING, "compile": {"optimizer": "adam", "loss": loss, "metrics": METRICS}}
     code = write_python(make_dense_graph(), "m", training)
     build, train_model = run(code, ("build_model", "train_model"))
     rng = np.random.default_rng(1)
