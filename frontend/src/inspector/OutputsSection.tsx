@@ -1,6 +1,7 @@
 /** What the check found out about a call: the tensors that leave it, and the layer's parameters. */
 import { Table, Text } from "@mantine/core";
 import { formatBytes, formatCount, formatShape } from "@/graph/shapes";
+import { CostRows } from "@/inspector/CostRows";
 import classes from "@/inspector/Inspector.module.css";
 import { useEditor } from "@/stores/editor/editorStore";
 
@@ -43,6 +44,7 @@ export function OutputsSection({ nodeId, layerId }: { nodeId: string; layerId: s
               </Table.Td>
             </Table.Tr>
           )}
+          <CostRows nodeId={nodeId} />
         </Table.Tbody>
       </Table>
     </section>

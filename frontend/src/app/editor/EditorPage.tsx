@@ -1,6 +1,6 @@
 /** The editor of one model: palette, canvas, inspector and training side by side, the status below. */
 import { Container } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { lazy, Suspense, useState } from "react";
@@ -25,6 +25,7 @@ import { ErrorNote } from "@/ui/ErrorNote";
 import { PageLoader } from "@/ui/PageLoader";
 
 const LiveStrip = lazy(async () => ({ default: (await import("@/runs/LiveStrip")).LiveStrip }));
+const SummaryPanel = lazy(async () => ({ default: (await import("@/summary/SummaryPanel")).SummaryPanel }));
 
 export function EditorPage() {
   const { modelId = "" } = useParams();
@@ -54,6 +55,7 @@ export function EditorPage() {
 
 function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue }) {
   const [tab, setTab] = useState<SideTab>("layer");
+  const [showsSummary, summary] = useDisclosure(false);
   const addLayer = useAddLayer();
   useShortcuts();
   useOpenGraphInAddress();
@@ -71,9 +73,14 @@ function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue
         <Suspense>
           <LiveStrip modelId={model.id} />
         </Suspense>
+        {showsSummary && (
+          <Suspense fallback={<PageLoader label="Loading the summary" />}>
+            <SummaryPanel modelId={model.id} onClose={summary.close} />
+          </Suspense>
+        )}
       </div>
       <SidePanel modelId={model.id} tab={tab} onTab={setTab} />
-      <StatusBar />
+      <StatusBar showsSummary={showsSummary} onSummary={summary.toggle} />
       <ConflictDialog />
       <LeaveGuard />
     </div>

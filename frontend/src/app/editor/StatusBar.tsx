@@ -1,6 +1,6 @@
 /** The line below the canvas: whether the model is fine, its issues, its size. */
 import { Popover, Text, UnstyledButton } from "@mantine/core";
-import { IconAlertCircle, IconCircleCheck, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconAlertCircle, IconCircleCheck, IconPlugConnectedX, IconTable } from "@tabler/icons-react";
 import { useShallow } from "zustand/react/shallow";
 import { toProblem } from "@/api/problem";
 import type { Issue } from "@/api/types";
@@ -12,7 +12,12 @@ import { goToIssue } from "@/stores/editor/goToIssue";
 
 const NO_ISSUES: readonly Issue[] = [];
 
-export function StatusBar() {
+interface StatusBarProps {
+  showsSummary: boolean;
+  onSummary: () => void;
+}
+
+export function StatusBar({ showsSummary, onSummary }: StatusBarProps) {
   const nodes = useEditor((state) => state.open.document.graph.nodes.length);
   const counts = useEditor(
     useShallow(({ check }) => ({ parameters: check?.parameters, bytes: check?.parameter_bytes })),
@@ -26,6 +31,9 @@ export function StatusBar() {
       </span>
       {counts.parameters !== undefined && <span>{formatCount(counts.parameters)} parameters</span>}
       {counts.bytes !== undefined && counts.bytes > 0 && <span>{formatBytes(counts.bytes)}</span>}
+      <UnstyledButton className={classes.statusButton} aria-pressed={showsSummary} onClick={onSummary}>
+        <IconTable size={15} aria-hidden /> Summary
+      </UnstyledButton>
     </section>
   );
 }
