@@ -1,0 +1,59 @@
+"""The graph and the weights that a question about values is about: a draft's, a version's or a checkpoint's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.concurrency import run_in_threadpool
+
+from engine.graph.document import Graph
+from server.checkpoint_files import find_checkpoint_file
+from server.dependencies import ModelStoreDep, SettingsDep, VersionStoreDep, WeightStoreDep
+from server.run_dependencies import CheckpointStoreDep, RunStoreDep
+from server.schemas.values import Which
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """`weights` is a weights file or a checkpoint, None where there are none."""
+
+    graph: Graph
+    weights: Path | None
+
+
+class ValueSources:
+    """Finds what a question names. Raises `EngineError` (`not_found`)."""
+
+    def __init__(
+        self,
+        models: ModelStoreDep,
+        versions: VersionStoreDep,
+        runs: RunStoreDep,
+        checkpoints: CheckpointStoreDep,
+        weights: WeightStoreDep,
+        settings: SettingsDep,
+    ):
+        self.models = models
+        self.versions = versions
+        self.runs = runs
+        self.checkpoints = checkpoints
+        self.weights = weights
+        self.settings = settings
+
+    async def find(self, model_id: str, which: Which) -> ValueSource:
+        """The graph and the weights file."""
+        return await run_in_threadpool(self._find, model_id, which)
+
+    def _find(self, model_id: str, which: Which) -> ValueSource:
+        stored = self.weights.find(model_id)
+        if which.run_id is not None and which.checkpoint_id is not None:
+            file = find_checkpoint_file(self.checkpoints, self.settings.runs_folder, which.run_id, which.checkpoint_id)
+            return ValueSource(Graph.model_validate_json(self.runs.get_graph(which.run_id)), file.path)
+        path = None if stored is None else stored.path
+        if which.version_id is not None:
+            return ValueSource(self.versions.get(model_id, which.version_id).graph, path)
+        return ValueSource(self.models.get_draft(model_id).to_draft().graph, path)
+
+
+ValueSourcesDep = Annotated[ValueSources, Depends()]
