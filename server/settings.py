@@ -59,8 +59,12 @@ class Settings(BaseSettings):
         bool, Field(description="Start the process that has Keras at once; False: when something first needs it.")
     ] = True
     compiler_start_timeout_s: Annotated[float, Field(gt=0, description="Start of the process that has Keras.")] = 120.0
-    compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile, export or preview.")] = 60.0
-    download_timeout_s: Annotated[float, Field(gt=0, description="Download of one data set.")] = 1800.0
+    compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile or preview.")] = 60.0
+    export_timeout_s: Annotated[float, Field(gt=0, description="One export; converters take long.")] = 600.0
+    import_timeout_s: Annotated[float, Field(gt=0, description="One import, with its weights.")] = 300.0
+    download_timeout_s: Annotated[
+        float, Field(gt=0, description="Download of one data set, or of the weights of one application.")
+    ] = 1800.0
 
     compiler_memory_bytes: Annotated[
         int, Field(ge=256 * MIB, description="What the process that has Keras may allocate for one model.")

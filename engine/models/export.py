@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 
 from engine.errors import EngineError, GraphError
 from engine.graph.document import Graph
+from engine.graph.issues import Issue
 from engine.graph.name_rules import suggest_name
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
@@ -18,6 +20,8 @@ from engine.models.obstacles import find_obstacles
 from engine.models.order import Order, Training, Weights, link_order
 from engine.models.python_code import write_python
 from engine.models.weight_files import save_file
+from engine.models.weight_results import list_fit_issues
+from engine.models.weights import fit_weights, read_weight_shapes
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,13 @@ def export_model(
     return Export(WRITERS[format](order), chosen.media_type, f"{order.name}{chosen.extension}")
 
 
-def list_choices(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIMITS) -> ExportChoices:
-    """Every format with what is known of it for this graph without writing the file. Raises for no document."""
+def list_choices(
+    graph: Graph, name: str = "model", *, weights: Path | None = None, limits: Limits = DEFAULT_LIMITS
+) -> ExportChoices:
+    """Every format with what is known of it for this graph without writing the file. Raises for no document.
+
+    `weights` is the npz file of the model's weights, which may not fit any more.
+    """
     options = list_drawing_options()
     with open_symbolic_scope():
         try:
@@ -78,7 +87,15 @@ def list_choices(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIM
             obstacles = [issue for issue in issues if issue.severity == "error"]
             warnings = [issue for issue in issues if issue.severity == "warning"]
             formats.append(ExportChoice(**file.model_dump(), obstacles=obstacles, warnings=warnings))
-    return ExportChoices(formats=formats, drawing_options=options)
+        misfit = _find_misfit(graph, model, weights) if weights is not None else []
+    return ExportChoices(weights_issues=misfit, formats=formats, drawing_options=options)
+
+
+def _find_misfit(graph: Graph, model: "keras.Model", weights: Path) -> list[Issue]:
+    try:
+        return list_fit_issues(fit_weights(model, read_weight_shapes(weights)), graph)
+    except EngineError as error:
+        return [Issue(code=error.code, message=error.message, hint=error.hint)]
 
 
 def _write_json(order: Order) -> bytes:

@@ -45,9 +45,13 @@ class DrawingOption(BaseModel):
 
 
 class ExportChoices(BaseModel):
-    """All kinds of files for one graph. `issues` are what keeps the graph from being built, and so from every file."""
+    """All kinds of files for one graph. `issues` are what keeps the graph from being built, and so from every file.
+
+    `weights_issues` say why the weights that are kept with the model do not fit it, and so go into no file.
+    """
 
     issues: list[Issue] = []
+    weights_issues: list[Issue] = []
     formats: list[ExportChoice]
     drawing_options: list[DrawingOption]
 

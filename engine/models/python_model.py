@@ -10,11 +10,20 @@ from pydantic import JsonValue
 from engine.graph.document import Graph, Layer, Node
 from engine.graph.topology import Topology
 from engine.layers.code import PACKAGE as CODE_PACKAGE
+from engine.layers.own.registry import PACKAGE as OWN_PACKAGE
 from engine.layers.safety import resolve_layer_class
 from engine.models.builder import Trace, trace_graph
 from engine.models.calls import assemble_call
-from engine.models.instantiate import read_defaults
+from engine.models.instantiate import MODEL_CLASSES, read_defaults, read_inner_graph
+from engine.models.python_applications import is_application_layer
 from engine.models.python_expressions import is_formula, write_formula_call
+from engine.models.python_operations import (
+    NAMING,
+    is_operation_layer,
+    list_taken_names,
+    may_be_taken,
+    write_operation_call,
+)
 from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
 
 
@@ -47,20 +56,22 @@ class ModelFunction:
     def _write_nested(self) -> None:
         for layer in self.topology.layers.values():
             if layer.graph is not None and self.calls[layer.id]:
-                function = make_identifier(f"build_{layer.keras_name}", self.functions)
+                graph = read_inner_graph(layer)
+                wrapped = None if layer.class_name in MODEL_CLASSES else graph.name
+                model_name = wrapped or layer.keras_name
+                function = make_identifier(f"build_{model_name}", self.functions)
                 self.nested_names[layer.id] = function
-                inner = ModelFunction(
-                    layer.graph, trace_graph(layer.graph, layer.keras_name), function, layer.keras_name, self.functions
-                )
-                self.nested += inner.write_all()
+                trace = trace_graph(graph, model_name)
+                self.nested += ModelFunction(graph, trace, function, model_name, self.functions).write_all()
 
     def _write_chain(self) -> list[ast.stmt] | None:
         """The body as a Sequential; None where the graph is not a chain of layers called in the plainest way."""
         order = self.topology.order()
+        ends_are_derived = self.graph.inputs is None and self.graph.outputs is None
         plain = (
-            self.graph.inputs is None
-            and self.graph.outputs is None
+            (ends_are_derived or self.graph.class_name == "Sequential")
             and len(self.graph.edges) == len(order) - 1
+            and not any(is_operation_layer(layer) for layer in self.topology.layers.values())
             and all(not node.arguments and self.calls[node.layer] == 1 for node in self.topology.nodes.values())
             and not any(is_formula(layer) for layer in self.topology.layers.values())
             and all(edge.argument in (0, "0") and not edge.path for edge in self.graph.edges)
@@ -69,9 +80,19 @@ class ModelFunction:
         )
         if not plain or len(order) < 2:
             return None
-        layers = [self._write_layer(self._layer(node_id)) for node_id in order]
+        body: list[ast.stmt] = []
+        layers = [self._write_link(self._layer(node_id), body) for node_id in order]
         made = call(name("keras.Sequential"), [ast.List(layers)], name=ast.Constant(self.model_name))
-        return [ast.Return(made)]
+        return [*body, ast.Return(made)]
+
+    def _write_link(self, layer: Layer, body: list[ast.stmt]) -> ast.expr:
+        """A layer of a chain, in its place or, where it is a frozen model, made in the body before."""
+        made = self._write_layer(layer)
+        if layer.graph is None or layer.trainable:
+            return made
+        variable = make_identifier(layer.keras_name, self.taken)
+        body += [_assign(variable, made), _assign(f"{variable}.trainable", ast.Constant(value=False))]
+        return name(variable)
 
     def _write_calls(self) -> list[ast.stmt]:
         body: list[ast.stmt] = []
@@ -90,9 +111,11 @@ class ModelFunction:
 
     def _write_node(self, node: Node) -> list[ast.stmt]:
         layer = self._layer(node.id)
+        if is_operation_layer(layer):
+            return self._write_operation(node, layer)
         body: list[ast.stmt] = []
         made = self._write_layer(layer)
-        if self.calls[layer.id] > 1 or layer.graph is not None:
+        if self.calls[layer.id] > 1 or (layer.graph is not None and not layer.trainable):
             if layer.id not in self.shared:
                 self.shared[layer.id] = make_identifier(f"{layer.keras_name}_layer", self.taken)
                 body.append(_assign(self.shared[layer.id], made))
@@ -120,17 +143,30 @@ class ModelFunction:
             return call(call(name("layers.Identity"), name=ast.Constant(layer.keras_name)), [made])
         return made
 
+    def _write_operation(self, node: Node, layer: Layer) -> list[ast.stmt]:
+        edges = self.topology.incoming[node.id]
+        tensors = {edge.id: Expression(self._tensor(edge.source, edge.output)) for edge in edges}
+        made = write_operation_call(layer, *assemble_call(node, edges, tensors))
+        if may_be_taken(layer, list_taken_names(self.topology.layers.values())):
+            made = call(name(NAMING), [made, ast.Constant(layer.keras_name)])
+        self.variables[node.id] = make_identifier(node.id, self.taken)
+        return [_assign(self.variables[node.id], made)]
+
     def _write_layer(self, layer: Layer) -> ast.expr:
-        if layer.graph is not None:
+        if layer.graph is not None and layer.class_name in MODEL_CLASSES:
             return call(name(self.nested_names[layer.id]))
         layer_class = resolve_layer_class(layer.class_name, layer.package, layer.code)
         public = getattr(keras.layers, layer.class_name, None)
         class_name = layer.class_name if public is layer_class else layer_class.__name__
-        function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"layers.{class_name}")
+        module = "" if layer.package == OWN_PACKAGE or is_application_layer(layer_class) else "layers."
+        function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"{module}{class_name}")
         if layer.package == CODE_PACKAGE:
             function = name(layer.class_name)
         made = write_constructor(function, layer_class, self._drop_defaults(layer, layer_class))
-        if not layer.trainable and layer_class is not keras.layers.InputLayer:
+        if layer.graph is not None:
+            # A wrapper: the argument that takes a layer comes first, as a person writes it.
+            made.args.insert(0, call(name(self.nested_names[layer.id])))
+        elif not layer.trainable and layer_class is not keras.layers.InputLayer:
             made.keywords.append(ast.keyword("trainable", ast.Constant(value=False)))
         made.keywords.append(ast.keyword("name", ast.Constant(layer.keras_name)))
         return made

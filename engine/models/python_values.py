@@ -1,6 +1,7 @@
 """Values of a document as Python expressions. Made as syntax trees, so that no text in a document becomes code."""
 
 import ast
+import builtins
 import inspect
 import keyword
 import math
@@ -106,7 +107,8 @@ def is_identifier(text: str) -> bool:
 def make_identifier(text: str, taken: set[str]) -> str:
     """The nearest free name of a variable, which is then taken."""
     wanted = re.sub(r"\W", "_", text, flags=re.ASCII).strip("_").lower() or "x"
-    wanted = wanted if is_identifier(wanted) else f"x_{wanted}"
+    # A variable called `float` would be in the way of `float("inf")`.
+    wanted = wanted if is_identifier(wanted) and not hasattr(builtins, wanted) else f"x_{wanted}"
     free, count = wanted, 2
     while free in taken:
         free, count = f"{wanted}_{count}", count + 1

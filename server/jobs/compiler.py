@@ -25,6 +25,8 @@ class Operation(StrEnum):
     LIST_DATASETS = "list_datasets"
     PREVIEW_DATASET = "preview_dataset"
     DOWNLOAD_DATASET = "download_dataset"
+    IMPORT_MODEL = "import_model"
+    DOWNLOAD_APPLICATION = "download_application"
     DESCRIBE_WEIGHTS = "describe_weights"
     CHANGE_WEIGHTS = "change_weights"
     PACK_LAYER = "pack_layer"

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.generic]
-WORDS = np.array([["a"], ["b"], ["unknown"]], dtype=object)
+Array = NDArray[np.number]
+WORDS: Array = np.array([["a"], ["b"], ["unknown"]], dtype=object)
 
 
 def make_batch(model: keras.Model, samples: int = 3) -> list[Array]:

@@ -14,6 +14,7 @@ from engine.models.builder import build_model
 from engine.models.export import export_model
 from engine.models.templates import list_templates
 from tests.engine.models.exporting import answer_batch, make_batch
+from tests.engine.models.nested_samples import NESTED
 from tests.engine.models.samples import SAMPLES, chain
 from tests.engine.models.sketch import make_chain
 
@@ -64,7 +65,7 @@ assert "engine" not in sys.modules
 def exported_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The exported Python of every sample, run in a fresh process with the weights and inputs of the original."""
     folder = tmp_path_factory.mktemp("exported")
-    for name, sample in SAMPLES.items():
+    for name, sample in {**SAMPLES, **NESTED}.items():
         graph = sample()
         (folder / f"{name}.py").write_bytes(export_model(graph, "python", name).content)
         model = build_model(graph, name)
@@ -82,7 +83,7 @@ def exported_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", [*SAMPLES, *NESTED])
 def test_exported_python_makes_the_same_model_with_plain_keras(sample: str, exported_code: Path):
     expected, found = (np.load(exported_code / f"{sample}.{kind}.npz") for kind in ("expected", "out"))
 

@@ -33,7 +33,8 @@ def run_saved_model(content: bytes, folder: Path, batch: dict[str, Array]) -> li
 
 
 def run_onnx(content: bytes, _folder: Path, batch: dict[str, Array]) -> list[Array]:
-    return onnxruntime.InferenceSession(content).run(None, batch)
+    answers: list[Array] = onnxruntime.InferenceSession(content).run(None, batch)
+    return answers
 
 
 def run_litert(content: bytes, _folder: Path, batch: dict[str, Array]) -> list[Array]:

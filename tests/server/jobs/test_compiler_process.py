@@ -172,3 +172,20 @@ def test_a_caller_that_goes_away_leaves_the_pipe_in_order(runner: asyncio.Runner
             await impatient
 
     runner.run(ask())
+
+
+def test_an_export_that_nobody_waits_for_any_more_is_broken_off(runner: asyncio.Runner, compiler: CompilerProcess):
+    async def ask() -> None:
+        await check_graph(compiler, GRAPH)
+        before = set(compiler._children)
+        export = asyncio.create_task(export_graph(compiler, ExportQuestion(graph=GRAPH, format="litert", name="x")))
+        while not (started := compiler._children - before):  # noqa: ASYNC110 - nothing tells of a start
+            await asyncio.sleep(0.01)
+        export.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await export
+        await asyncio.gather(*compiler._calls, return_exceptions=True)
+        assert compiler._children == before
+        assert not psutil.pid_exists(started.pop().process.pid)
+
+    runner.run(ask())

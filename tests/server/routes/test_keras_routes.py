@@ -1,9 +1,5 @@
 """The routes that ask the process that has Keras: catalogue, check, compile, export, data sets, templates."""
 
-import io
-import json
-import zipfile
-
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import JsonValue
@@ -106,51 +102,6 @@ def test_a_dataset_or_a_loss_that_does_not_exist_is_named(keras_client: TestClie
     assert "compile.loss" in {
         issue.argument for issue in compile_model(keras_client, address, compile={"loss": "no_such_loss"})
     }
-
-
-@pytest.mark.parametrize("wanted", ["keras", "h5", "json", "python", "dot", "svg"])
-def test_a_model_can_be_saved_in_every_format(keras_client: TestClient, wanted: str):
-    address = create_model(keras_client, SMALL_GRAPH, name="数字 (v2)")
-    response = keras_client.get(f"{address}/export", params={"format": wanted})
-    assert response.status_code == 200, response.text
-    assert response.headers["content-disposition"].startswith("attachment; filename=")
-    content = response.content
-    looks_right = {
-        "keras": lambda: "config.json" in zipfile.ZipFile(io.BytesIO(content)).namelist(),
-        "h5": lambda: content.startswith(b"\x89HDF"),
-        "json": lambda: json.loads(content)["class_name"] == "Functional",
-        "python": lambda: b"import keras" in content,
-        "dot": lambda: content.startswith(b"digraph"),
-        "svg": lambda: b"<svg" in content,
-    }
-    assert looks_right[wanted]()
-
-
-def test_a_version_can_be_saved_as_it_was(keras_client: TestClient):
-    address = create_model(keras_client, SMALL_GRAPH)
-    version = keras_client.post(f"{address}/versions").json()["id"]
-    keras_client.put(f"{address}/graph", json={"graph": make_graph(units=7)})
-    old, new = (
-        keras_client.get(f"{address}/export", params={"format": "json"} | more).text
-        for more in ({"version_id": version}, {})
-    )
-    assert '"units": 64' in old
-    assert '"units": 7' in new
-    assert keras_client.get(f"{address}/export", params={"format": "json", "version_id": "x"}).status_code == 404
-
-
-def test_a_graph_that_does_not_build_cannot_be_saved_as_a_file(keras_client: TestClient):
-    address = create_model(keras_client, make_graph(units=0))
-    response = keras_client.get(f"{address}/export", params={"format": "keras"})
-    assert response.status_code == 422
-    assert Problem.model_validate(response.json()).issues[0].node == "hidden"
-
-
-def test_a_format_that_does_not_exist_is_a_problem_that_lists_the_others(keras_client: TestClient):
-    address = create_model(keras_client, SMALL_GRAPH)
-    response = keras_client.get(f"{address}/export", params={"format": "pickle"})
-    assert response.status_code == 422
-    assert "'keras', 'h5'" in response.json()["detail"]
 
 
 def test_the_catalogue_is_made_once_and_kept(keras_client: TestClient):
