@@ -73,7 +73,7 @@ class Grower:
     def grow(self, steps: int) -> None:
         growers = [
             self.add_dense, self.call_again, self.merge, self.recur, self.normalise, self.drop, self.attend,
-            self.reshape, self.nest, self.wrap,
+            self.reshape, self.operate, self.calculate, self.nest, self.wrap,
         ]  # fmt: skip
         for _ in range(steps):
             self.choices.of(growers)()
@@ -148,6 +148,42 @@ class Grower:
 
     def reshape(self) -> None:
         self.sketch.add(self.name("flat"), "Flatten", self.choices.of(list(self.tensors())))
+
+    def operate(self) -> None:
+        """An operation of keras.ops on a tensor and a constant, on two tensors, on a list, or with arguments."""
+        shapes = self.tensors()
+        first = self.choices.of(list(shapes))
+        name, kind = self.name("op"), self.choices.of(["constant", "two", "list", "slice", "reduce"])
+        if kind == "constant":
+            self.add_operation(name, "add", first, {"1": 0.5})
+        elif kind == "two":
+            self.add_operation(name, "multiply", first, {})
+            self.sketch.connect(first, name, 1)
+        elif kind == "list":
+            self.add_operation(name, "concatenate", [first, first], {}, axis=-1)
+        elif kind == "slice":
+            stop: JsonValue = {"class_name": "__slice__", "config": {"start": None, "stop": 1, "step": None}}
+            self.add_operation(name, "get_item", first, {"1": [stop, stop]})
+        elif len(shapes[first]) > 1:
+            self.add_operation(name, "sum", first, {}, axis=-1, keepdims=True)
+
+    def add_operation(
+        self,
+        name: str,
+        function: str,
+        inputs: Source | list[Source],
+        arguments: dict[str, JsonValue],
+        **config: JsonValue,
+    ) -> None:
+        self.sketch.add(name, function, inputs, arguments=arguments)
+        layer = self.sketch.graph.layers[-1]
+        layer.package, layer.config = "keras.ops", config
+
+    def calculate(self) -> None:
+        """A formula of our own language."""
+        self.sketch.add(self.name("formula"), "Expression", self.choices.of(list(self.tensors())))
+        layer = self.sketch.graph.layers[-1]
+        layer.package, layer.config = "layerloom", {"expression": self.choices.of(["x * sigmoid(x)", "x + 1"])}
 
     def nest(self) -> None:
         """A model inside, called once or twice, on one tensor or two."""

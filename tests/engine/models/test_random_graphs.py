@@ -11,6 +11,8 @@ from engine.errors import GraphError
 from engine.graph.document import Graph
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import build_model, link_graph
+from engine.models.importing.configs import import_config
+from engine.models.python_code import write_python
 from engine.models.results import CheckResult
 from tests.engine.models.random_graphs import CHECKER, Choices, break_graph, choices, grow_graph
 
@@ -68,18 +70,46 @@ def test_a_graph_means_the_same_after_it_was_json(numbers: Choices):
     assert first == second
 
 
-@settings(FEW, max_examples=10)
-@given(choices)
-def test_a_graph_is_the_same_model_as_keras_makes_of_its_config(numbers: Choices):
-    graph = grow_graph(numbers)
-    model = build_model(graph)
-    twin = keras.models.model_from_json(model.to_json())
-    twin.set_weights(model.get_weights())
+def answer(model: "keras.Model") -> list[np.ndarray]:
+    """What a model says of the same random numbers."""
     arrays = [np.random.default_rng(0).normal(size=(2, *tensor.shape[1:])) for tensor in model.inputs]
-    given_ = arrays if len(arrays) > 1 else arrays[0]
+    return [np.asarray(one) for one in keras.tree.flatten(model(arrays if len(arrays) > 1 else arrays[0]))]
 
-    for one, other in zip(keras.tree.flatten(model(given_)), keras.tree.flatten(twin(given_)), strict=True):
+
+def assert_same_answers(first: "keras.Model", second: "keras.Model") -> None:
+    second.set_weights(first.get_weights())
+    for one, other in zip(answer(first), answer(second), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+@settings(FEW, max_examples=15)
+@given(choices)
+def test_a_graph_goes_out_as_keras_config_and_comes_in_as_the_same_model(numbers: Choices):
+    graph = grow_graph(numbers)
+    note(graph.model_dump_json(exclude_defaults=True))
+    model = build_model(graph)
+
+    imported = import_config(json.loads(model.to_json()))
+    again = build_model(imported.graph)
+
+    assert imported.report == []
+    assert len(again.layers) == len(model.layers)
+    assert_same_answers(model, again)
+    assert import_config(json.loads(again.to_json())).graph == imported.graph
+
+
+@settings(FEW, max_examples=15)
+@given(choices)
+def test_a_graph_goes_out_as_python_that_makes_the_same_model(numbers: Choices):
+    graph = grow_graph(numbers)
+    code = write_python(graph, "model")
+    note(code)
+    module: dict[str, object] = {"__name__": "exported"}
+    exec(compile(code, "exported.py", "exec"), module)
+    build = module["build_model"]
+    assert callable(build)
+
+    assert_same_answers(build_model(graph), build())
 
 
 @FEW
