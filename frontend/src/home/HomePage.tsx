@@ -1,9 +1,10 @@
 /** The first page: your models, the newest runs, and templates to start from. */
 import { Button, Container, Grid, Skeleton, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPlus } from "@tabler/icons-react";
+import { IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { modelsQuery } from "@/api/models";
+import { ImportDialog } from "@/home/importing/ImportDialog";
 import { ModelList } from "@/home/ModelList";
 import { NewModelDialog } from "@/home/NewModelDialog";
 import { RecentRuns } from "@/home/RecentRuns";
@@ -13,6 +14,7 @@ import { PageHeader } from "@/ui/PageHeader";
 
 export function HomePage() {
   const [creating, { open, close }] = useDisclosure();
+  const [importing, importDialog] = useDisclosure();
   const models = useInfiniteQuery(modelsQuery());
   const items = models.data?.pages.flatMap((page) => page.items) ?? [];
   const first = models.isSuccess && items.length === 0;
@@ -26,9 +28,18 @@ export function HomePage() {
             : "Draw a Keras model, train it, and watch it learn."
         }
         actions={
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
-            New model
-          </Button>
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconFileImport size={16} aria-hidden />}
+              onClick={importDialog.open}
+            >
+              Import
+            </Button>
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+              New model
+            </Button>
+          </>
         }
       />
       <Stack gap="xl">
@@ -57,6 +68,7 @@ export function HomePage() {
         {!first && <TemplateGallery />}
       </Stack>
       <NewModelDialog opened={creating} onClose={close} />
+      <ImportDialog opened={importing} onClose={importDialog.close} />
     </Container>
   );
 }

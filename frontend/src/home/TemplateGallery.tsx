@@ -1,6 +1,7 @@
 /** Complete examples to start from. */
 import { Card, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { groupBy } from "es-toolkit";
 import { useNavigate } from "react-router";
 import { importTemplate, rememberModel, templatesQuery } from "@/api/models";
 import type { TemplatePublic } from "@/api/types";
@@ -28,18 +29,33 @@ export function TemplateGallery() {
         Start from a template
       </Title>
       {templates.error && <ErrorNote error={templates.error} onRetry={() => void templates.refetch()} />}
-      <SimpleGrid cols={COLUMNS} spacing="md">
-        {templates.isPending && ["a", "b", "c", "d"].map((key) => <Skeleton key={key} h={232} />)}
-        {templates.data?.map((template) => (
-          <TemplateCard
-            key={template.id}
-            template={template}
-            opening={open.isPending && open.variables === template.id}
-            disabled={open.isPending}
-            onOpen={() => open.mutate(template.id)}
-          />
+      {templates.isPending && (
+        <SimpleGrid cols={COLUMNS} spacing="md">
+          {["a", "b", "c", "d"].map((key) => (
+            <Skeleton key={key} h={232} />
+          ))}
+        </SimpleGrid>
+      )}
+      <Stack gap="lg">
+        {Object.entries(groupBy(templates.data ?? [], ({ category }) => category)).map(([category, ofOne]) => (
+          <div key={category}>
+            <Title order={3} size="h6" c="dimmed" mb="xs">
+              {category}
+            </Title>
+            <SimpleGrid cols={COLUMNS} spacing="md">
+              {ofOne.map((template) => (
+                <TemplateCard
+                  key={template.id}
+                  template={template}
+                  opening={open.isPending && open.variables === template.id}
+                  disabled={open.isPending}
+                  onOpen={() => open.mutate(template.id)}
+                />
+              ))}
+            </SimpleGrid>
+          </div>
         ))}
-      </SimpleGrid>
+      </Stack>
     </section>
   );
 }
