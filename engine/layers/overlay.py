@@ -107,8 +107,8 @@ EXAMPLES: dict[tuple[str, str], JsonValue] = {
 """Values with which a new layer starts where Keras asks for one and has no default."""
 
 OPERATION_EXAMPLES: dict[str, dict[str, JsonValue]] = {
-    "adaptive_average_pool": {"output_size": [2, 2], "data_format": "channels_last"},
-    "adaptive_max_pool": {"output_size": [2, 2], "data_format": "channels_last"},
+    "adaptive_average_pool": {"output_size": [2, 2]},
+    "adaptive_max_pool": {"output_size": [2, 2]},
     "argpartition": {"kth": 1},
     "broadcast_to": {"shape": [1, 8]},
     "clip": {"x_min": 0, "x_max": 1},
@@ -174,6 +174,7 @@ OPERATION_CALLS: dict[str, list[JsonValue]] = {
     "segment_prod": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
     "segment_sum": [{"shape": [None, 8], "dtype": "float32"}, {"shape": [None], "dtype": "int32"}],
     "select": [[{"shape": [None, 8], "dtype": "bool"}], [{"shape": [None, 8], "dtype": "float32"}]],
+    "vander": [{"shape": [None], "dtype": "float32"}],
     "view_as_complex": [{"shape": [None, 8, 2], "dtype": "complex64"}],
     "slice": [{"shape": [4], "dtype": "float32"}, [0]],
     "slice_update": [{"shape": [4, 4], "dtype": "float32"}, [0, 0], {"shape": [2, 2], "dtype": "float32"}],
