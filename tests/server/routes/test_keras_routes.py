@@ -107,7 +107,9 @@ def test_a_dataset_or_a_loss_that_does_not_exist_is_named(keras_client: TestClie
 def test_the_catalogue_is_made_once_and_kept(keras_client: TestClient):
     first = keras_client.get("/api/catalogue")
     assert first.status_code == 200, first.text
-    assert "Dense" in {entry.class_name for entry in Catalogue.model_validate(first.json()).layers}
+    catalogue = Catalogue.model_validate(first.json())
+    assert {"Dense", "Highway"} <= {entry.class_name for entry in catalogue.layers}
+    assert {"add", "image.resize"} <= {entry.class_name for entry in catalogue.operations}
     again = keras_client.get("/api/catalogue", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert compute_fingerprint() == compute_fingerprint()
