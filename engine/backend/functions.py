@@ -11,7 +11,7 @@ from engine.models.explain import read_message
 Values = Sequence[object]
 """Arrays or tensors, one for each symbolic tensor, in the same order."""
 
-CompiledFunction = Callable[[Values], list[object]]
+CompiledFunction = Callable[[Values], list["tf.Tensor"]]
 
 
 def function(
@@ -45,7 +45,7 @@ def gradients(
     """
     part = _cut_out(inputs, outputs)
 
-    def differentiate(values: Sequence["tf.Tensor"]) -> list[object]:
+    def differentiate(values: Sequence["tf.Tensor"]) -> list["tf.Tensor | None"]:
         with tf.GradientTape() as tape:
             tape.watch([value for value in values if value.dtype.is_floating])
             results = part(values, training)

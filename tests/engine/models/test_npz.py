@@ -14,7 +14,7 @@ from numpy.lib import format as npy
 
 from engine.errors import EngineError
 from engine.models.npz import NpzLimits, read_npz, read_npz_headers, write_npz
-from engine.models.weights import read_weight_shapes, read_weights, write_weights
+from engine.models.weights import LayerWeights, read_weight_shapes, read_weights, write_weights
 
 DTYPES = st.sampled_from(["float32", "float16", "float64", "int8", "uint64", "bool", ">f4"])
 
@@ -33,7 +33,10 @@ def test_arrays_come_back_as_they_were(tmp_path: Path, given_arrays):
 
 
 def test_equal_weights_make_equal_files_which_numpy_reads(tmp_path: Path):
-    weights = {"dense": [np.ones((2, 3), "float32"), np.zeros(3, "float32")], "a": [np.float32(1)]}
+    weights: LayerWeights = {
+        "dense": [np.ones((2, 3), "float32"), np.zeros(3, "float32")],
+        "a": [np.array(1, "float32")],
+    }
     for name in ("one.npz", "two.npz"):
         write_weights(tmp_path / name, weights)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()

@@ -6,10 +6,12 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from pydantic import JsonValue
 
 from engine.errors import EngineError, IssuesError
 from engine.graph.document import Graph
 from engine.models.builder import build_model
+from engine.models.npz import write_npz
 from engine.models.weight_changes import (
     describe_stored_weights,
     pack_layer,
@@ -20,7 +22,7 @@ from engine.models.weight_changes import (
 )
 from engine.models.weight_sources import receive_weights
 from engine.models.weight_statistics import measure
-from engine.models.weights import apply_weights, get_weights, read_weights, write_weights
+from engine.models.weights import LayerWeights, apply_weights, get_weights, read_weights, write_weights
 from tests.engine.models.sketch import Sketch, dense, make_chain
 
 
@@ -30,7 +32,7 @@ def make_rich_graph() -> Graph:
     sketch = Sketch()
     before = sketch.add("x", "InputLayer", shape=[4, 3])
     before = sketch.add("inner", "Functional", before, graph=inner)
-    lstm = {"class_name": "LSTM", "config": {"units": 2}}
+    lstm: dict[str, JsonValue] = {"class_name": "LSTM", "config": {"units": 2}}
     before = sketch.add("both_ways", "Bidirectional", before, layer=lstm)
     before = sketch.add("norm", "BatchNormalization", before)
     return sketch.end(sketch.add("answer", "Dense", before, units=2))
@@ -78,7 +80,7 @@ def test_a_misfit_is_explained_layer_by_layer_and_changes_nothing():
     graph = make_chain(dense(3), dense(2))
     model = build_model(graph)
     before = model.get_weights()
-    weights = {
+    weights: LayerWeights = {
         "layer_0": get_weights(model)["layer_0"],
         "layer_1": [np.ones((3, 4)), np.ones(4)],
         "other": [np.ones(1)],
@@ -125,7 +127,7 @@ def test_a_checkpoint_of_another_graph_gives_the_layers_that_fit(tmp_path: Path)
 
 @pytest.mark.parametrize("names", [("0", "2"), ("a", "b"), ("0", "arr_0")])
 def test_a_layers_arrays_need_places(tmp_path: Path, names: tuple[str, str]):
-    np.savez(tmp_path / "a.npz", **{name: np.ones(1) for name in names})
+    write_npz(tmp_path / "a.npz", [(name, np.ones(1)) for name in names])
     with pytest.raises(EngineError) as refusal:
         read_layer_arrays(tmp_path / "a.npz")
     assert refusal.value.code == "invalid_weights"

@@ -58,7 +58,7 @@ def read_npz(content: bytes) -> dict[str, "np.ndarray[tuple[int, ...], np.dtype[
         return dict(arrays)
 
 
-def pack(*arrays: object) -> bytes:
+def pack(*arrays: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> bytes:
     file = io.BytesIO()
     np.savez(file, *arrays)
     return file.getvalue()
