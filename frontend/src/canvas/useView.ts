@@ -1,6 +1,6 @@
 /** Brings the whole drawing, or one node of it, into view. */
 import { useReducedMotion } from "@mantine/hooks";
-import { getBoundsOfRects, getViewportForBounds, type Rect, useReactFlow, useStoreApi } from "@xyflow/react";
+import { getViewportForBounds, type Rect, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
 import { boundNodes, NODE_SIZE } from "@/graph/arrange";
 import { type Document, positionOf } from "@/graph/document";
@@ -59,5 +59,12 @@ function boundsOf(document: Document, nodeIds: readonly string[]): Rect | null {
         NODE_SIZE,
       ),
     )
-    .reduce<Rect>((around, frame) => (frame ? getBoundsOfRects(around, frame) : around), bounds);
+    .reduce<Rect>((around, frame) => (frame ? joinRects(around, frame) : around), bounds);
+}
+
+function joinRects(one: Rect, other: Rect): Rect {
+  const [x, y] = [Math.min(one.x, other.x), Math.min(one.y, other.y)];
+  const right = Math.max(one.x + one.width, other.x + other.width);
+  const bottom = Math.max(one.y + one.height, other.y + other.height);
+  return { x, y, width: right - x, height: bottom - y };
 }
