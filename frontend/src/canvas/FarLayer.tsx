@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useCatalogue } from "@/api/catalogue";
 import classes from "@/canvas/Canvas.module.css";
 import { drawScene, type FarColors, makeScene } from "@/canvas/farDrawing";
+import { entryKey, type Named } from "@/graph/entryKey";
 import { useEditor } from "@/stores/editor/editorStore";
 import { findEntry } from "@/stores/editor/entries";
 import { colorOfCategory } from "@/ui/categoryColor";
@@ -72,12 +73,13 @@ function useFarColors(): FarColors {
     const read = (name: string) => style.getPropertyValue(`--mantine-color-${name}`).trim();
     const isDark = scheme === "dark";
     const accents = new Map<string, string>();
-    const accentOf = (className: string) => {
-      const known = accents.get(className);
+    const accentOf = (layer: Named | undefined) => {
+      const key = layer ? entryKey(layer) : "";
+      const known = accents.get(key);
       if (known) return known;
-      const value = colorOfCategory(catalogue?.categories ?? [], findEntry(className)?.category);
+      const value = colorOfCategory(catalogue?.categories ?? [], findEntry(layer)?.category);
       const color = style.getPropertyValue(value.slice("var(".length, -1)).trim();
-      accents.set(className, color);
+      accents.set(key, color);
       return color;
     };
     return {

@@ -3,6 +3,7 @@ import type { Graph } from "@/api/types";
 import { heatOfNode, mixHeat } from "@/canvas/heat";
 import { NODE_SIZE } from "@/graph/arrange";
 import { type Document, findLayerOf, indexGraph, nameOf, positionOf } from "@/graph/document";
+import type { Named } from "@/graph/entryKey";
 import { frameOf } from "@/graph/groups";
 import type { Heat } from "@/stores/editor/editorStore";
 
@@ -20,7 +21,7 @@ export interface FarColors {
   readonly heatPale: string;
   readonly heatStrong: string;
   readonly font: string;
-  readonly accentOf: (className: string) => string;
+  readonly accentOf: (layer: Named | undefined) => string;
 }
 
 export interface FarPicture {
@@ -58,7 +59,7 @@ export function makeScene({ document, selected, faulty, heat, colors }: FarPictu
       id,
       ...positionOf(layout, id),
       name: layer ? nameOf(layer) : id,
-      accent: colors.accentOf(layer?.class_name ?? ""),
+      accent: colors.accentOf(layer),
       fill: warm ? mixHeat(warm.strength, colors.heatPale, colors.heatStrong) : colors.box,
       border: selected.has(id) ? colors.chosen : faulty.has(id) ? colors.faulty : colors.border,
     };

@@ -3,8 +3,8 @@ import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useCallback } from "react";
 import { NODE_SIZE } from "@/graph/arrange";
 import { addFromPalette, addOnEdge } from "@/stores/editor/actions";
-import { findEntry } from "@/stores/editor/entries";
-import { carriesLayer, readDraggedClass } from "@/ui/layerDrag";
+import { findEntryByKey } from "@/stores/editor/entries";
+import { carriesLayer, readDraggedLayer } from "@/ui/layerDrag";
 
 export function useDropping() {
   const { screenToFlowPosition } = useReactFlow();
@@ -18,7 +18,7 @@ export function useDropping() {
   const onDrop = useCallback(
     (event: DragEvent) => {
       markEdge(null);
-      const entry = findEntry(readDraggedClass(event.dataTransfer) ?? undefined);
+      const entry = findEntryByKey(readDraggedLayer(event.dataTransfer) ?? "");
       if (!entry) return;
       event.preventDefault();
       const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });

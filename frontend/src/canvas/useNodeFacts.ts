@@ -40,7 +40,7 @@ export function useNodeFacts(nodeId: string) {
     layer ? state.open.check?.layers[layer.id]?.parameters : undefined,
   );
   const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? NONE));
-  const entry = useEntry(layer?.class_name);
+  const entry = useEntry(layer);
   return {
     layer,
     tie,

@@ -13,7 +13,7 @@ export function EdgePanel({ edgeId }: { edgeId: string }) {
   const edge = useEditor((state) => indexGraph(state.open.document.graph).edges.get(edgeId));
   const target = useEditor((state) => edge && findLayerOf(state.open.document.graph, edge.target));
   const tensor = useEditor((state) => edge && state.open.check?.nodes[edge.source]?.outputs[edge.output]);
-  const entry = useEntry(target?.class_name);
+  const entry = useEntry(target);
   if (!edge) return null;
   const argument = slotOf(edge, target, entry)?.name ?? String(edge.argument);
   const rows = [

@@ -6,10 +6,14 @@ import { useShallow } from "zustand/react/shallow";
 import { useCatalogue } from "@/api/catalogue";
 import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
+import { CODE_PACKAGE } from "@/graph/codeEntries";
 import { nameOf } from "@/graph/document";
+import { OPERATIONS, qualifiedName } from "@/graph/entryKey";
 import { isModelLayer } from "@/graph/nesting";
 import { withoutWrapped } from "@/graph/wrapping";
+import { CallConstants } from "@/inspector/CallConstants";
 import { CallsSection } from "@/inspector/CallsSection";
+import { CodeSection } from "@/inspector/CodeSection";
 import { ConnectionsSection } from "@/inspector/ConnectionsSection";
 import classes from "@/inspector/Inspector.module.css";
 import { NestedSection } from "@/inspector/NestedSection";
@@ -35,7 +39,7 @@ interface LayerPanelProps {
 }
 
 export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
-  const entry = useEntry(layer.class_name);
+  const entry = useEntry(layer);
   const chosen = useMemo(() => [nodeId], [nodeId]);
   const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
   const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? []));
@@ -49,7 +53,8 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
       </section>
       <CallsSection nodeId={nodeId} layer={layer} />
       <NestedSection nodeId={nodeId} layer={layer} />
-      {!isModelLayer(layer) && (
+      {layer.package === CODE_PACKAGE && <CodeSection layer={layer} issues={issues} />}
+      {!isModelLayer(layer) && layer.package !== CODE_PACKAGE && (
         <section className={classes.section} aria-label="Arguments">
           {shown ? (
             <ArgumentForm
@@ -62,12 +67,13 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
             />
           ) : (
             <Text size="sm" c="dimmed">
-              The installed Keras has no layer {layer.class_name}, so its arguments cannot be shown.
+              The installed Keras has no layer {qualifiedName(layer)}, so its arguments cannot be shown.
             </Text>
           )}
         </section>
       )}
       <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
+      {entry?.package === OPERATIONS && <CallConstants nodeId={nodeId} entry={entry} issues={issues} />}
       <OutputsSection nodeId={nodeId} layerId={layer.id} />
       <LayerWeights layer={layer} />
       <LayerActions nodeId={nodeId} layer={layer} />
@@ -76,7 +82,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
 }
 
 function LayerHeading({ layer }: { layer: Layer }) {
-  const entry = useEntry(layer.class_name);
+  const entry = useEntry(layer);
   const { data: catalogue } = useCatalogue();
   return (
     <Stack gap={2} mb="sm">

@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from "@mantine/core";
 import { IconBan } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Entry } from "@/api/types";
+import { entryKey, qualifiedName } from "@/graph/entryKey";
 import classes from "@/palette/Palette.module.css";
 import { colorOfCategory } from "@/ui/categoryColor";
 import { offerLayer } from "@/ui/layerDrag";
@@ -17,7 +18,7 @@ export const LayerItem = memo(function LayerItem({ entry, categories, onAdd }: L
   const isUsable = !entry.unavailable;
   return (
     <Tooltip
-      label={entry.unavailable ?? (entry.summary || entry.class_name)}
+      label={entry.unavailable ?? (entry.summary || qualifiedName(entry))}
       position="right"
       openDelay={600}
     >
@@ -27,7 +28,7 @@ export const LayerItem = memo(function LayerItem({ entry, categories, onAdd }: L
         aria-disabled={!isUsable}
         style={{ "--accent": colorOfCategory(categories, entry.category) }}
         onClick={() => isUsable && onAdd(entry)}
-        onDragStart={({ dataTransfer }) => offerLayer(dataTransfer, entry.class_name)}
+        onDragStart={({ dataTransfer }) => offerLayer(dataTransfer, entryKey(entry), qualifiedName(entry))}
       >
         <span className={classes.dot} />
         <span className={classes.itemName}>{entry.class_name}</span>

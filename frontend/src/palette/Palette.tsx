@@ -2,7 +2,10 @@
 import { CloseButton, ScrollArea, Text, TextInput } from "@mantine/core";
 import { IconSearch, IconSearchOff } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
+import { useCodeAllowed } from "@/api/server";
 import type { Catalogue, Entry } from "@/api/types";
+import { CODE_CATEGORY, listCodeEntries } from "@/graph/codeEntries";
+import { entryKey } from "@/graph/entryKey";
 import { MODEL_CATEGORY, MODEL_ENTRIES } from "@/graph/modelEntries";
 import { LayerItem } from "@/palette/LayerItem";
 import classes from "@/palette/Palette.module.css";
@@ -19,10 +22,11 @@ interface PaletteProps {
 
 export function Palette({ catalogue, onAdd }: PaletteProps) {
   const [query, setQuery] = useState("");
-  const found = useMemo(
-    () => searchLayers([...catalogue.layers, ...MODEL_ENTRIES], query),
-    [catalogue, query],
-  );
+  const isCodeAllowed = useCodeAllowed();
+  const found = useMemo(() => {
+    const drawn = [...MODEL_ENTRIES, ...listCodeEntries(isCodeAllowed)];
+    return searchLayers([...catalogue.layers, ...drawn, ...catalogue.operations], query);
+  }, [catalogue, isCodeAllowed, query]);
   const firstUsable = found.find(({ unavailable }) => !unavailable);
   return (
     <section className={classes.palette} aria-label="Layers">
@@ -31,7 +35,7 @@ export function Palette({ catalogue, onAdd }: PaletteProps) {
           size="sm"
           type="search"
           aria-label="Search layers"
-          placeholder={`Search ${catalogue.layers.length} layers`}
+          placeholder={`Search ${catalogue.layers.length} layers, ${catalogue.operations.length} operations`}
           leftSection={<IconSearch size={15} aria-hidden />}
           rightSection={
             query && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setQuery("")} />
@@ -64,24 +68,26 @@ function Found({
   if (found.length === 0) {
     return (
       <EmptyState icon={<IconSearchOff />} title="No such layer">
-        Keras {catalogue.keras_version} has no layer that matches “{query}”.
+        Keras {catalogue.keras_version} has no layer or operation that matches “{query}”.
       </EmptyState>
     );
   }
   return (
     <div className={classes.items}>
       {found.map((entry) => (
-        <LayerItem key={entry.class_name} entry={entry} categories={catalogue.categories} onAdd={onAdd} />
+        <LayerItem key={entryKey(entry)} entry={entry} categories={catalogue.categories} onAdd={onAdd} />
       ))}
     </div>
   );
 }
 
 function Categories({ catalogue, onAdd }: PaletteProps) {
-  const recent = useRecentlyUsed((state) => state.classNames);
-  const byCategory = useMemo(() => Map.groupBy(catalogue.layers, ({ category }) => category), [catalogue]);
+  const isCodeAllowed = useCodeAllowed();
+  const recent = useRecentlyUsed((state) => state.keys);
+  const all = useMemo(() => [...catalogue.layers, ...catalogue.operations], [catalogue]);
+  const byCategory = useMemo(() => Map.groupBy(all, ({ category }) => category), [all]);
   const recentEntries = recent
-    .map((name) => catalogue.layers.find(({ class_name }) => class_name === name))
+    .map((key) => all.find((entry) => entryKey(entry) === key))
     .filter((entry) => entry !== undefined);
   return (
     <>
@@ -98,6 +104,22 @@ function Categories({ catalogue, onAdd }: PaletteProps) {
         />
       ))}
       <PaletteSection title={MODEL_CATEGORY} entries={MODEL_ENTRIES} catalogue={catalogue} onAdd={onAdd} />
+      <PaletteSection
+        title={CODE_CATEGORY}
+        entries={listCodeEntries(isCodeAllowed)}
+        catalogue={catalogue}
+        onAdd={onAdd}
+      />
+      {catalogue.operation_categories.map((category) => (
+        <PaletteSection
+          key={category}
+          title={category}
+          entries={byCategory.get(category) ?? []}
+          catalogue={catalogue}
+          onAdd={onAdd}
+          startsFolded
+        />
+      ))}
       <Text size="xs" c="dimmed" p="sm">
         Keras {catalogue.keras_version} on {catalogue.backend}
       </Text>

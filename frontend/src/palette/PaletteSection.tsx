@@ -3,6 +3,7 @@ import { Collapse, UnstyledButton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { Catalogue, Entry } from "@/api/types";
+import { entryKey } from "@/graph/entryKey";
 import { LayerItem } from "@/palette/LayerItem";
 import classes from "@/palette/Palette.module.css";
 
@@ -11,10 +12,16 @@ interface PaletteSectionProps {
   entries: readonly Entry[];
   catalogue: Catalogue;
   onAdd: (entry: Entry) => void;
+  /** Folded until somebody opens it. */
+  startsFolded?: boolean;
 }
 
-export function PaletteSection({ title, entries, catalogue, onAdd }: PaletteSectionProps) {
-  const [isOpen, setOpen] = useLocalStorage({ key: `layerloom.palette.${title}`, defaultValue: true });
+export function PaletteSection({ title, entries, catalogue, onAdd, startsFolded }: PaletteSectionProps) {
+  const [isOpen, setOpen] = useLocalStorage({
+    key: `layerloom.palette.${title}`,
+    defaultValue: !startsFolded,
+    getInitialValueInEffect: false,
+  });
   return (
     <div>
       <UnstyledButton className={classes.heading} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -28,11 +35,18 @@ export function PaletteSection({ title, entries, catalogue, onAdd }: PaletteSect
         <span className={classes.count}>{entries.length}</span>
       </UnstyledButton>
       <Collapse expanded={isOpen} transitionDuration={120}>
-        <div className={classes.items}>
-          {entries.map((entry) => (
-            <LayerItem key={entry.class_name} entry={entry} categories={catalogue.categories} onAdd={onAdd} />
-          ))}
-        </div>
+        {(isOpen || !startsFolded) && (
+          <div className={classes.items}>
+            {entries.map((entry) => (
+              <LayerItem
+                key={entryKey(entry)}
+                entry={entry}
+                categories={catalogue.categories}
+                onAdd={onAdd}
+              />
+            ))}
+          </div>
+        )}
       </Collapse>
     </div>
   );

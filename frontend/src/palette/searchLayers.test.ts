@@ -43,3 +43,13 @@ it("shows all for an empty search, and nothing for nonsense", () => {
   expect(find("  ")).toEqual(ENTRIES.map(({ class_name }) => class_name));
   expect(find("qqq")).toEqual([]);
 });
+
+it("finds an operation by its own name and by its full one, after the layer of that name", () => {
+  const entries = [entry("add", { package: "keras.ops" }), entry("AddLoss"), entry("Add")].toSorted(
+    (one, other) => Number(one.package !== undefined) - Number(other.package !== undefined),
+  );
+  const names = (query: string) => searchLayers(entries, query).map(({ class_name }) => class_name);
+  expect(names("add")).toEqual(["Add", "add", "AddLoss"]);
+  expect(names("keras.ops.add")).toEqual(["add"]);
+  expect(names("keras.ops")).toEqual(["add"]);
+});

@@ -1,5 +1,6 @@
 /** Which layers a search finds, best first. */
 import type { Entry } from "@/api/types";
+import { qualifiedName } from "@/graph/entryKey";
 
 /** Class names before other names before summaries; beginnings before the rest. Spaces and case do not matter. */
 export function searchLayers(entries: readonly Entry[], query: string): readonly Entry[] {
@@ -16,8 +17,9 @@ export function searchLayers(entries: readonly Entry[], query: string): readonly
 
 function rankEntry(entry: Entry, wanted: string): number {
   const name = normalize(entry.class_name);
-  if (name === wanted) return 0;
-  if (name.startsWith(wanted)) return 1;
+  const qualified = entry.package ? normalize(qualifiedName(entry)) : name;
+  if (name === wanted || qualified === wanted) return 0;
+  if (name.startsWith(wanted) || qualified.startsWith(wanted)) return 1;
   if (name.includes(wanted)) return 2;
   if (entry.aliases.some((alias) => normalize(alias).includes(wanted))) return 3;
   if (normalize(entry.category).includes(wanted)) return 4;

@@ -2,13 +2,14 @@
 
 export const LAYER_MIME = "application/x-layerloom-layer";
 
-export function readDraggedClass(transfer: DataTransfer | null): string | null {
+export function readDraggedLayer(transfer: DataTransfer | null): string | null {
   return transfer?.getData(LAYER_MIME) || null;
 }
 
-export function offerLayer(transfer: DataTransfer, className: string): void {
-  transfer.setData(LAYER_MIME, className);
-  transfer.setData("text/plain", className);
+/** `key` names the entry, `text` is what a text field gets where the layer is dropped into one. */
+export function offerLayer(transfer: DataTransfer, key: string, text: string): void {
+  transfer.setData(LAYER_MIME, key);
+  transfer.setData("text/plain", text);
   transfer.effectAllowed = "copy";
 }
 

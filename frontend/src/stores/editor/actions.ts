@@ -1,6 +1,7 @@
 /** What a person does to the drawing: each function is one gesture and one step for undo. */
-import type { Argument, Entry, Position } from "@/api/types";
+import type { Argument, CallArgument, Entry, Position } from "@/api/types";
 import { arrangeNodes, findFreePosition, moveNodes, NODE_SIZE } from "@/graph/arrange";
+import { setConstant } from "@/graph/callConstants";
 import { type CallEnd, connect, disconnect, moveListMember, type TensorEnd } from "@/graph/connections";
 import { positionOf } from "@/graph/document";
 import { addCall, addLayer, renameLayer, setArgument, setTrainable } from "@/graph/layers";
@@ -30,7 +31,7 @@ export function addFromPalette(entry: Entry, place: Position): string {
   const added = addLayer(document, entry, findFreePosition(document, place));
   editOpen(() => added.document);
   selectPieces([added.nodeId]);
-  noteUse(entry.class_name);
+  noteUse(entry);
   return added.nodeId;
 }
 
@@ -41,7 +42,7 @@ export function addBelow(entry: Entry, above: string): string {
   const place = findFreePosition(document, { x, y: y + NODE_SIZE.height + GAP_BELOW });
   const added = addLayer(document, entry, place);
   editOpen(() => connect(added.document, { node: above, output: 0 }, { node: added.nodeId }, entry));
-  noteUse(entry.class_name);
+  noteUse(entry);
   return added.nodeId;
 }
 
@@ -51,7 +52,7 @@ export function addOnEdge(entry: Entry, edgeId: string, place: Position): boolea
   if (!added) return false;
   editOpen(() => added.document);
   selectPieces([added.nodeId]);
-  noteUse(entry.class_name);
+  noteUse(entry);
   return true;
 }
 
@@ -161,6 +162,14 @@ export function changeArgument(layerId: string, argument: Argument, value: unkno
   editOpen(
     (document) => setArgument(document, layerId, argument, value),
     `argument ${layerId} ${argument.name}`,
+  );
+}
+
+/** Gives a call a constant for one of its arguments, or takes it out where it is undefined. */
+export function changeConstant(nodeId: string, argument: CallArgument, value: unknown): void {
+  editOpen(
+    (document) => setConstant(document, nodeId, argument, value),
+    `constant ${nodeId} ${argument.name}`,
   );
 }
 

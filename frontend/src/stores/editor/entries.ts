@@ -1,8 +1,10 @@
-/** The catalogue's layer entries by class name, for the editor's actions and forms. */
+/** The catalogue's layers and operations by package and class name, for the editor's actions and forms. */
 import { catalogueQuery, useCatalogue } from "@/api/catalogue";
 import { queryClient } from "@/api/queryClient";
 import type { Catalogue, Entry, Graph } from "@/api/types";
+import { CODE_ENTRY, CODE_PACKAGE } from "@/graph/codeEntries";
 import { findLayerOf } from "@/graph/document";
+import { entryKey, type Named } from "@/graph/entryKey";
 import { MODEL_ENTRIES } from "@/graph/modelEntries";
 
 const indices = new WeakMap<Catalogue, ReadonlyMap<string, Entry>>();
@@ -10,27 +12,39 @@ const indices = new WeakMap<Catalogue, ReadonlyMap<string, Entry>>();
 function indexLayers(catalogue: Catalogue): ReadonlyMap<string, Entry> {
   const known = indices.get(catalogue);
   if (known) return known;
-  const index = new Map<string, Entry>(MODEL_ENTRIES.map((entry) => [entry.class_name, entry]));
-  for (const entry of catalogue.layers) {
-    for (const alias of entry.aliases) if (!index.has(alias)) index.set(alias, entry);
-    index.set(entry.class_name, entry);
+  const index = new Map<string, Entry>(
+    [...MODEL_ENTRIES, CODE_ENTRY].map((entry) => [entryKey(entry), entry]),
+  );
+  for (const entry of [...catalogue.layers, ...catalogue.operations]) {
+    for (const alias of entry.aliases) {
+      const key = entryKey({ class_name: alias, package: entry.package });
+      if (!index.has(key)) index.set(key, entry);
+    }
+    index.set(entryKey(entry), entry);
   }
   indices.set(catalogue, index);
   return index;
 }
 
-/** The entry of a layer class; undefined for a class that this Keras lacks, and before the catalogue has come. */
-export function findEntry(className: string | undefined): Entry | undefined {
+/** The entry of a layer's class; undefined for a class that this Keras lacks, and before the catalogue has come. */
+export function findEntry(named: Named | undefined): Entry | undefined {
+  if (named?.package === CODE_PACKAGE) return CODE_ENTRY;
+  return named && findEntryByKey(entryKey(named));
+}
+
+/** The same by the key of `entryKey`. */
+export function findEntryByKey(key: string): Entry | undefined {
   const catalogue = queryClient.getQueryData(catalogueQuery.queryKey);
-  return catalogue && className !== undefined ? indexLayers(catalogue).get(className) : undefined;
+  return catalogue && indexLayers(catalogue).get(key);
 }
 
 /** The entry of the layer that a node calls. */
 export function findEntryOfNode(graph: Graph, nodeId: string): Entry | undefined {
-  return findEntry(findLayerOf(graph, nodeId)?.class_name);
+  return findEntry(findLayerOf(graph, nodeId));
 }
 
-export function useEntry(className: string | undefined): Entry | undefined {
+export function useEntry(named: Named | undefined): Entry | undefined {
   const { data } = useCatalogue();
-  return data && className !== undefined ? indexLayers(data).get(className) : undefined;
+  if (named?.package === CODE_PACKAGE) return CODE_ENTRY;
+  return data && named && indexLayers(data).get(entryKey(named));
 }
