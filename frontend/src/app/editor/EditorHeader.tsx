@@ -7,6 +7,7 @@ import type { ModelPublic } from "@/api/types";
 import classes from "@/app/editor/Editor.module.css";
 import { SaveState } from "@/app/editor/SaveState";
 import { SaveVersion } from "@/app/editor/SaveVersion";
+import { Versions } from "@/app/editor/Versions";
 import { arrangeAll } from "@/stores/editor/actions";
 import { redo, undo, useEditor } from "@/stores/editor/editorStore";
 import { EditableName } from "@/ui/EditableName";
@@ -43,6 +44,7 @@ export function EditorHeader({ model, onTrain }: EditorHeaderProps) {
       </ToolButton>
       <Divider orientation="vertical" my={4} />
       <SaveVersion model={model} />
+      <Versions modelId={model.id} />
       <Suspense>
         <ExportMenu modelId={model.id} />
       </Suspense>

@@ -8,6 +8,7 @@ import { api, readBody } from "@/api/client";
 import { modelQuery } from "@/api/models";
 import { queryClient } from "@/api/queryClient";
 import type { ModelPublic } from "@/api/types";
+import { VERSION_LISTS } from "@/api/versions";
 import classes from "@/app/editor/Editor.module.css";
 import { saveNow } from "@/stores/editor/autosave";
 import { ErrorNote } from "@/ui/ErrorNote";
@@ -31,6 +32,7 @@ export function SaveVersion({ model }: { model: ModelPublic }) {
     onSuccess: ({ number }) => {
       notifySuccess(`Saved as version ${number}`);
       void queryClient.invalidateQueries({ queryKey: modelQuery(model.id).queryKey });
+      void queryClient.invalidateQueries({ queryKey: VERSION_LISTS });
       setMessage("");
       dialog.close();
     },
