@@ -3304,6 +3304,8 @@ export interface components {
             id: string;
             /** Title */
             title: string;
+            /** Category */
+            category: string;
             /** Description */
             description: string;
             graph: components["schemas"]["Graph"];

@@ -3,6 +3,7 @@ import { ActionIcon, Group, Menu, Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconSwitchHorizontal } from "@tabler/icons-react";
 import { type ComponentType, useState } from "react";
 import { ChoiceEditor } from "@/forms/editors/ChoiceEditor";
+import { ExpressionEditor } from "@/forms/editors/ExpressionEditor";
 import type { EditorProps } from "@/forms/editors/editorProps";
 import { JsonEditor } from "@/forms/editors/JsonEditor";
 import { LiteralEditor } from "@/forms/editors/LiteralEditor";
@@ -16,6 +17,7 @@ import { toPython } from "@/graph/pythonText";
 const EDITORS: Readonly<Record<Family, ComponentType<EditorProps>>> = {
   literal: LiteralEditor,
   text: TextEditor,
+  expression: ExpressionEditor,
   choice: ChoiceEditor,
   switch: SwitchEditor,
   object: ObjectEditor,
@@ -25,6 +27,7 @@ const EDITORS: Readonly<Record<Family, ComponentType<EditorProps>>> = {
 const FAMILY_NAMES: Readonly<Record<Family, string>> = {
   literal: "Number or tuple",
   text: "Text",
+  expression: "Formula",
   choice: "Choice",
   switch: "On or off",
   object: "Object",

@@ -67,6 +67,7 @@ function Fields({
       value={config[argument.name]}
       error={findIssue(issues, argument.name)?.message}
       disabled={disabled}
+      config={config}
       onChange={(value) => onChange(argument, value)}
       onDone={onDone}
     />

@@ -2,7 +2,7 @@
 import type { Argument, ArgumentKind, Catalogue, Entry } from "@/api/types";
 import { isObjectConfig } from "@/graph/pythonText";
 
-export type Family = "literal" | "text" | "choice" | "switch" | "object" | "json";
+export type Family = "literal" | "text" | "expression" | "choice" | "switch" | "object" | "json";
 
 const FAMILY_OF_KIND: Readonly<Record<ArgumentKind, Family>> = {
   boolean: "switch",
@@ -21,6 +21,7 @@ const FAMILY_OF_KIND: Readonly<Record<ArgumentKind, Family>> = {
   loss: "object",
   metric: "object",
   layer: "object",
+  expression: "expression",
   json: "json",
 };
 
@@ -50,6 +51,7 @@ function canShow(family: Family, value: unknown): boolean {
         (Array.isArray(value) && value.every((item) => item === null || canShow("literal", item)))
       );
     case "text":
+    case "expression":
       return typeof value === "string";
     case "choice":
       return typeof value === "string" || typeof value === "boolean";

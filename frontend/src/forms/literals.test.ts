@@ -13,6 +13,7 @@ function argument(given: Partial<Argument>): Argument {
     items: [],
     items_nullable: false,
     lengths: [],
+    variables: [],
     exclusive_minimum: false,
     exclusive_maximum: false,
     help: "",

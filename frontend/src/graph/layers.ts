@@ -1,6 +1,7 @@
 /** Adding layers and calls, and changing what a layer is made of. */
 import { isEqual } from "es-toolkit";
 import type { Argument, Entry, Graph, Layer, Position } from "@/api/types";
+import { CODE_PACKAGE, CODE_TEMPLATE } from "@/graph/codeEntries";
 import { type Document, EMPTY_GRAPH, indexGraph } from "@/graph/document";
 import { INPUT_LAYER } from "@/graph/ends";
 import { pickFreeName, takenNames, toSnakeCase } from "@/graph/identifiers";
@@ -21,6 +22,7 @@ export function addLayer(document: Document, entry: Entry, position: Position): 
     config: entry.example,
     trainable: true,
     graph: graphOfClass(entry),
+    ...(entry.package === CODE_PACKAGE && { code: CODE_TEMPLATE }),
   };
   const { graph, layout } = document;
   return {

@@ -14,4 +14,6 @@ export interface EditorProps {
   /** Shown below the field, such as an issue of the check. */
   error?: string;
   disabled?: boolean;
+  /** The arguments beside this one, where what it may hold depends on them. */
+  config?: Readonly<Record<string, unknown>>;
 }
