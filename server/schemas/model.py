@@ -94,6 +94,7 @@ class TemplatePublic(BaseModel):
 
     id: str
     title: str
+    category: str
     description: str
     graph: Graph
     layout: Layout

@@ -2,26 +2,44 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
+from keras.src.backend import config as keras_config
 
-from engine.data.datasets import load_dataset
+from engine.data.datasets import SOURCES, load_dataset
+from engine.data.source import Arrays, Source
+from engine.data.sources import keras_images
+from engine.graph.document import Graph, Layout
 from engine.models.builder import build_model
 from engine.models.check import GraphChecker
-from engine.models.templates import ORDER, Template, list_templates
+from engine.models.templates import FOLDER, ORDER, Template, list_templates
+from engine.training.compiling import check_compile
 from engine.training.config import RunConfig
+from engine.training.loop import train as run
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+CHECKER = GraphChecker()
 
 TEMPLATES = {template.id: template for template in list_templates()}
 
 
-def test_there_are_four_and_a_newcomer_sees_the_digits_first():
-    assert [template.title for template in list_templates()] == [
-        "Digits MLP",
-        "Digits CNN",
-        "Iris MLP",
-        "Diabetes regression",
-    ]
+def test_a_newcomer_sees_the_digits_first_and_every_category_once():
+    templates = list_templates()
+
+    assert [template.title for template in templates[:2]] == ["Digits MLP", "Digits CNN"]
+    categories = [key for key, _ in groupby(templates, lambda template: template.category)]
+    assert categories[0] == "Start here"
+    assert len(categories) == len(set(categories))
+
+
+def test_every_file_is_a_template_that_is_listed():
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(ORDER)
+    assert all(template.id == name for name, template in TEMPLATES.items())
 
 
 def test_changing_a_template_changes_only_a_copy():
@@ -39,14 +57,57 @@ def test_listing_them_imports_no_keras():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+def assert_laid_out(graph: Graph, layout: Layout) -> None:
+    """Every node has a place of its own, in nested graphs too."""
+    assert set(layout.positions) == {node.id for node in graph.nodes}
+    assert len({(place.x, place.y) for place in layout.positions.values()}) == len(layout.positions)
+    for layer in graph.layers:
+        if layer.graph is not None:
+            assert_laid_out(layer.graph, layout.nested[layer.id])
+
+
 @pytest.mark.parametrize("name", ORDER)
 def test_the_graph_has_no_issue_and_every_node_has_a_place_of_its_own(name: str):
     template = TEMPLATES[name]
 
-    assert GraphChecker().check(template.graph).issues == []
-    places = template.layout.positions
-    assert set(places) == {node.id for node in template.graph.nodes}
-    assert len({(place.x, place.y) for place in places.values()}) == len(places)
+    assert CHECKER.check(template.graph).issues == []
+    assert_laid_out(template.graph, template.layout)
+
+
+@pytest.fixture
+def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data files of Keras where Keras looks for them, and photos where those of CIFAR-10 would be."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the data files of keras.datasets are not in {SHARED}")
+    monkeypatch.setattr(keras_config, "_KERAS_DIR", str(tmp_path))
+    (tmp_path / "datasets").mkdir()
+    for file in SHARED.glob("*.npz"):
+        (tmp_path / "datasets" / file.name).symlink_to(file)
+
+    def read_photos(_arguments: object) -> Arrays:
+        with np.load(SHARED / "cifar10_subset.npz") as photos:
+            return Arrays({"image": photos["x_train"]}, {"label": photos["y_train"]})
+
+    source = SOURCES["cifar10_cats_dogs"]
+    assert isinstance(source, Source)
+    monkeypatch.setitem(SOURCES, source.name, replace(source, files=()))
+    photos = replace(keras_images.CIFAR10, load=read_photos, files=())
+    monkeypatch.setattr("engine.data.sources.keras_tasks.CIFAR10", photos)
+
+
+@pytest.mark.usefixtures("keras_files")
+@pytest.mark.parametrize("name", ORDER)
+def test_it_compiles_with_its_data_and_trains_a_few_steps(name: str, tmp_path: Path):
+    template = TEMPLATES[name]
+    config = RunConfig.model_validate(template.training)
+    config.fit = config.fit.model_copy(update={"epochs": 1, "steps_per_epoch": 2, "validation_steps": 1})
+
+    result = check_compile(CHECKER, template.graph, config)
+    history = run(template.graph, config, tmp_path / "run").history
+
+    assert (result.ok, result.issues) == (True, [])
+    assert set(result.metrics_names) <= set(history)
+    assert np.isfinite([value for values in history.values() for value in values]).all()
 
 
 def train(template: Template) -> dict[str, list[float]]:
