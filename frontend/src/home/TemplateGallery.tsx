@@ -37,24 +37,26 @@ export function TemplateGallery() {
         </SimpleGrid>
       )}
       <Stack gap="lg">
-        {Object.entries(groupBy(templates.data ?? [], ({ category }) => category)).map(([category, ofOne]) => (
-          <div key={category}>
-            <Title order={3} size="h6" c="dimmed" mb="xs">
-              {category}
-            </Title>
-            <SimpleGrid cols={COLUMNS} spacing="md">
-              {ofOne.map((template) => (
-                <TemplateCard
-                  key={template.id}
-                  template={template}
-                  opening={open.isPending && open.variables === template.id}
-                  disabled={open.isPending}
-                  onOpen={() => open.mutate(template.id)}
-                />
-              ))}
-            </SimpleGrid>
-          </div>
-        ))}
+        {Object.entries(groupBy(templates.data ?? [], ({ category }) => category)).map(
+          ([category, ofOne]) => (
+            <div key={category}>
+              <Title order={3} size="h6" c="dimmed" mb="xs">
+                {category}
+              </Title>
+              <SimpleGrid cols={COLUMNS} spacing="md">
+                {ofOne.map((template) => (
+                  <TemplateCard
+                    key={template.id}
+                    template={template}
+                    opening={open.isPending && open.variables === template.id}
+                    disabled={open.isPending}
+                    onOpen={() => open.mutate(template.id)}
+                  />
+                ))}
+              </SimpleGrid>
+            </div>
+          ),
+        )}
       </Stack>
     </section>
   );
