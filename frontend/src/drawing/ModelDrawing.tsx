@@ -1,11 +1,12 @@
 /** Keras's drawing of the model (`model_to_dot`), to look at closely and to save as SVG. */
-import { ActionIcon, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Loader, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDownload, IconFocusCentered, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
 import { TransformComponent, TransformWrapper, useControls } from "react-zoom-pan-pinch";
-import { exportModel } from "@/api/exports";
+import { type DrawingOptions as Chosen, exportModel, fetchExports } from "@/api/exports";
 import classes from "@/drawing/Drawing.module.css";
+import { DrawingOptions } from "@/drawing/DrawingOptions";
 import { renderDot } from "@/drawing/renderDot";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { saveFile } from "@/ui/saveFile";
@@ -29,8 +30,8 @@ interface Drawing {
   readonly filename: string;
 }
 
-async function drawModel(modelId: string): Promise<Drawing> {
-  const { blob, filename } = await exportModel(modelId, "dot");
+async function drawModel(modelId: string, options: Chosen, signal: AbortSignal): Promise<Drawing> {
+  const { blob, filename } = await exportModel(modelId, "dot", { options, signal });
   const svg = await renderDot(await blob.text());
   return {
     svg: new Blob([svg], { type: "image/svg+xml" }),
@@ -39,13 +40,27 @@ async function drawModel(modelId: string): Promise<Drawing> {
 }
 
 function DrawingLoader({ modelId }: { modelId: string }) {
+  const [chosen, setChosen] = useState<Chosen>({});
+  const choices = useQuery({
+    queryKey: ["exports", modelId],
+    queryFn: ({ signal }) => fetchExports(modelId, signal),
+  });
   const drawing = useQuery({
-    queryKey: ["drawing", modelId],
-    queryFn: () => drawModel(modelId),
+    queryKey: ["drawing", modelId, chosen],
+    queryFn: ({ signal }) => drawModel(modelId, chosen, signal),
+    // The drawing from before stays until the new one is there.
+    placeholderData: keepPreviousData,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (drawing.data) return <DrawingView drawing={drawing.data} />;
+  if (drawing.data)
+    return (
+      <DrawingView drawing={drawing.data} isDrawing={drawing.isPlaceholderData}>
+        {choices.data && (
+          <DrawingOptions options={choices.data.drawing_options} chosen={chosen} onChange={setChosen} />
+        )}
+      </DrawingView>
+    );
   if (drawing.error) return <ErrorNote error={drawing.error} onRetry={() => void drawing.refetch()} />;
   return (
     <Stack role="status" aria-label="Drawing the model">
@@ -57,12 +72,24 @@ function DrawingLoader({ modelId }: { modelId: string }) {
   );
 }
 
-function DrawingView({ drawing }: { drawing: Drawing }) {
+interface DrawingViewProps {
+  drawing: Drawing;
+  /** Whether another one is on its way. */
+  isDrawing: boolean;
+  /** What stands beside the zoom buttons. */
+  children: ReactNode;
+}
+
+function DrawingView({ drawing, isDrawing, children }: DrawingViewProps) {
   const address = useBlobAddress(drawing.svg);
   return (
     <TransformWrapper minScale={0.2} maxScale={8} centerOnInit limitToBounds={false}>
       <Group justify="space-between" mb="sm">
-        <ZoomButtons />
+        <Group gap="xs">
+          <ZoomButtons />
+          {children}
+          {isDrawing && <Loader size="xs" role="status" aria-label="Drawing the model" />}
+        </Group>
         <Button
           size="xs"
           leftSection={<IconDownload size={14} aria-hidden />}
