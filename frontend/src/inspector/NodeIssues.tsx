@@ -2,6 +2,9 @@
 import { Alert, Stack, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import type { Issue } from "@/api/types";
+import { changesOnlyGraph } from "@/graph/fixes";
+import { mendGraph } from "@/stores/editor/fixing";
+import { FixButtons } from "@/ui/FixButtons";
 
 export function NodeIssues({ issues }: { issues: readonly Issue[] }) {
   if (issues.length === 0) return null;
@@ -21,6 +24,7 @@ export function NodeIssues({ issues }: { issues: readonly Issue[] }) {
               {issue.hint}
             </Text>
           )}
+          <FixButtons fixes={(issue.fixes ?? []).filter(changesOnlyGraph)} onFix={mendGraph} />
         </Alert>
       ))}
     </Stack>

@@ -6,7 +6,7 @@ import { datasetsQuery, downloadDataset } from "@/api/datasets";
 import { queryClient } from "@/api/queryClient";
 import type { DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
-import { writeIssues } from "@/train/fieldIssues";
+import { hasError, IssueNotes } from "@/train/IssueNotes";
 import type { SectionProps } from "@/train/section";
 import { changeDataset } from "@/train/suggest";
 import { formatBytes, formatCount } from "@/ui/format/amounts";
@@ -33,7 +33,7 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
           data={groupDatasets(datasets, config.data.dataset)}
           value={config.data.dataset}
           onChange={choose}
-          error={Boolean(writeIssues(issues.at("data")))}
+          error={hasError(issues.at("data"))}
           comboboxProps={{ width: 300, position: "bottom-start" }}
         />
         <Tooltip label="Look into the data set">
@@ -48,11 +48,7 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
           </ActionIcon>
         </Tooltip>
       </Group>
-      {issues.at("data").length > 0 && (
-        <Text size="xs" c="var(--mantine-color-error)" style={{ whiteSpace: "pre-wrap" }}>
-          {writeIssues(issues.at("data"))}
-        </Text>
-      )}
+      <IssueNotes issues={issues.at("data")} />
       {chosen && <DatasetFacts dataset={chosen} />}
     </Stack>
   );

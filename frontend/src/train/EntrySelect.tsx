@@ -3,19 +3,28 @@ import { Select } from "@mantine/core";
 import type { Entry } from "@/api/types";
 import { findEntry, makeReference, nameOf, type Reference } from "@/train/references";
 
-interface EntrySelectProps {
+interface EntrySelectProps<Chosen extends Reference | null> {
   label: string;
   entries: readonly Entry[];
-  reference: Reference;
-  error: string | undefined;
-  onChange: (reference: Reference) => void;
+  reference: Chosen;
+  /** What stands for no class at all, where that may be chosen. */
+  none?: string;
+  error: boolean;
+  onChange: (reference: Reference | (null extends Chosen ? null : never)) => void;
 }
 
-export function EntrySelect({ label, entries, reference, error, onChange }: EntrySelectProps) {
+export function EntrySelect<Chosen extends Reference | null>({
+  label,
+  entries,
+  reference,
+  none,
+  error,
+  onChange,
+}: EntrySelectProps<Chosen>) {
   const usable = entries.filter(({ unavailable }) => !unavailable);
-  const entry = findEntry(usable, nameOf(reference));
-  const names = usable.map(({ class_name }) => class_name);
-  const value = entry?.class_name ?? nameOf(reference);
+  const entry = reference === null ? undefined : findEntry(usable, nameOf(reference));
+  const names = [...(none === undefined ? [] : [none]), ...usable.map(({ class_name }) => class_name)];
+  const value = entry?.class_name ?? (reference === null ? (none ?? null) : nameOf(reference));
   const choose = (name: string | null) => {
     const chosen = usable.find(({ class_name }) => class_name === name);
     if (chosen !== undefined && chosen !== entry) onChange(makeReference(chosen));
@@ -28,7 +37,7 @@ export function EntrySelect({ label, entries, reference, error, onChange }: Entr
       searchable
       allowDeselect={false}
       // A name that the catalogue does not have stays visible: it may be one that Keras resolves by itself.
-      data={names.includes(value) ? names : [value, ...names]}
+      data={value === null || names.includes(value) ? names : [value, ...names]}
       value={value}
       onChange={choose}
       error={error}

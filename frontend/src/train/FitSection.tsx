@@ -1,6 +1,8 @@
 /** How long and in which portions the data is gone through. */
 import { SimpleGrid, Stack, Switch } from "@mantine/core";
 import type { FitSettings } from "@/api/types";
+import { ClassWeights } from "@/train/ClassWeights";
+import { FoldedArguments } from "@/train/FoldedArguments";
 import { writeIssues } from "@/train/fieldIssues";
 import { NumberField } from "@/train/NumberField";
 import type { SectionProps } from "@/train/section";
@@ -11,7 +13,8 @@ const LARGEST_BATCH = 10_000_000;
 const LARGEST_SPLIT = 0.99;
 const LARGEST_SEED = 2 ** 31 - 1;
 
-export function FitSection({ config, issues, onChange }: SectionProps) {
+export function FitSection(props: SectionProps) {
+  const { config, issues, onChange } = props;
   const change = (fit: Partial<FitSettings>) => onChange({ ...config, fit: { ...config.fit, ...fit } });
   const errorAt = (path: string) => writeIssues(issues.at(path));
   return (
@@ -57,6 +60,12 @@ export function FitSection({ config, issues, onChange }: SectionProps) {
         checked={config.fit.shuffle}
         onChange={(event) => change({ shuffle: event.currentTarget.checked })}
       />
+      <FoldedArguments
+        label="Weights of classes"
+        open={config.fit.class_weight != null || issues.at("fit.class_weight").length > 0}
+      >
+        <ClassWeights {...props} />
+      </FoldedArguments>
     </Stack>
   );
 }

@@ -7,6 +7,7 @@ import { rememberRun, startRun } from "@/api/runs";
 import type { CompileResult, Issue, RunConfig } from "@/api/types";
 import { saveNow } from "@/stores/editor/autosave";
 import { focusNode, useEditor } from "@/stores/editor/editorStore";
+import { IssueNotes } from "@/train/IssueNotes";
 import classes from "@/train/Train.module.css";
 import type { CompileCheck } from "@/train/useCompileCheck";
 import { ErrorNote } from "@/ui/ErrorNote";
@@ -89,15 +90,10 @@ function RestIssues({ issues }: { issues: readonly Issue[] }) {
 }
 
 function RestIssue({ issue }: { issue: Issue }) {
-  const { node, severity, message, hint } = issue;
+  const { node } = issue;
   return (
-    <div className={classes.issue} data-severity={severity}>
-      <Text size="xs">{message}</Text>
-      {hint && (
-        <Text size="xs" c="dimmed">
-          {hint}
-        </Text>
-      )}
+    <div>
+      <IssueNotes issues={[issue]} />
       {node && (
         <Button size="compact-xs" variant="subtle" onClick={() => focusNode(node)}>
           Show {node}

@@ -3,7 +3,8 @@ import { Stack } from "@mantine/core";
 import type { Catalogue, Entry } from "@/api/types";
 import { EntrySelect } from "@/train/EntrySelect";
 import { FoldedArguments } from "@/train/FoldedArguments";
-import { writeIssues } from "@/train/fieldIssues";
+import { splitByArgument } from "@/train/fieldIssues";
+import { hasError, IssueNotes } from "@/train/IssueNotes";
 import { ReferenceArguments } from "@/train/ReferenceArguments";
 import { configOf, findEntry, nameOf, type Reference } from "@/train/references";
 import type { SectionProps } from "@/train/section";
@@ -20,23 +21,23 @@ export function OptimizerSection({
   const entry = findEntry(catalogue.optimizers, nameOf(optimizer));
   const change = (chosen: Reference) =>
     onChange({ ...config, compile: { ...config.compile, optimizer: chosen } });
-  const found = issues.at(PATH);
-  const own = found.filter(({ argument }) => !entry?.arguments.some(({ name }) => name === argument));
+  const { own, inner } = splitByArgument(issues.at(PATH), entry);
   return (
     <Stack gap="xs">
       <EntrySelect
         label="Optimizer"
         entries={catalogue.optimizers}
         reference={optimizer}
-        error={writeIssues(own)}
+        error={hasError(own)}
         onChange={change}
       />
+      <IssueNotes issues={own} />
       {entry && (
         <OptimizerArguments
           key={entry.class_name}
           entry={entry}
           reference={optimizer}
-          issues={found}
+          issues={inner}
           onChange={change}
         />
       )}

@@ -1,11 +1,14 @@
 /** What a model is trained with, checked while it is chosen, and the button that starts it. */
 import { Divider, Skeleton, Stack } from "@mantine/core";
 import { useCatalogue } from "@/api/catalogue";
-import type { Catalogue, DatasetSummary, RunConfig } from "@/api/types";
+import type { Catalogue, DatasetSummary, Fix, RunConfig } from "@/api/types";
+import { useEditor } from "@/stores/editor/editorStore";
+import { carryOut } from "@/stores/editor/fixing";
 import { CallbackSection } from "@/train/CallbackSection";
 import { DataSection } from "@/train/DataSection";
 import { FitSection } from "@/train/FitSection";
 import { sortByField } from "@/train/fieldIssues";
+import { FixingProvider } from "@/train/IssueNotes";
 import { LaunchBar } from "@/train/LaunchBar";
 import { LossSection } from "@/train/LossSection";
 import { OptimizerSection } from "@/train/OptimizerSection";
@@ -58,39 +61,58 @@ interface TrainFormProps {
   onChange: (config: RunConfig) => void;
 }
 
+const OUTPUT_SETTINGS = ["loss", "loss_weights", "metrics", "weighted_metrics"];
+
 const FIELDS = [
   "data",
   "compile.optimizer",
-  "compile.loss",
-  "compile.metrics",
+  ...OUTPUT_SETTINGS.map((setting) => `compile.${setting}`),
   "callbacks",
   "fit.epochs",
   "fit.batch_size",
   "fit.validation_split",
+  "fit.class_weight",
   "seed",
 ];
 
 function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }: TrainFormProps) {
   const check = useCompileCheck(modelId, config);
-  const fields = [...FIELDS, ...config.callbacks.map((_, i) => `callbacks.${i}`)];
+  const names = useEditor((state) => state.check?.outputs);
+  const outputs = [...new Set(names)];
+  const fields = [
+    ...FIELDS,
+    ...config.callbacks.map((_, i) => `callbacks.${i}`),
+    ...(outputs.length > 1 ? listOutputFields(outputs) : []),
+  ];
   const issues = sortByField(check.issues, fields);
   const section = { config, issues, onChange };
+  const fix = (chosen: Fix) => {
+    const changed = carryOut(chosen, config);
+    if (changed !== null && changed !== config) onChange(changed);
+  };
   return (
-    <section aria-label="Training" className={classes.panel}>
-      <Stack gap="md" className={classes.form}>
-        <DataSection {...section} datasets={datasets} />
-        <Divider />
-        <OptimizerSection {...section} catalogue={catalogue} />
-        <LossSection {...section} catalogue={catalogue} />
-        <Divider />
-        <FitSection {...section} />
-        <Divider />
-        <CallbackSection {...section} catalogue={catalogue} />
-        {saveError !== null && <ErrorNote error={saveError} />}
-      </Stack>
-      <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest}>
-        <StartFrom modelId={modelId} config={config} onChange={onChange} />
-      </LaunchBar>
-    </section>
+    <FixingProvider value={{ isCurrent: !check.checking, fix }}>
+      <section aria-label="Training" className={classes.panel}>
+        <Stack gap="md" className={classes.form}>
+          <DataSection {...section} datasets={datasets} />
+          <Divider />
+          <OptimizerSection {...section} catalogue={catalogue} />
+          <LossSection {...section} catalogue={catalogue} outputs={outputs} />
+          <Divider />
+          <FitSection {...section} />
+          <Divider />
+          <CallbackSection {...section} catalogue={catalogue} />
+          {saveError !== null && <ErrorNote error={saveError} />}
+        </Stack>
+        <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest}>
+          <StartFrom modelId={modelId} config={config} onChange={onChange} />
+        </LaunchBar>
+      </section>
+    </FixingProvider>
   );
+}
+
+function listOutputFields(outputs: readonly string[]): string[] {
+  const keys = [...outputs, ...outputs.keys()];
+  return OUTPUT_SETTINGS.flatMap((setting) => keys.map((key) => `compile.${setting}.${key}`));
 }

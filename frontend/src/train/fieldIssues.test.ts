@@ -3,7 +3,7 @@ import type { Issue } from "@/api/types";
 import { sortByField, writeIssues } from "@/train/fieldIssues";
 
 function makeIssue(changes: Partial<Issue>): Issue {
-  return { code: "c", message: "does not fit", severity: "error", ...changes };
+  return { code: "c", message: "does not fit", severity: "error", within: [], fixes: [], ...changes };
 }
 
 describe("sortByField", () => {

@@ -1,5 +1,5 @@
 /** Which issue belongs to which field of the form. */
-import type { Issue } from "@/api/types";
+import type { Entry, Issue } from "@/api/types";
 
 export interface FieldIssues {
   /** The issues of a field and of what is below it, each with its argument as seen from there. */
@@ -33,6 +33,13 @@ function findField(argument: string | null | undefined, paths: readonly string[]
   return paths
     .filter((path) => argument === path || argument.startsWith(`${path}.`))
     .sort((a, b) => b.length - a.length)[0];
+}
+
+/** The issues that an argument's own field shows, and the others: those with fixes need room for buttons. */
+export function splitByArgument(issues: readonly Issue[], entry: Entry | undefined) {
+  const isInner = ({ argument, fixes }: Issue) =>
+    !fixes?.length && Boolean(entry?.arguments.some(({ name }) => name === argument));
+  return { own: issues.filter((issue) => !isInner(issue)), inner: issues.filter(isInner) };
 }
 
 /** Issues as the text below a field, with what to do; undefined where there are none. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "@/api/types";
-import { findEntry, makeReference, plainMetrics, singleLoss } from "@/train/references";
+import { findEntry, makeReference } from "@/train/references";
 
 function makeEntry(className: string, example: Record<string, unknown> = {}): Entry {
   return {
@@ -30,21 +30,5 @@ describe("references", () => {
       class_name: "MeanIoU",
       config: { num_classes: 2 },
     });
-  });
-
-  it("tells one loss from one per output", () => {
-    expect(singleLoss("mse")).toBe("mse");
-    expect(singleLoss({ class_name: "Huber", config: { delta: 2 } })).toEqual({
-      class_name: "Huber",
-      config: { delta: 2 },
-    });
-    expect(singleLoss(["mse", null])).toBeNull();
-    expect(singleLoss({ head: "mse" })).toBeNull();
-  });
-
-  it("tells a plain list of metrics from one per output", () => {
-    expect(plainMetrics(["accuracy"])).toEqual(["accuracy"]);
-    expect(plainMetrics([["accuracy"], []])).toBeNull();
-    expect(plainMetrics({ head: "accuracy" })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** Keras objects in a config, by name or by class and config, and the catalogue's entries that they mean. */
-import type { Entry, KerasObject, RunConfig } from "@/api/types";
+import type { Entry, KerasObject } from "@/api/types";
 
 export type Reference = string | KerasObject;
 
@@ -30,25 +30,7 @@ export function makeReference(entry: Entry): Reference {
     : { class_name: entry.class_name, config: entry.example };
 }
 
-/** The loss where it is one for all outputs; null where each output has its own (which the form cannot show). */
-export function singleLoss(loss: RunConfig["compile"]["loss"]): Reference | null {
-  return isReference(loss) ? loss : null;
-}
-
-/** The metrics where they are one plain list; null where outputs have their own. */
-export function plainMetrics(metrics: RunConfig["compile"]["metrics"]): readonly Reference[] | null {
-  if (!isList(metrics)) return null;
-  const plain = metrics.filter(isReference);
-  return plain.length === metrics.length ? plain : null;
-}
-
-function isList(
-  metrics: RunConfig["compile"]["metrics"],
-): metrics is Extract<typeof metrics, readonly unknown[]> {
-  return Array.isArray(metrics);
-}
-
-function isReference(value: unknown): value is Reference {
+export function isReference(value: unknown): value is Reference {
   return (
     typeof value === "string" ||
     (typeof value === "object" && value !== null && "class_name" in value && "config" in value)

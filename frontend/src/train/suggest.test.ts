@@ -24,7 +24,8 @@ function makeCheck(shape: (number | null)[]): CheckResult {
   return {
     ok: true,
     issues: [],
-    nodes: { input: { outputs: [{ shape, dtype: "float32" }] } },
+    nested: {},
+    nodes: { input: { inputs: [], outputs: [{ shape, dtype: "float32" }] } },
     layers: {},
     inputs: ["input"],
     outputs: [],

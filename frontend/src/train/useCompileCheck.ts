@@ -61,5 +61,5 @@ async function askServer(modelId: string, config: RunConfig, signal: AbortSignal
 }
 
 function toIssue({ problem }: ProblemError): Issue {
-  return { code: problem.type, message: problem.detail, severity: "error" };
+  return { code: problem.type, message: problem.detail, severity: "error", within: [], fixes: [] };
 }
