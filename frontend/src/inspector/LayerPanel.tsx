@@ -54,7 +54,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
       <CallsSection nodeId={nodeId} layer={layer} />
       <NestedSection nodeId={nodeId} layer={layer} />
       {layer.package === CODE_PACKAGE && <CodeSection layer={layer} issues={issues} />}
-      {!isModelLayer(layer) && layer.package !== CODE_PACKAGE && (
+      {!isModelLayer(layer) && layer.package !== CODE_PACKAGE && shown?.arguments.length !== 0 && (
         <section className={classes.section} aria-label="Arguments">
           {shown ? (
             <ArgumentForm
@@ -134,14 +134,16 @@ function NameAndTrainable({ layer, error }: { layer: Layer; error?: string }) {
           finishGesture();
         }}
       />
-      <Switch
-        label="trainable"
-        classNames={{ label: classes.label }}
-        labelPosition="left"
-        styles={{ body: { justifyContent: "space-between" } }}
-        checked={layer.trainable}
-        onChange={({ currentTarget }) => changeTrainable(layer.id, currentTarget.checked)}
-      />
+      {layer.package !== OPERATIONS && (
+        <Switch
+          label="trainable"
+          classNames={{ label: classes.label }}
+          labelPosition="left"
+          styles={{ body: { justifyContent: "space-between" } }}
+          checked={layer.trainable}
+          onChange={({ currentTarget }) => changeTrainable(layer.id, currentTarget.checked)}
+        />
+      )}
     </Stack>
   );
 }

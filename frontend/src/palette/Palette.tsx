@@ -35,7 +35,7 @@ export function Palette({ catalogue, onAdd }: PaletteProps) {
           size="sm"
           type="search"
           aria-label="Search layers"
-          placeholder={`Search ${catalogue.layers.length} layers, ${catalogue.operations.length} operations`}
+          placeholder={`Search ${catalogue.layers.length + catalogue.operations.length} pieces`}
           leftSection={<IconSearch size={15} aria-hidden />}
           rightSection={
             query && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setQuery("")} />

@@ -31,7 +31,7 @@ export function PaletteSection({ title, entries, catalogue, onAdd, startsFolded 
           className={classes.chevron}
           data-folded={!isOpen || undefined}
         />
-        <span>{title}</span>
+        <span className={classes.title}>{title}</span>
         <span className={classes.count}>{entries.length}</span>
       </UnstyledButton>
       <Collapse expanded={isOpen} transitionDuration={120}>
