@@ -4,17 +4,19 @@ import copy
 import itertools
 import random
 import time
-from collections.abc import Callable
 
 import httpx
 
-from benchmarks.graphs import Json, draw_chain, draw_digits_mlp, draw_resnet50
+from benchmarks.graphs import Json, draw_chain, draw_digits_mlp
 from benchmarks.measurement import Measurement
 from benchmarks.serving import post_json, run_layerloom
 
 FIRST_CHECKS = 4
-EDITS = 30
+EDITS = 10
 ACTIVATIONS = ("relu", "tanh", "gelu", "selu", "elu", "silu")
+ARCHITECTURES = ("ResNet50", "DenseNet121", "EfficientNetB0")
+PLACES = {"head": 0.0, "middle": 0.5, "tail": 1.0}
+"""Where in the order of its layers a graph is edited."""
 
 
 def measure() -> list[Measurement]:
@@ -22,38 +24,44 @@ def measure() -> list[Measurement]:
     with run_layerloom() as server, httpx.Client(base_url=server.url, timeout=120) as client:
         post_json(client, "/api/check", draw_digits_mlp())
         # Another input size makes all shapes new, another activation all layers, so that nothing comes from the cache.
-        sizes = itertools.count(224, 32)
-        measurements += measure_graph(client, "ResNet50", lambda: draw_resnet50(next(sizes)), 0.6)
-        activations = iter(ACTIVATIONS)
-        measurements += measure_graph(client, "1,000 nodes", lambda: draw_chain(1000, next(activations)), 3)
+        for name in ARCHITECTURES:
+            sizes = itertools.count(96, 32)
+            graphs = [import_architecture(client, name, next(sizes)) for _ in range(FIRST_CHECKS)]
+            measurements += measure_graph(client, name, graphs, 0.6 if name == "ResNet50" else None)
+        chains = [draw_chain(1000, activation) for activation in ACTIVATIONS[:FIRST_CHECKS]]
+        measurements += measure_graph(client, "1,000 nodes", chains, 3)
     return measurements
 
 
-def measure_graph(client: httpx.Client, name: str, draw: Callable[[], Json], budget_s: float) -> list[Measurement]:
-    """`draw` has to give a graph with shapes of its own each time."""
-    firsts = []
-    for _ in range(FIRST_CHECKS):
-        graph = draw()
-        firsts.append(time_check(client, graph))
+def import_architecture(client: httpx.Client, name: str, size: int) -> Json:
+    """The graph of an architecture of keras.applications, as it comes in through the API."""
+    arguments = {"input_shape": [size, size, 3], "include_top": False}
+    model = post_json(client, "/api/models/import", {"application": name, "arguments": arguments})
+    answer: Json = client.get(f"/api/models/{model['id']}/graph").raise_for_status().json()["graph"]
+    return answer
+
+
+def measure_graph(client: httpx.Client, name: str, graphs: list[Json], budget_s: float | None) -> list[Measurement]:
+    """Checks each graph for the first time, and then the last one after edits at its head, middle and tail."""
+    firsts = [time_check(client, graph) for graph in graphs]
     generator = random.Random(0)
-    edits = []
-    for _ in range(EDITS):
-        edit_graph(graph, generator)
-        edits.append(1000 * time_check(client, graph))
-    return [
-        Measurement(f"first check of {name}", "s", firsts, budget_s),
-        Measurement(f"edit → checked, {name}", "ms", edits, 100, judged_by="p95"),
-    ]
+    measurements = [Measurement(f"first check of {name}", "s", firsts, budget_s)]
+    for place, share in PLACES.items():
+        edits = []
+        for _ in range(EDITS):
+            edit_graph(graphs[-1], share, generator)
+            edits.append(1000 * time_check(client, graphs[-1]))
+        what = f"edit at the {place} → checked, {name}"
+        measurements.append(Measurement(what, "ms", edits, 100, judged_by="p95"))
+    return measurements
 
 
-def edit_graph(graph: Json, generator: random.Random) -> None:
-    """Gives one layer, anywhere in the graph, another activation, and a Dense as often another width."""
+def edit_graph(graph: Json, share: float, generator: random.Random) -> None:
+    """Gives the layer at this share of those with an activation another one."""
     layers = graph["layers"]
     assert isinstance(layers, list)
-    layer = generator.choice([layer for layer in layers if "activation" in layer["config"]])
-    if "units" in layer["config"] and generator.random() < 0.5:
-        layer["config"]["units"] += generator.randint(1, 100)
-        return
+    activated = [layer for layer in layers if "activation" in layer["config"]]
+    layer = activated[round(share * (len(activated) - 1))]
     others = [name for name in ACTIVATIONS if name != layer["config"]["activation"]]
     layer["config"]["activation"] = generator.choice(others)
 
