@@ -19,17 +19,19 @@ export function StartFrom({ modelId, config, onChange }: StartFromProps) {
   if (stored === null && chosen === null) return null;
   const choices = [
     { value: NEW, label: "New weights" },
-    ...(stored === null ? [] : [{ value: stored, label: "The model's weights" }]),
+    ...(stored === null ? [] : [{ value: stored, label: "Model's weights" }]),
     // What was chosen before the model got other weights: still there to be seen, and to be left.
     ...(chosen === null || chosen === stored ? [] : [{ value: chosen, label: "Earlier weights" }]),
   ];
   return (
-    <Group gap="xs" justify="space-between">
-      <Text size="xs" c="dimmed" id="start-from">
+    <Group gap="xs" wrap="nowrap">
+      <Text size="xs" c="dimmed" id="start-from" style={{ flex: "none" }}>
         Start from
       </Text>
       <SegmentedControl
         size="xs"
+        fullWidth
+        style={{ flex: 1 }}
         data={choices}
         value={chosen ?? NEW}
         aria-labelledby="start-from"

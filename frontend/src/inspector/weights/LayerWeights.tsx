@@ -68,21 +68,24 @@ function Content({ modelId, layer }: { modelId: string; layer: string }) {
           ))}
         </div>
       )}
-      <Group gap="xs" align="flex-start">
-        {isStored && (
-          <Button
-            component="a"
-            href={weightsAddress(modelId, layer)}
-            download
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            Download
-          </Button>
-        )}
-        <UploadButton modelId={modelId} layer={layer} />
-      </Group>
+      <UploadButton
+        modelId={modelId}
+        layer={layer}
+        before={
+          isStored && (
+            <Button
+              component="a"
+              href={weightsAddress(modelId, layer)}
+              download
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconDownload size={14} aria-hidden />}
+            >
+              Download
+            </Button>
+          )
+        }
+      />
     </Stack>
   );
 }

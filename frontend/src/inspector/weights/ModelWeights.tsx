@@ -1,5 +1,5 @@
 /** The weights of the whole model: where they came from, download, upload, a run's, none. */
-import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { IconDownload, IconHistory, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,13 +7,13 @@ import { Link } from "react-router";
 import { modelQuery } from "@/api/models";
 import type { ModelPublic } from "@/api/types";
 import { deleteWeights, weightsAddress } from "@/api/weights";
+import { formatBytes } from "@/graph/shapes";
 import classes from "@/inspector/Inspector.module.css";
 import { TakeFromRun } from "@/inspector/weights/TakeFromRun";
 import { UploadButton } from "@/inspector/weights/UploadButton";
 import { useWeightChange } from "@/inspector/weights/useWeightChange";
 import { useEditor } from "@/stores/editor/editorStore";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
-import { formatBytes } from "@/ui/format/amounts";
 
 export function ModelWeights() {
   const modelId = useEditor((state) => state.modelId);
@@ -38,42 +38,35 @@ function Content({ model }: { model: ModelPublic }) {
       </Text>
       <Stack gap="sm">
         <Source weights={model.weights} />
-        <Group gap="xs" align="flex-start">
-          {model.weights && (
-            <Button
-              component="a"
-              href={weightsAddress(model.id)}
-              download
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconDownload size={14} aria-hidden />}
-            >
-              Download
-            </Button>
-          )}
-          <UploadButton modelId={model.id} />
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconHistory size={14} aria-hidden />}
-            disabled={model.runs === 0}
-            title={model.runs === 0 ? "The model has no runs yet" : undefined}
-            onClick={() => setDialog("run")}
-          >
-            From a run
-          </Button>
-          {model.weights && (
-            <Button
-              size="compact-sm"
-              variant="light"
-              color="red"
-              leftSection={<IconTrash size={14} aria-hidden />}
-              onClick={() => setDialog("clear")}
-            >
-              Clear
-            </Button>
-          )}
-        </Group>
+        <UploadButton
+          modelId={model.id}
+          before={model.weights && <DownloadButton modelId={model.id} />}
+          after={
+            <>
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconHistory size={14} aria-hidden />}
+                disabled={model.runs === 0}
+                title={model.runs === 0 ? "The model has no runs yet" : undefined}
+                onClick={() => setDialog("run")}
+              >
+                From a run
+              </Button>
+              {model.weights && (
+                <Button
+                  size="compact-sm"
+                  variant="light"
+                  color="red"
+                  leftSection={<IconTrash size={14} aria-hidden />}
+                  onClick={() => setDialog("clear")}
+                >
+                  Clear
+                </Button>
+              )}
+            </>
+          }
+        />
       </Stack>
       <TakeFromRun modelId={model.id} opened={dialog === "run"} onClose={close} />
       <ConfirmDialog
@@ -86,6 +79,21 @@ function Content({ model }: { model: ModelPublic }) {
         The model will have no weights, and training starts with new ones. Runs keep what they started with.
       </ConfirmDialog>
     </section>
+  );
+}
+
+function DownloadButton({ modelId }: { modelId: string }) {
+  return (
+    <Button
+      component="a"
+      href={weightsAddress(modelId)}
+      download
+      size="compact-sm"
+      variant="default"
+      leftSection={<IconDownload size={14} aria-hidden />}
+    >
+      Download
+    </Button>
   );
 }
 

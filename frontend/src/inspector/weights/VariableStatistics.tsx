@@ -1,9 +1,10 @@
 /** One variable of a layer: its name, shape, statistics and histogram. */
 import { Group, Text, Tooltip } from "@mantine/core";
 import type { WeightVariable } from "@/api/types";
+import { formatBytes, formatShape } from "@/graph/shapes";
 import { Histogram } from "@/inspector/weights/Histogram";
 import classes from "@/inspector/weights/Weights.module.css";
-import { formatBytes, formatInteger, formatMetric } from "@/ui/format/amounts";
+import { formatInteger, formatMetric } from "@/ui/format/amounts";
 
 type Statistics = NonNullable<WeightVariable["statistics"]>;
 
@@ -18,7 +19,7 @@ export function VariableStatistics({ variable }: { variable: WeightVariable }) {
           </Text>
         </Tooltip>
         <Text fz={11} ff="monospace" style={{ flex: "none" }}>
-          {`(${shape.join(", ")}) ${dtype}`}
+          {`${formatShape(shape)} ${dtype}`}
         </Text>
       </Group>
       <Text fz={11} c="dimmed" mb={4}>

@@ -92,7 +92,7 @@ function Row({ item }: { item: CheckpointPublic }) {
       <Table.Td>{formatInteger(item.epoch + 1)}</Table.Td>
       <Table.Td>{formatInteger(item.step)}</Table.Td>
       <Table.Td>{logs.join(" · ")}</Table.Td>
-      <Table.Td>{formatBytes(item.size)}</Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>{formatBytes(item.size)}</Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap">
           <Tooltip label={item.sha256}>
