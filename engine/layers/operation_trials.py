@@ -26,6 +26,9 @@ SHAPES: tuple[tuple[int | None, ...], ...] = (
 )  # fmt: skip
 """Of the tensors that are tried, likeliest first."""
 
+NEEDS_FUNCTION = "object is not callable"
+"""What Python says where an operation calls its argument: then no tensor will do."""
+
 DTYPES = ("float32", "int32", "complex64")
 
 LATER_SHAPES: tuple[tuple[int | None, ...], ...] = ((None,), (None, 1), (3,), (1, 1, 1, 1), (None, 8))
@@ -77,6 +80,8 @@ def find_trial(name: str, value: type, arguments: list[Argument]) -> tuple[Trial
                     return None, uncomputable[0]
             except Exception as error:  # noqa: BLE001 - any error means that this is no call for this operation
                 refusals.append(f"{type(error).__name__}: {error}")
+                if NEEDS_FUNCTION in refusals[-1]:
+                    return None, refusals[-1]
             else:
                 return Trial(config, inputs), ""
     return None, next(iter([*uncomputable, *refusals]), "no call that Keras accepts was found")

@@ -114,6 +114,7 @@ OPERATION_EXAMPLES: dict[str, dict[str, JsonValue]] = {
     "clip": {"x_min": 0, "x_max": 1},
     "depth_to_space": {"block_size": 2},
     "einsum": {"subscripts": "ab,ab->a"},
+    "fold": {"output_size": [3, 3], "kernel_size": 2},
     "image.crop_images": {"top_cropping": 1, "bottom_cropping": 1, "left_cropping": 1, "right_cropping": 1},
     "image.map_coordinates": {"order": 1},
     "image.pad_images": {"top_padding": 1, "bottom_padding": 1, "left_padding": 1, "right_padding": 1},
@@ -153,6 +154,7 @@ OPERATION_CALLS: dict[str, list[JsonValue]] = {
         {"class_name": "__numpy__", "config": {"value": [0.0, 1.0], "dtype": "float32"}},
     ],
     "conv": [{"shape": [None, 8, 8, 3], "dtype": "float32"}, {"shape": [3, 3, 3, 2], "dtype": "float32"}],
+    "fold": [{"shape": [None, 12, 4], "dtype": "float32"}],
     "in_top_k": [{"shape": [None], "dtype": "int32"}, {"shape": [None, 8], "dtype": "float32"}],
     "nanpercentile": [{"shape": [None, 8], "dtype": "float32"}, 50],
     "nanquantile": [{"shape": [None, 8], "dtype": "float32"}, 0.5],
@@ -161,6 +163,7 @@ OPERATION_CALLS: dict[str, list[JsonValue]] = {
         {"shape": [None, 4, 2], "dtype": "float32"},
         {"shape": [None, 4, 2], "dtype": "float32"},
     ],
+    "image.elastic_transform": [{"shape": [None, 8, 8, 3], "dtype": "float32"}],
     "image.affine_transform": [
         {"shape": [None, 8, 8, 3], "dtype": "float32"}, {"shape": [None, 8], "dtype": "float32"},
     ],
