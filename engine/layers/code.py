@@ -20,6 +20,9 @@ PACKAGE = "code"
 """How a document, and Keras's registry, say that a class comes from a model's own Python."""
 
 _FILE = "<code of a layer, "
+_WRAPPER = "Error encountered:\n\n"
+"""What Keras puts between its own remark and the message of the error that it passes on."""
+
 _NOISE = re.compile(r"\x1b\[[0-9;]*m|Exception encountered when calling [^\n]*\n")
 
 
@@ -102,7 +105,8 @@ def explain_code_error(class_name: str, error: BaseException) -> CodeError | Non
     if found is None:
         return None
     fault, line = found
-    text = " ".join(_NOISE.sub("", str(fault).split("Arguments received by", 1)[0]).split())[:400]
+    said = str(fault).split("Arguments received by", 1)[0].rpartition(_WRAPPER)[2]
+    text = " ".join(_NOISE.sub("", said).split())[:400]
     return CodeError(
         "code_failed",
         f"At line {line} of the code of {class_name}: {type(fault).__name__}{': ' if text else ''}{text}",

@@ -10,6 +10,7 @@ import { LiteralEditor } from "@/forms/editors/LiteralEditor";
 import { ObjectEditor } from "@/forms/editors/ObjectEditor";
 import { SwitchEditor } from "@/forms/editors/SwitchEditor";
 import { TextEditor } from "@/forms/editors/TextEditor";
+import { WordsEditor } from "@/forms/editors/WordsEditor";
 import classes from "@/forms/Forms.module.css";
 import { type Family, familiesOf, pickFamily } from "@/forms/families";
 import { toPython } from "@/graph/pythonText";
@@ -19,6 +20,7 @@ const EDITORS: Readonly<Record<Family, ComponentType<EditorProps>>> = {
   text: TextEditor,
   expression: ExpressionEditor,
   choice: ChoiceEditor,
+  words: WordsEditor,
   switch: SwitchEditor,
   object: ObjectEditor,
   json: JsonEditor,
@@ -29,6 +31,7 @@ const FAMILY_NAMES: Readonly<Record<Family, string>> = {
   text: "Text",
   expression: "Formula",
   choice: "Choice",
+  words: "Words",
   switch: "On or off",
   object: "Object",
   json: "JSON",

@@ -2,7 +2,7 @@
 import type { Argument, ArgumentKind, Catalogue, Entry } from "@/api/types";
 import { isObjectConfig } from "@/graph/pythonText";
 
-export type Family = "literal" | "text" | "expression" | "choice" | "switch" | "object" | "json";
+export type Family = "literal" | "text" | "expression" | "words" | "choice" | "switch" | "object" | "json";
 
 const FAMILY_OF_KIND: Readonly<Record<ArgumentKind, Family>> = {
   boolean: "switch",
@@ -25,12 +25,22 @@ const FAMILY_OF_KIND: Readonly<Record<ArgumentKind, Family>> = {
   json: "json",
 };
 
+/** A longer list, such as a vocabulary, is no field's but a text's. */
+const MOST_WORDS = 50;
+
+/** The words of a list; none where it is something else. */
+export function listWords(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
 /** The families an argument can be edited in, likeliest first. */
 export function familiesOf(argument: Argument): Family[] {
   const holdsNumbers = argument.items.every((kind) => FAMILY_OF_KIND[kind] === "literal");
-  const families = argument.kinds.map((kind) =>
-    kind === "tuple" && !holdsNumbers ? "json" : FAMILY_OF_KIND[kind],
-  );
+  const holdsWords = argument.items.length > 0 && argument.items.every((kind) => kind === "string");
+  const families = argument.kinds.map((kind): Family => {
+    if (kind !== "tuple" || holdsNumbers) return FAMILY_OF_KIND[kind];
+    return holdsWords ? "words" : "json";
+  });
   const isChoice = families.includes("choice") || argument.nullable;
   return [...new Set(families.map((family) => (family === "switch" && isChoice ? "choice" : family)))];
 }
@@ -59,6 +69,8 @@ function canShow(family: Family, value: unknown): boolean {
       return typeof value === "boolean";
     case "object":
       return typeof value === "string" || isObjectConfig(value);
+    case "words":
+      return Array.isArray(value) && value.length <= MOST_WORDS && listWords(value).length === value.length;
     case "json":
       return true;
   }

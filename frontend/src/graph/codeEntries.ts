@@ -56,3 +56,9 @@ export function listCodeEntries(isAllowed: boolean | undefined): readonly Entry[
 export function findClassName(code: string): string | null {
   return CLASS.exec(code)?.[1] ?? null;
 }
+
+/** The line of the code that an issue speaks of, counted from 1; null where it speaks of the whole. */
+export function findFaultLine(message: string): number | null {
+  const found = /^At line (\d+) of the code/.exec(message);
+  return found ? Number(found[1]) : null;
+}

@@ -1,11 +1,14 @@
 /** The Python of a layer that a person writes, and the arguments that its class is made with. */
-import { Alert, Loader, Stack, Text } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
+import { Alert, Button, Loader, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArrowsMaximize, IconLock } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useCodeAllowed } from "@/api/server";
 import type { Issue, Layer } from "@/api/types";
 import { JsonEditor } from "@/forms/editors/JsonEditor";
+import { findFaultLine } from "@/graph/codeEntries";
 import classes from "@/inspector/Inspector.module.css";
+import { NodeIssues } from "@/inspector/NodeIssues";
 import { changeCode, changeConfig } from "@/stores/editor/codeActions";
 import { finishGesture } from "@/stores/editor/editorStore";
 
@@ -38,7 +41,7 @@ interface CodeSectionProps {
 
 export function CodeSection({ layer, issues }: CodeSectionProps) {
   const isAllowed = useCodeAllowed();
-  const found = issues.find(({ argument, code }) => argument === "code" && code !== "code_not_allowed");
+  const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <section className={classes.section} aria-label="Python">
       <Stack gap="xs">
@@ -50,20 +53,21 @@ export function CodeSection({ layer, issues }: CodeSectionProps) {
             </Text>
           </Alert>
         )}
-        <Suspense fallback={<Loader size="sm" aria-label="Loading the editor" />}>
-          <PythonEditor
-            key={layer.id}
-            label={`Python of ${layer.class_name}`}
-            value={layer.code ?? ""}
-            onChange={(code) => changeCode(layer.id, code)}
-            onDone={finishGesture}
-          />
-        </Suspense>
-        {found && (
-          <Text size="xs" c="var(--mantine-color-error)" role="alert">
-            {found.message}
-          </Text>
-        )}
+        <CodeField layer={layer} issues={issues} maxHeight="420px" />
+        <Button
+          variant="default"
+          size="compact-xs"
+          leftSection={<IconArrowsMaximize size={13} aria-hidden />}
+          onClick={open}
+        >
+          Write in a larger window
+        </Button>
+        <Modal opened={isOpen} onClose={close} size="xl" title={`Python of ${layer.class_name}`}>
+          <Stack gap="sm">
+            <NodeIssues issues={issues} />
+            <CodeField layer={layer} issues={issues} maxHeight="65vh" />
+          </Stack>
+        </Modal>
         <div>
           <label htmlFor="code-config" className={classes.label}>
             arguments of {layer.class_name}
@@ -78,6 +82,23 @@ export function CodeSection({ layer, issues }: CodeSectionProps) {
         </div>
       </Stack>
     </section>
+  );
+}
+
+function CodeField({ layer, issues, maxHeight }: CodeSectionProps & { maxHeight: string }) {
+  const found = issues.find(({ argument }) => argument === "code");
+  return (
+    <Suspense fallback={<Loader size="sm" aria-label="Loading the editor" />}>
+      <PythonEditor
+        key={layer.id}
+        label={`Python of ${layer.class_name}`}
+        value={layer.code ?? ""}
+        faultLine={found ? findFaultLine(found.message) : null}
+        maxHeight={maxHeight}
+        onChange={(code) => changeCode(layer.id, code)}
+        onDone={finishGesture}
+      />
+    </Suspense>
   );
 }
 
