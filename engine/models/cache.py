@@ -54,7 +54,7 @@ def hash_layer(layer: Layer) -> Key:
 
 def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:
     """The key of one call: the layer, its calls before this one, the constants, and what comes in where."""
-    places = [(edge.argument, edge.path, specs[edge.id]) for edge in edges]
+    places = [(edge.argument, edge.path, specs[edge.id].key) for edge in edges]
     return _digest(repr((layer, earlier, node.arguments, places)))
 
 

@@ -1,6 +1,7 @@
 """Symbolic tensors as plain values, which can be compared, cached and turned into Keras's own again."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import keras
 from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
@@ -15,6 +16,11 @@ class Spec:
     sparse: bool = False
     ragged: bool = False
     mask: "Spec | None" = None
+
+    @cached_property
+    def key(self) -> str:
+        """All of it as text, made once: a spec lives as long as the memory of the call that gave it."""
+        return repr(self)
 
 
 def read_spec(tensor: "keras.KerasTensor") -> Spec:
