@@ -90,7 +90,7 @@ function useFarColors(): FarColors {
       chosen: read("loom-5"),
       faulty: read("red-6"),
       heatPale: read(isDark ? "dark-6" : "white"),
-      heatStrong: read(isDark ? "orange-8" : "orange-5"),
+      heatStrong: read(isDark ? "orange-9" : "orange-4"),
       font: style.fontFamily || "sans-serif",
       accentOf,
     };
