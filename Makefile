@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python
 LOCK_RUN = --override requirements/tensorflow-cpu.override.txt pyproject.toml requirements/tensorflow-cpu.in
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-frontend test-python test-e2e lint lint-python lint-frontend lint-client format client \
+.PHONY: help run test test-frontend test-python test-applications test-e2e lint lint-python lint-frontend lint-client format client \
 	bench lock clean
 
 help: ## List the targets
@@ -38,6 +38,10 @@ test-frontend: ## Run the frontend's tests
 test-python: ## Run the engine's and the server's tests
 	@$(BOOTSTRAP) test
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --ignore tests/e2e
+
+test-applications: ## Import, build and export every architecture of keras.applications: minutes, gigabytes
+	@$(BOOTSTRAP) test
+	@ALL_APPLICATIONS=1 $(BIN)/pytest --verbose --durations 0 tests/engine/models/test_applications.py
 
 test-e2e: ## Drive a real browser through the real server
 	@$(BOOTSTRAP) test

@@ -7,9 +7,6 @@ from functools import cache
 import keras
 import keras.src.applications
 
-PACKAGE = "keras.applications"
-"""How a document says that a layer is one of these."""
-
 
 @cache
 def discover_application_layers() -> dict[str, type]:

@@ -1,6 +1,7 @@
 """Uploads are written to the disk within limits, and nothing of them stays."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,6 @@ from fastapi.testclient import TestClient
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from server import uploads
 from server.app import create_app
 from server.settings import Settings
 from server.uploads import is_upload, receive_upload, remove_uploads
@@ -85,7 +85,7 @@ def test_too_large_and_empty_files_are_refused(small: Settings, content: bytes, 
 
 
 def test_a_full_disk_is_said(small: Settings, client: TestClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: SimpleNamespace(free=small.min_free_bytes))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=small.min_free_bytes))
     response = client.post(ADDRESS, content=b"x", headers={"Content-Type": "application/octet-stream"})
     assert response.status_code == 507
     assert "too little for this file" in response.json()["detail"]

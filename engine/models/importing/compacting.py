@@ -80,7 +80,8 @@ def _drop_own_defaults(class_name: str, config: Config) -> Config:
     for section in SECTIONS:
         if (value := find_class(section, class_name)) is not None:
             defaults = json.loads(json.dumps(read_defaults(value, config), default=str))
-            return {key: one for key, one in config.items() if key not in defaults or defaults[key] != one}
+            # A name is kept even where Keras would just now make up the same one: it counts them.
+            return {key: one for key, one in config.items() if key == "name" or defaults.get(key, defaults) != one}
     return config
 
 

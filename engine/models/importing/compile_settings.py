@@ -23,7 +23,7 @@ WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
 """The classes in which Keras keeps a function that was given as a loss or a metric."""
 
 TAKEN = ("optimizer", "optimizer_config", "loss", "loss_weights", "metrics", "weighted_metrics")
-UNSAID = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": None, "auto_scale_loss": True}
+UNSAID = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": False, "auto_scale_loss": True}
 """Settings that a run's config has no place for, with what says nothing new."""
 
 

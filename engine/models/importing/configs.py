@@ -11,7 +11,7 @@ from engine.models.importing.compile_settings import read_compile_settings
 from engine.models.importing.functional import read_functional
 from engine.models.importing.layers import LayerReader, name_model, tell_subclass
 from engine.models.importing.node_calls import bad_config
-from engine.models.importing.plain_json import simplify_markers
+from engine.models.importing.plain_json import parse_json, simplify_markers
 from engine.models.importing.report import Report
 from engine.models.importing.results import ImportResult
 from engine.models.importing.sequential import read_sequential
@@ -24,6 +24,8 @@ def import_config(config: JsonValue, limits: Limits = DEFAULT_LIMITS, training: 
     What is not known becomes a placeholder, and the report says so. Raises `EngineError`: `invalid_model_file` where
     this is no config of a model, `subclassed_model` where it is one without layers, `too_large`.
     """
+    if isinstance(config, str):
+        config = parse_json(config.encode("utf-8", "surrogatepass"), limits)
     data = _wrap(simplify_markers(config, limits))
     report = Report()
     class_name = name_model(data)

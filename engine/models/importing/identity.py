@@ -7,8 +7,6 @@ import keras
 from pydantic import JsonValue
 
 from engine.errors import EngineError
-from engine.layers.application_layers import PACKAGE as APPLICATIONS
-from engine.layers.application_layers import find_application_layer
 from engine.layers.operations import PACKAGE as OPERATIONS
 from engine.layers.operations import find_operation, name_operation
 from engine.layers.safety import resolve_layer_class
@@ -61,12 +59,7 @@ def _find(class_name: str, place: str | None) -> Identity:
     own = place is None or KERAS_MODULE.match(place) is not None
     if not own:
         return _resolve(class_name, place)
-    found = _resolve(class_name, None)
-    if found.value is not None or class_name in MODEL_CLASSES:
-        return found
-    if find_application_layer(class_name) is not None:
-        return _resolve(class_name, APPLICATIONS)
-    return found
+    return _resolve(class_name, None)
 
 
 def _resolve(class_name: str, package: str | None) -> Identity:

@@ -3,12 +3,20 @@
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.graph.document import Graph
 from engine.graph.issues import Issue
 from engine.layers.scope import record_warnings
+from engine.models.check import GraphChecker
 from engine.models.importing.results import ImportResult
 from engine.models.weight_changes import replace_all_weights
 
 MOST_NAMED = 10
+
+
+def has_no_weights(graph: Graph) -> bool:
+    """Whether the graph's model works without any."""
+    check = GraphChecker().check(graph)
+    return check.ok and not check.parameters
 
 
 def take_weights(result: ImportResult, source: Path, destination: Path | None) -> ImportResult:
@@ -16,7 +24,7 @@ def take_weights(result: ImportResult, source: Path, destination: Path | None) -
 
     Weights never keep a model from being imported.
     """
-    if destination is None:
+    if destination is None or has_no_weights(result.graph):
         return result
     try:
         with record_warnings():

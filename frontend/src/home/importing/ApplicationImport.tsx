@@ -55,7 +55,7 @@ function ApplicationForm({ entry, onImported }: ApplicationFormProps) {
       <Text size="sm" c="dimmed" lineClamp={2}>
         {entry.summary}
       </Text>
-      <ScrollArea.Autosize mah={FORM_HEIGHT} type="auto">
+      <ScrollArea.Autosize mah={FORM_HEIGHT} type="auto" offsetScrollbars>
         <ArgumentForm
           entry={shown}
           config={config}

@@ -20,8 +20,8 @@ export function ImportReport({ model, onOpen }: { model: ImportedModel; onOpen: 
         )}
       </Group>
       <Text size="sm">The model is imported. Not everything could be taken over as it was:</Text>
-      <ScrollArea.Autosize mah={MOST_HEIGHT} type="auto">
-        <List size="sm" spacing="xs" pr="md" aria-label="Import report">
+      <ScrollArea.Autosize mah={MOST_HEIGHT} type="auto" offsetScrollbars>
+        <List size="sm" spacing="xs" aria-label="Import report">
           {model.report.map((issue) => (
             <List.Item key={`${issue.code} ${issue.message}`} style={{ overflowWrap: "anywhere" }}>
               {issue.message}
