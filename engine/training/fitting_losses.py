@@ -118,6 +118,10 @@ def _select_loss(loss: Losses, index: int, name: str) -> tuple[str, object]:
 def _advise(situation: FedSituation, index: int) -> str:
     """What is usual for such a target."""
     kind, end = situation.kinds[index], situation.outputs[index]
+    target = situation.data.targets[index]
+    if kind.nature == "numbers" and target.ndim > 2:
+        shape = _show((None, *target.shape[1:]))
+        return f"Give {end.name!r} the shape {shape}, for example with a Reshape, and take mean_squared_error."
     usual = [
         f"{recipe.loss} with {recipe.width} unit{'s' if recipe.width > 1 else ''} ({recipe.activation})"
         for recipe in list_recipes(kind)

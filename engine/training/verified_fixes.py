@@ -20,7 +20,7 @@ MOST_FIXES = 3
 MOST_TRIALS = 8
 """How many are tried for one issue."""
 
-MOST_SECONDS = 0.6
+MOST_SECONDS = 1.0
 """How long all trials of one check may compute together: the answer is waited for while somebody types.
 
 It is the thread's own time, so that a busy machine answers later, and with the same fixes."""
@@ -41,9 +41,9 @@ class Deadline:
         return cls(time.thread_time() + seconds)
 
     @property
-    def has_passed(self) -> bool:
-        """Whether no time is left."""
-        return time.thread_time() >= self.at
+    def seconds_left(self) -> float:
+        """How long it is until then, 0 afterwards."""
+        return max(0.0, self.at - time.thread_time())
 
 
 def attach_fixes(findings: Iterable[Finding], graph: Graph, config: RunConfig, check: Check) -> list[Issue]:
@@ -53,13 +53,17 @@ def attach_fixes(findings: Iterable[Finding], graph: Graph, config: RunConfig, c
     """
     found = list(findings)
     before = [finding.issue for finding in found]
-    deadline = Deadline.after(MOST_SECONDS)
-    return [
-        finding.issue.model_copy(update={"fixes": tuple(_keep(finding, before, graph, config, check, deadline))})
-        if finding.propose is not None
-        else finding.issue
-        for finding in found
-    ]
+    waiting = sum(finding.propose is not None for finding in found)
+    end = Deadline.after(MOST_SECONDS)
+    issues = []
+    for finding in found:
+        fixes: list[Fix] = []
+        if finding.propose is not None:
+            # What the earlier ones leave is shared by the later ones, so that each gets its turn.
+            fixes = _keep(finding, before, graph, config, check, Deadline.after(end.seconds_left / waiting))
+            waiting -= 1
+        issues.append(finding.issue.model_copy(update={"fixes": tuple(fixes)}) if fixes else finding.issue)
+    return issues
 
 
 def apply_fix(fix: Fix, graph: Graph, config: RunConfig) -> tuple[Graph, RunConfig] | None:
@@ -79,7 +83,7 @@ def _keep(
     kept: list[Fix] = []
     tried = 0
     for fix in finding.propose() if finding.propose is not None else ():
-        if len(kept) == MOST_FIXES or tried == MOST_TRIALS or deadline.has_passed:
+        if len(kept) == MOST_FIXES or tried == MOST_TRIALS or not deadline.seconds_left:
             break
         if any(all(change in fix.changes for change in other.changes) for other in kept):
             # A smaller change did it already.

@@ -88,7 +88,7 @@ function CallbackCard({ callback, index, issues, catalogue, onChange, onRemove }
         </Text>
       )}
       {entry && entry.arguments.length > 0 && (
-        <FoldedArguments label="Arguments" open={issues.length > own.length}>
+        <FoldedArguments label="Arguments" open={false} wrong={issues.length > own.length}>
           <ReferenceArguments
             entry={entry}
             reference={callback}

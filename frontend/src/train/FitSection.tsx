@@ -62,7 +62,8 @@ export function FitSection(props: SectionProps) {
       />
       <FoldedArguments
         label="Weights of classes"
-        open={config.fit.class_weight != null || issues.at("fit.class_weight").length > 0}
+        open={config.fit.class_weight != null}
+        wrong={issues.at("fit.class_weight").length > 0}
       >
         <ClassWeights {...props} />
       </FoldedArguments>

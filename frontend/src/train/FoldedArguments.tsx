@@ -6,14 +6,16 @@ import type { ReactNode } from "react";
 
 interface FoldedArgumentsProps {
   label: string;
-  /** Open from the start, and as long as something in it is wrong. */
+  /** Open from the start: something in it is set. */
   open: boolean;
+  /** Something in it is wrong: it stays open. */
+  wrong?: boolean;
   children: ReactNode;
 }
 
-export function FoldedArguments({ label, open, children }: FoldedArgumentsProps) {
+export function FoldedArguments({ label, open, wrong = false, children }: FoldedArgumentsProps) {
   const [opened, { toggle }] = useDisclosure(open);
-  const expanded: CollapseProps["expanded"] = opened || open;
+  const expanded: CollapseProps["expanded"] = opened || wrong;
   return (
     <div>
       <Button

@@ -38,7 +38,8 @@ export function LossField({ label, catalogue, loss, issues, idPrefix, optional, 
         <FoldedArguments
           key={entry.class_name}
           label="Arguments of the loss"
-          open={Object.keys(configOf(loss)).length > 0 || inner.length > 0}
+          open={Object.keys(configOf(loss)).length > 0}
+          wrong={inner.length > 0}
         >
           <ReferenceArguments
             entry={entry}

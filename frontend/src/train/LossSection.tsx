@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import type { Catalogue } from "@/api/types";
 import { FoldedArguments } from "@/train/FoldedArguments";
-import { hasError, IssueNotes } from "@/train/IssueNotes";
+import { IssueNotes } from "@/train/IssueNotes";
 import { LossField } from "@/train/LossField";
 import { MetricsField } from "@/train/MetricsField";
 import { OutputSettings } from "@/train/OutputSettings";
@@ -51,7 +51,8 @@ function OnlyOutput({ config, issues, onChange, catalogue, outputs }: LossSectio
       {metrics("metrics", "Metrics")}
       <FoldedArguments
         label="Weighted metrics"
-        open={compile.weighted_metrics.length !== 0 || hasError(issues.at("compile.weighted_metrics"))}
+        open={metricsOf(compile.weighted_metrics, [name], name).length > 0}
+        wrong={issues.at("compile.weighted_metrics").length > 0}
       >
         {metrics("weighted_metrics", "Weighted metrics")}
       </FoldedArguments>

@@ -64,7 +64,8 @@ function OptimizerArguments({ entry, ...form }: OptimizerArgumentsProps) {
       {others.length > 0 && (
         <FoldedArguments
           label="More arguments of the optimizer"
-          open={isSet || form.issues.some(({ argument }) => isOther(argument))}
+          open={isSet}
+          wrong={form.issues.some(({ argument }) => isOther(argument))}
         >
           <ReferenceArguments entry={{ ...entry, arguments: others }} idPrefix="optimizer-" {...form} />
         </FoldedArguments>

@@ -130,7 +130,8 @@ function OutputCard({
         {metrics("metrics", "Metrics")}
         <FoldedArguments
           label="Weight and weighted metrics"
-          open={weight !== 1 || weighted.length > 0 || found("weighted_metrics").length > 0}
+          open={weight !== 1 || weighted.length > 0}
+          wrong={found("weighted_metrics").length > 0}
         >
           <Stack gap="xs">
             <NumberField

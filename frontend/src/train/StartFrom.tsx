@@ -18,10 +18,10 @@ export function StartFrom({ modelId, config, onChange }: StartFromProps) {
   const chosen = config.weights ?? null;
   if (stored === null && chosen === null) return null;
   const choices = [
-    { value: NEW, label: "New weights" },
-    ...(stored === null ? [] : [{ value: stored, label: "Model's weights" }]),
+    { value: NEW, label: "New" },
+    ...(stored === null ? [] : [{ value: stored, label: "Model's" }]),
     // What was chosen before the model got other weights: still there to be seen, and to be left.
-    ...(chosen === null || chosen === stored ? [] : [{ value: chosen, label: "Earlier weights" }]),
+    ...(chosen === null || chosen === stored ? [] : [{ value: chosen, label: "Earlier" }]),
   ];
   return (
     <Group gap="xs" wrap="nowrap">
@@ -37,6 +37,9 @@ export function StartFrom({ modelId, config, onChange }: StartFromProps) {
         aria-labelledby="start-from"
         onChange={(value) => onChange({ ...config, weights: value === NEW ? null : value })}
       />
+      <Text size="xs" c="dimmed" style={{ flex: "none" }}>
+        weights
+      </Text>
     </Group>
   );
 }
