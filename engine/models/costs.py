@@ -14,7 +14,6 @@ from engine.models.builder import link_nested
 from engine.models.cache import Key, hash_call, hash_layer
 from engine.models.check import GraphChecker
 from engine.models.cost_results import CostResult, CostSettings, LayerCost, NodeCost
-from engine.models.faults import LayerError
 from engine.models.instantiate import MODEL_CLASSES, read_inner_graph
 from engine.models.known_sizes import Shape, choose_shapes, fix_sizes
 from engine.models.optimizer_memory import OptimizerMeter, count_bytes
@@ -124,7 +123,7 @@ class _Counting:
                 return trace_call(
                     layer, node, edges, specs, lambda inner, name: link_nested(inner, name, self.counter.checker.limits)
                 )
-        except LayerError:
+        except Exception:  # noqa: BLE001 - the check has called it already, and says what there is to say
             return NOT_TRACED
 
     def _look_inside(self, layer: Layer, specs: list[Spec]) -> None:

@@ -8,7 +8,6 @@ from engine.errors import EngineError
 from engine.graph.document import Graph, Layer
 from engine.graph.topology import Topology
 from engine.models.builder import link_nested
-from engine.models.faults import LayerError
 from engine.models.instantiate import FIELDS, make_layer
 from engine.models.limits import DEFAULT_LIMITS
 
@@ -68,7 +67,7 @@ def _wrong_sizes(node_id: str, own: Shape, given: Sequence[int | None] | None) -
 def _make_input(layer: Layer) -> "keras.layers.InputLayer | None":
     try:
         made = make_layer(layer, lambda graph, name: link_nested(graph, name, DEFAULT_LIMITS))
-    except LayerError:
+    except Exception:  # noqa: BLE001 - the check of the graph says what is wrong with the input
         return None
     return made if isinstance(made, keras.layers.InputLayer) else None
 

@@ -3,8 +3,9 @@ import { Anchor, Badge, Text } from "@mantine/core";
 import classes from "@/compare/Compare.module.css";
 import type { Detail, Line, Section } from "@/compare/describeChanges";
 import { KIND_COLORS } from "@/compare/kindColors";
+import { indexGraph } from "@/graph/document";
 import { formatCount } from "@/graph/shapes";
-import { focusNode } from "@/stores/editor/editorStore";
+import { focusNode, useEditor } from "@/stores/editor/editorStore";
 
 interface ChangeListProps {
   sections: readonly Section[];
@@ -36,7 +37,8 @@ function SectionLines({ section, onShow }: { section: Section; onShow: ChangeLis
 }
 
 function ChangeLine({ line, onShow }: { line: Line; onShow: ChangeListProps["onShow"] }) {
-  const { node } = line;
+  const call = useEditor(({ history }) => indexGraph(history.present.graph).calls.get(line.layer ?? "")?.[0]);
+  const node = line.node ?? call?.id ?? null;
   return (
     <div className={classes.line}>
       <Badge className={classes.kind} color={KIND_COLORS[line.kind]} variant="light" size="sm" tt="none">

@@ -27,8 +27,8 @@ function Stage({ svg }: { svg: Blob }) {
   return (
     <>
       <div className={classes.stage}>
-        <TransformWrapper minScale={0.1} maxScale={6} centerOnInit limitToBounds={false}>
-          <TransformComponent wrapperClass={classes.wrapper}>
+        <TransformWrapper minScale={0.5} maxScale={40} limitToBounds={false}>
+          <TransformComponent wrapperClass={classes.wrapper} contentClass={classes.content}>
             {/* As an image, so that whatever is in the picture cannot run. */}
             {address && (
               <img src={address} alt="Both graphs with what differs in colour" className={classes.image} />

@@ -68,7 +68,7 @@ test("a new layer is told once, and not again as its call", () => {
   };
   const sections = describeDiff(diff);
   expect(sections.map(({ title, lines }) => [title, lines.length])).toEqual([["Layers", 1]]);
-  expect(sections[0]?.lines[0]).toMatchObject({ name: "drop", type: "Dropout", node: "drop" });
+  expect(sections[0]?.lines[0]).toMatchObject({ name: "drop", type: "Dropout", layer: "drop" });
 });
 
 test("another order of the outputs is told with both orders", () => {

@@ -20,8 +20,9 @@ export interface Line {
   readonly parameters: readonly [number | null, number | null];
   /** What differs in the graph inside the layer. */
   readonly inside: readonly Section[];
-  /** The node to show on the canvas, by its id in the later graph, where it is still there. */
+  /** The node to show on the canvas, or the layer whose call that is, by the id in the later graph. */
   readonly node: string | null;
+  readonly layer: string | null;
 }
 
 export interface Section {
@@ -43,7 +44,7 @@ const WORDS: Readonly<Partial<Record<ValueChange["aspect"], string>>> = {
 export function describeDiff(diff: GraphDiff): Section[] {
   const sections: Section[] = [
     { title: "Model", lines: describeModel(diff) },
-    { title: "Layers", lines: (diff.layers ?? []).map((layer) => describeLayer(layer, diff)) },
+    { title: "Layers", lines: (diff.layers ?? []).map(describeLayer) },
     { title: "Calls", lines: describeCalls(diff) },
     { title: "Connections", lines: (diff.edges ?? []).map(describeEdge) },
     { title: "Groups and notes", lines: describeRemarks(diff) },
@@ -64,7 +65,7 @@ export function countLines(sections: readonly Section[]): Readonly<Record<Kind, 
 }
 
 function makeLine(line: Pick<Line, "key" | "kind" | "name"> & Partial<Line>): Line {
-  return { type: "", details: [], parameters: [null, null], inside: [], node: null, ...line };
+  return { type: "", details: [], parameters: [null, null], inside: [], node: null, layer: null, ...line };
 }
 
 function describeModel(diff: GraphDiff): Line[] {
@@ -89,7 +90,7 @@ function describeModel(diff: GraphDiff): Line[] {
   return lines;
 }
 
-function describeLayer(layer: LayerChange, diff: GraphDiff): Line {
+function describeLayer(layer: LayerChange): Line {
   return makeLine({
     key: `${layer.before} ${layer.after}`,
     kind: layer.kind,
@@ -98,7 +99,7 @@ function describeLayer(layer: LayerChange, diff: GraphDiff): Line {
     details: (layer.changes ?? []).map(describeValue),
     parameters: [layer.parameters_before ?? null, layer.parameters_after ?? null],
     inside: layer.nested ? describeDiff(layer.nested) : [],
-    node: (diff.nodes ?? []).find(({ name, after }) => name === layer.name && after)?.after ?? null,
+    layer: layer.after ?? null,
   });
 }
 

@@ -15,7 +15,7 @@ interface KerasTableProps {
 
 export function KerasTable({ modelId, opened, onClose }: KerasTableProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keras's summary" size="auto" centered>
+    <Modal opened={opened} onClose={onClose} title="Keras's summary" size="min(820px, 94vw)" centered>
       {opened && <Loaded modelId={modelId} />}
     </Modal>
   );
@@ -31,13 +31,13 @@ function Loaded({ modelId }: { modelId: string }) {
     gcTime: 0,
   });
   if (summary.error) return <ErrorNote error={summary.error} onRetry={() => void summary.refetch()} />;
-  if (!summary.data) return <Skeleton h={240} w={720} maw="100%" role="status" aria-label="Keras sums up" />;
+  if (!summary.data) return <Skeleton h={240} role="status" aria-label="Keras sums up" />;
   const { text } = summary.data;
   return (
     <>
       <Group justify="space-between" mb="xs">
         <Text size="xs" c="dimmed">
-          As `model.summary()` prints it
+          As model.summary() prints it
         </Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (

@@ -78,14 +78,16 @@ function Row({ row }: { row: SummaryRow }) {
   return (
     <tr data-chosen={isChosen || undefined} onClick={() => focusNode(row.node)}>
       <td className={classes.name}>
-        <UnstyledButton fz={12} fw={600} title={row.name}>
+        <UnstyledButton fz="inherit" fw={600} title={row.name}>
           {row.name}
         </UnstyledButton>
         {row.calls > 1 && (
           <IconLink size={12} style={{ marginLeft: 4 }} aria-label={`Shared: called ${row.calls} times`} />
         )}
       </td>
-      <td>{row.type}</td>
+      <td className={classes.type} title={row.type}>
+        {row.type}
+      </td>
       <td className={classes.shape} title={shapes.join("\n")}>
         {first ? formatShape(first.shape) : "–"}
         {shapes.length > 1 && ` +${shapes.length - 1}`}
@@ -116,7 +118,7 @@ function Amount({ share, note, children }: AmountProps) {
   return (
     <td className={`${classes.number} ${classes.amount}`}>
       <Tooltip label={label} disabled={!label} multiline maw={320} openDelay={250} position="left">
-        <Text span fz={12}>
+        <Text span inherit>
           {children}
         </Text>
       </Tooltip>

@@ -4,8 +4,8 @@ import math
 
 import keras
 import pytest
+from hypothesis import HealthCheck, given, settings
 
-from benchmarks.graphs import draw_resnet50
 from engine.errors import EngineError
 from engine.graph.document import Edge, Graph, Layer, Node
 from engine.models import tracing
@@ -17,6 +17,8 @@ from engine.models.instantiate import GraphLinker
 from engine.models.summary import summarize_graph
 from engine.models.tensors import Spec
 from engine.models.tracing import TracedCall
+from tests.engine.models.random_graphs import Choices, break_graph, choices, grow_graph
+from tests.engine.models.resnet50 import draw_resnet50
 from tests.engine.models.samples import SAMPLES, nested_twice, shared_layer
 from tests.engine.models.sketch import Sketch, dense, make_chain
 
@@ -75,7 +77,7 @@ def test_attention_counts_the_products_of_queries_and_keys(counter: CostCounter)
 
 
 def test_resnet50_costs_what_is_known_of_it(counter: CostCounter):
-    result = counter.count(Graph.model_validate(draw_resnet50(224)), CostSettings(batch_size=1))
+    result = counter.count(draw_resnet50(), CostSettings(batch_size=1))
 
     assert result.ok
     assert 7.7e9 < result.flops < 8.2e9
@@ -233,3 +235,39 @@ def test_the_summary_is_kerass_table_and_a_row_for_each_node(counter: CostCounte
     encoder = next(row for row in summary.rows if row.node == "encoder_again")
     assert (encoder.class_name, encoder.calls, encoder.sources) == ("LSTM", 2, ["second"])
     assert summary.parameters == build_model(graph).count_params()
+
+
+def test_operations_are_counted_like_layers(counter: CostCounter):
+    sketch = Sketch()
+    sketch.add("rows", "InputLayer", shape=[4, 5])
+    sketch.add("columns", "InputLayer", shape=[5, 6])
+    sketch.graph.layers.append(Layer(id="product", class_name="matmul", package="keras.ops"))
+    sketch.graph.nodes.append(Node(id="product", layer="product"))
+    sketch.connect("rows", "product", argument=0)
+    sketch.connect("columns", "product", argument=1)
+
+    assert count_flops(counter, sketch.graph, 3) == 2 * 3 * 4 * 5 * 6
+
+
+def test_a_wrapper_around_a_graph_is_counted_at_every_step(counter: CostCounter):
+    sketch = Sketch()
+    sketch.add("steps", "InputLayer", shape=[7, 8])
+    sketch.add("each", "TimeDistributed", "steps", graph=make_chain(dense(3)))
+
+    result = counter.count(sketch.graph, CostSettings(batch_size=2))
+
+    assert result.flops == 2 * 7 * (2 * 8 * 3 + 3)
+    assert result.nested["each"].flops == 2 * (2 * 8 * 3 + 3)
+
+
+@given(choices)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_random_graphs_right_and_broken_are_answered(counter: CostCounter, numbers: Choices):
+    graph = break_graph(numbers)[0] if numbers.flag() else grow_graph(numbers)
+
+    result = counter.count(graph, CostSettings(batch_size=2), keras.optimizers.Adam())
+
+    assert CostResult.model_validate_json(result.model_dump_json()) == result
+    for node in result.nodes.values():
+        is_known = all(None not in spec.shape for spec in node.outputs)
+        assert not is_known or node.activation_bytes is not None
