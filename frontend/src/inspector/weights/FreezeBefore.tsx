@@ -13,7 +13,7 @@ export function FreezeBefore({ nodeIds }: { nodeIds: readonly string[] }) {
   const frozen = reached.filter((id) => findLayerOf(graph, id)?.trainable === false).length;
   if (reached.length < 2) return null;
   return (
-    <Group gap="xs" role="group" aria-label="From here back to the inputs">
+    <Group gap="xs" mt={4} role="group" aria-label="From here back to the inputs">
       <Tooltip label={`Freeze ${nodeIds.length === 1 ? "this layer" : "these layers"} and all before`}>
         <Button
           size="compact-xs"
@@ -22,7 +22,7 @@ export function FreezeBefore({ nodeIds }: { nodeIds: readonly string[] }) {
           disabled={frozen === reached.length}
           onClick={() => changeTrainableBefore(nodeIds, false)}
         >
-          Freeze up to here
+          Freeze to here
         </Button>
       </Tooltip>
       <Tooltip label={`Train ${nodeIds.length === 1 ? "this layer" : "these layers"} and all before`}>
@@ -33,7 +33,7 @@ export function FreezeBefore({ nodeIds }: { nodeIds: readonly string[] }) {
           disabled={frozen === 0}
           onClick={() => changeTrainableBefore(nodeIds, true)}
         >
-          Train up to here
+          Train to here
         </Button>
       </Tooltip>
     </Group>
