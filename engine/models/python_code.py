@@ -10,8 +10,11 @@ from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
+from engine.models.python_applications import list_application_imports
 from engine.models.python_expressions import take_out_formulas
 from engine.models.python_model import ModelFunction
+from engine.models.python_operations import list_helpers
+from engine.models.python_own import list_own_sources
 from engine.models.python_sources import list_sources
 from engine.models.python_training import write_compile_function, write_fit_function
 
@@ -35,9 +38,11 @@ def write_python(graph: Graph, name: str, training: Mapping[str, JsonValue] | No
         ast.Expr(ast.Constant(f"The Keras model {name}, exported by Layerloom.")),
         ast.Import([ast.alias("keras")]),
         ast.ImportFrom("keras", [ast.alias("layers")], 0),
+        *list_application_imports(graph),
     ]
     main = ast.parse('if __name__ == "__main__":\n    model = build_model()\n    model.summary()\n').body
-    pieces = [_unparse(header), *list_sources(graph), _unparse([*functions, *main])]
+    sources = [*list_own_sources(graph), *list_sources(graph), *list_helpers(functions)]
+    pieces = [_unparse(header), *sources, _unparse([*functions, *main])]
     return black.format_str("\n\n".join(pieces), mode=STYLE)
 
 
