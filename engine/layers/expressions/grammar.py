@@ -42,9 +42,8 @@ def parse_expression(source: str, variables: Sequence[str]) -> ast.expr:
     """The checked tree of a formula over these variables. Raises `ExpressionError`."""
     text = _check_text(source)
     tree = _read(text)
-    names = frozenset(variables)
     _refuse_size(tree)
-    _Checker(names).check(tree, 0)
+    _Checker(variables).check(tree, 0)
     return tree
 
 
@@ -125,7 +124,7 @@ def _too_deep(node: ast.expr | None) -> Exception:
 class _Checker:
     """One look through a tree: every node is one of those that the language has."""
 
-    def __init__(self, variables: frozenset[str]):
+    def __init__(self, variables: Sequence[str]):
         self.variables = variables
         self.functions = discover_expression_functions()
 
@@ -172,7 +171,7 @@ class _Checker:
         if node.id in self.functions:
             text = f"{node.id!r} is a function; expected a value."
             raise fault_at(node, "invalid_expression", text, f"Call it, such as {node.id}(…).")
-        known = [*sorted(self.variables), *CONSTANTS]
+        known = [*self.variables, *CONSTANTS]
         raise fault_at(
             node,
             "unknown_name",
