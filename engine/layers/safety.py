@@ -87,8 +87,6 @@ def resolve_layer_class(class_name: str, package: str | None = None, code: str |
         return _resolve_own_class(class_name)
     if package == operations.PACKAGE:
         return _resolve_operation(class_name)
-    if package == application_layers.PACKAGE and (found := application_layers.find_application_layer(class_name)):
-        return found
     if package is not None:
         raise EngineError(
             "unknown_package",

@@ -20,6 +20,8 @@ THROW_AWAY = frozenset(
     {
         Operation.EXPORT,
         Operation.DOWNLOAD_DATASET,
+        Operation.IMPORT_MODEL,
+        Operation.DOWNLOAD_APPLICATION,
         Operation.DESCRIBE_WEIGHTS,
         Operation.CHANGE_WEIGHTS,
         Operation.PACK_LAYER,
@@ -123,7 +125,9 @@ class CompilerProcess:
     def _limit_of(self, operation: Operation) -> float:
         limits = {
             Operation.DOWNLOAD_DATASET: self._settings.download_timeout_s,
+            Operation.DOWNLOAD_APPLICATION: self._settings.download_timeout_s,
             Operation.EXPORT: self._settings.export_timeout_s,
+            Operation.IMPORT_MODEL: self._settings.import_timeout_s,
         }
         return limits.get(operation, self._settings.compiler_timeout_s)
 

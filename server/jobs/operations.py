@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from engine.graph.document import Graph
 from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, ExportsQuestion, Operation
 from server.jobs.framing import FileAnswer
+from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.refusals import Outcome, encode_refusal
 from server.jobs.report_operations import ReportAnswers
 from server.jobs.weight_operations import WEIGHT_ANSWERS
@@ -55,6 +56,7 @@ class Operations:
             Operation.PREVIEW_DATASET: self._preview_dataset,
             Operation.DOWNLOAD_DATASET: self._download_dataset,
             **WEIGHT_ANSWERS,
+            **IMPORT_ANSWERS,
             **self._reports.answers,
         }
         return answers[operation](payload)

@@ -13,11 +13,14 @@ CONFIG: dict[str, object] = {
     },
 }
 
+REQUEST: dict[str, object] = ImportRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+REQUEST.pop("$defs", None)
+
 IMPORT_BODY: dict[str, object] = {
     "required": True,
     "content": {
         "application/json": {
-            "schema": ImportRequest.model_json_schema(),
+            "schema": REQUEST,
             "examples": {
                 "template": {"summary": "A copy of a template", "value": {"template": "digits_mlp"}},
                 "application": {
