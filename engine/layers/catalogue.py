@@ -31,7 +31,7 @@ from engine.layers.scope import open_symbolic_scope
 
 @cache
 def build_catalogue() -> Catalogue:
-    """Everything that the installed Keras offers. Takes a second or two, once per process; allocates no weights."""
+    """Everything that the installed Keras offers. Takes some seconds, once per process; allocates no weights."""
     with _undisturbed():
         sections = {section: describe_section(section) for section in SECTIONS}
         operations = describe_operations()

@@ -206,8 +206,8 @@ def test_cosine_is_keras_own_dot() -> None:
     ("make", "named"),
     [
         (lambda: MaxoutDense(0), "units"),
-        (lambda: MaxoutDense(2, nb_feature=1.5), "nb_feature"),
-        (lambda: LocallyConnected1D(2, [1, 2]), "kernel_size"),
+        (lambda: MaxoutDense(2, nb_feature=1.5), "nb_feature"),  # type: ignore[arg-type]
+        (lambda: LocallyConnected1D(2, [1, 2]), "kernel_size"),  # type: ignore[arg-type]
         (lambda: LocallyConnected2D(2, 3, strides=0), "strides"),
         (lambda: LocallyConnected2D(2, 3, padding="causal"), "padding"),
         (lambda: LocallyConnected2D(2, 3, data_format="first"), "data_format"),
