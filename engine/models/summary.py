@@ -1,6 +1,9 @@
 """A model's summary: Keras's own table as text, and one row for each node as data."""
 
+import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import keras
 
@@ -13,13 +16,29 @@ from engine.models.cost_results import SummaryResult, SummaryRow
 from engine.models.results import CheckResult
 
 LINE_LENGTH = 100
+WIDTH = "COLUMNS"
 
 
 def summarize_model(model: "keras.Model") -> str:
     """The table that `model.summary` prints, with nested models opened. The weights need have no values yet."""
     lines: list[str] = []
-    model.summary(print_fn=lines.append, line_length=LINE_LENGTH, expand_nested=True, show_trainable=False)
+    with _widen_console():
+        model.summary(print_fn=lines.append, line_length=LINE_LENGTH, expand_nested=True, show_trainable=False)
     return "\n".join(lines)
+
+
+@contextmanager
+def _widen_console() -> Iterator[None]:
+    """Keras's table is cut off at the width of the terminal, 80 where there is none, whatever its own width."""
+    before = os.environ.get(WIDTH)
+    os.environ[WIDTH] = str(LINE_LENGTH)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[WIDTH]
+        else:
+            os.environ[WIDTH] = before
 
 
 def summarize_graph(checker: GraphChecker, graph: Graph, name: str) -> SummaryResult:

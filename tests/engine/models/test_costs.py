@@ -231,6 +231,8 @@ def test_the_summary_is_kerass_table_and_a_row_for_each_node(counter: CostCounte
     summary = summarize_graph(counter.checker, graph, "twins")
 
     assert 'Model: "twins"' in summary.text
+    assert "Param #" in summary.text
+    assert "Connected to" in summary.text
     assert [row.node for row in summary.rows] == [node.id for node in graph.nodes]
     encoder = next(row for row in summary.rows if row.node == "encoder_again")
     assert (encoder.class_name, encoder.calls, encoder.sources) == ("LSTM", 2, ["second"])
