@@ -50,11 +50,6 @@ def allow_code() -> None:
     _Switch.allowed = True
 
 
-def is_code_allowed() -> bool:
-    """Whether this process runs the Python that models bring."""
-    return _Switch.allowed
-
-
 def load_code_class(class_name: str, code: str | None) -> type:
     """The layer class that the Python defines, registered with Keras as `code>` and its name.
 

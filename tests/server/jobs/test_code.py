@@ -17,7 +17,7 @@ class Twice(keras.layers.Layer):
 
 def make_graph(body: str = "return x * 2", top: str = "") -> dict[str, object]:
     code = CLASS.format(top=top, body=body)
-    layers = [
+    layers: list[dict[str, object]] = [
         {"id": "pixels", "class_name": "InputLayer", "config": {"shape": [8, 8, 1]}},
         {"id": "flat", "class_name": "Flatten"},
         {"id": "twice", "class_name": "Twice", "package": "code", "code": code},

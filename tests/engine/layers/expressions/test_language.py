@@ -261,7 +261,7 @@ def test_a_fault_has_a_place_what_was_expected_and_a_way_out():
     assert str(refusal("x.mean()").hint).startswith("Did you mean mean")
     assert "takes a function" in refusal("while_loop(x, y, x)").message
     assert refusal("  x +").position == 5
-    assert refusal("x + (y\n  * z)").position == 12
+    assert refusal("x + (y\n  * z)").position == 11
 
 
 def test_the_place_of_shapes_that_do_not_fit_is_told():
