@@ -16,7 +16,7 @@ import classes from "@/canvas/Canvas.module.css";
 import { CanvasControls } from "@/canvas/CanvasControls";
 import { FarLayer } from "@/canvas/FarLayer";
 import { nodeAt } from "@/canvas/farDrawing";
-import type { CanvasFlowNode, TensorFlowEdge } from "@/canvas/flowPieces";
+import { type CanvasFlowNode, MANY_NODES, type TensorFlowEdge } from "@/canvas/flowPieces";
 import { GroupFrame } from "@/canvas/GroupFrame";
 import { HeatLegend } from "@/canvas/HeatLegend";
 import { LayerNode } from "@/canvas/LayerNode";
@@ -36,9 +36,6 @@ const SNAP: [number, number] = [8, 8];
 const NO_NODES: CanvasFlowNode[] = [];
 const NO_EDGES: TensorFlowEdge[] = [];
 
-/** Below this many nodes everything is drawn at once; above, only what can be seen, and from afar a picture of it. */
-const MANY_NODES = 150;
-
 interface CanvasProps {
   /** What the outermost graph is called. */
   modelName: string;
@@ -54,14 +51,17 @@ export function Canvas({ modelName, children }: CanvasProps) {
   const [isMoving, setMoving] = useState(false);
   const showAll = useView();
   const isMany = nodes.length > MANY_NODES;
+  // Before the view is set, nobody knows which of many nodes will be seen.
+  const [isPlaced, setPlaced] = useState(false);
   const isFar = useZoomedOut() && isMany;
+  const isDrawn = !isFar && (isPlaced || !isMany);
   const drawn = useMemo((): CanvasFlowNode[] => [...frames, ...nodes], [frames, nodes]);
   const pick = usePicking();
   return (
     <section className={classes.canvas} aria-label="Canvas" data-moving={isMoving || undefined} {...dropping}>
       <ReactFlow<CanvasFlowNode, TensorFlowEdge>
-        nodes={isFar ? NO_NODES : drawn}
-        edges={isFar ? NO_EDGES : edges}
+        nodes={isDrawn ? drawn : NO_NODES}
+        edges={isDrawn ? edges : NO_EDGES}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
@@ -74,7 +74,10 @@ export function Canvas({ modelName, children }: CanvasProps) {
         onMoveStart={() => setMoving(true)}
         onMoveEnd={() => setMoving(false)}
         colorMode={colorMode}
-        onInit={() => showAll(0)}
+        onInit={() => {
+          showAll(0);
+          setPlaced(true);
+        }}
         minZoom={MIN_ZOOM}
         maxZoom={2}
         snapToGrid

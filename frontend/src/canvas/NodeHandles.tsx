@@ -2,7 +2,7 @@
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import classes from "@/canvas/LayerNode.module.css";
-import type { Socket } from "@/canvas/useNodeFacts";
+import type { Socket } from "@/canvas/sockets";
 
 function placeAt(index: number, count: number): string {
   return `${((index + 0.5) / count) * 100}%`;

@@ -1,6 +1,8 @@
 /** The document as React Flow's nodes and edges. What did not change keeps its identity, so that it is not drawn anew. */
-import type { Edge as FlowEdge, Node as FlowNode } from "@xyflow/react";
-import type { Edge, Graph, Position } from "@/api/types";
+import { type Edge as FlowEdge, type Node as FlowNode, type NodeHandle, Position } from "@xyflow/react";
+import { isEqual } from "es-toolkit";
+import type { CheckResult, Edge, Graph, Position as Place } from "@/api/types";
+import { countOutputs, findSockets } from "@/canvas/sockets";
 import { NODE_SIZE } from "@/graph/arrange";
 import { type Document, findLayerOf, indexGraph, nameOf, positionOf } from "@/graph/document";
 import { frameOf } from "@/graph/groups";
@@ -21,6 +23,10 @@ export interface ChosenMarks {
   notes: ReadonlySet<string>;
 }
 
+/** Up to this many nodes everything is drawn at once; above, only what can be seen, and from afar a picture of it. */
+export const MANY_NODES = 150;
+
+const HANDLE_SIZE = 11;
 const NO_DATA: Record<string, never> = {};
 const NOTE = "note/";
 const FRAME = "group/";
@@ -39,11 +45,15 @@ export function syncNodes(
   document: Document,
   selected: ReadonlySet<string>,
   selectedNotes: ReadonlySet<string>,
+  check: CheckResult | null,
 ): PieceFlowNode[] {
   const drawn = new Map(current.map((node) => [node.id, node]));
-  const layers = document.graph.nodes.map(({ id }) =>
-    syncNode(drawn.get(id), makeNode(document, id), selected.has(id)),
-  );
+  const isMany = document.graph.nodes.length > MANY_NODES;
+  const layers = document.graph.nodes.map(({ id }) => {
+    const made = makeNode(document, id);
+    if (isMany) made.handles = predictHandles(document.graph, id, check);
+    return syncNode(drawn.get(id), made, selected.has(id));
+  });
   const notes = document.graph.notes.map(({ id }) =>
     syncNode(drawn.get(flowIds.ofNote(id)), makeNote(document, id), selectedNotes.has(id)),
   );
@@ -54,8 +64,43 @@ function syncNode(old: PieceFlowNode | undefined, made: PieceFlowNode, selected:
   if (!old) return { ...made, selected };
   const position = old.dragging ? old.position : made.position;
   const isSame =
-    old.selected === selected && old.ariaLabel === made.ariaLabel && isSamePlace(old.position, position);
-  return isSame ? old : { ...old, position, ariaLabel: made.ariaLabel, selected };
+    old.selected === selected &&
+    old.ariaLabel === made.ariaLabel &&
+    isSamePlace(old.position, position) &&
+    isEqual(old.handles, made.handles);
+  return isSame ? old : { ...old, position, ariaLabel: made.ariaLabel, handles: made.handles, selected };
+}
+
+/**
+ * Where a node's handles will be. React Flow measures them by drawing every node once, which for a large graph takes
+ * seconds; told before, it draws only what is in view.
+ */
+function predictHandles(graph: Graph, nodeId: string, check: CheckResult | null): NodeHandle[] {
+  const { incoming, outgoing } = indexGraph(graph);
+  const entry = findEntryOfNode(graph, nodeId);
+  const sockets = findSockets(findLayerOf(graph, nodeId), entry, incoming.get(nodeId) ?? []);
+  const outputs = countOutputs(check?.nodes[nodeId]?.outputs.length, outgoing.get(nodeId) ?? []);
+  const half = HANDLE_SIZE / 2;
+  const place = (index: number, count: number) => (NODE_SIZE.width * (index + 0.5)) / count - half;
+  const size = { width: HANDLE_SIZE, height: HANDLE_SIZE };
+  return [
+    ...sockets.map(({ name }, index) => ({
+      ...size,
+      id: name,
+      type: "target" as const,
+      position: Position.Top,
+      x: place(index, sockets.length),
+      y: -half,
+    })),
+    ...Array.from({ length: outputs }, (_, index) => ({
+      ...size,
+      id: String(index),
+      type: "source" as const,
+      position: Position.Bottom,
+      x: place(index, outputs),
+      y: NODE_SIZE.height - half,
+    })),
+  ];
 }
 
 function makeNode(document: Document, id: string): LayerFlowNode {
@@ -122,7 +167,7 @@ export function syncFrames(
   });
 }
 
-export function isSamePlace(one: Position, other: Position): boolean {
+export function isSamePlace(one: Place, other: Place): boolean {
   return one.x === other.x && one.y === other.y;
 }
 

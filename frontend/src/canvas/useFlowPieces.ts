@@ -28,12 +28,13 @@ import { choose, openDocument, useEditor } from "@/stores/editor/editorStore";
 export function useFlowPieces() {
   const document = useEditor((state) => state.open.document);
   const path = useEditor((state) => state.open.path);
+  const check = useEditor((state) => state.open.check);
   const selectedNodes = useEditor((state) => state.selectedNodes);
   const selectedEdges = useEditor((state) => state.selectedEdges);
   const selectedGroups = useEditor((state) => state.selectedGroups);
   const selectedNotes = useEditor((state) => state.selectedNotes);
   const [nodes, setNodes] = useState<PieceFlowNode[]>(() =>
-    syncNodes([], document, selectedNodes, selectedNotes),
+    syncNodes([], document, selectedNodes, selectedNotes, check),
   );
   const [edges, setEdges] = useState<TensorFlowEdge[]>([]);
   // Of another graph's nodes nothing may stay, though their ids be the same.
@@ -42,8 +43,8 @@ export function useFlowPieces() {
   useEffect(() => {
     const isOther = drawnPath.current !== path;
     drawnPath.current = path;
-    setNodes((current) => syncNodes(isOther ? [] : current, document, selectedNodes, selectedNotes));
-  }, [document, path, selectedNodes, selectedNotes]);
+    setNodes((current) => syncNodes(isOther ? [] : current, document, selectedNodes, selectedNotes, check));
+  }, [document, path, selectedNodes, selectedNotes, check]);
   useEffect(
     () => setEdges((current) => syncEdges(current, document.graph, selectedEdges)),
     [document.graph, selectedEdges],
