@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         bool, Field(description="Start the process that has Keras at once; False: when something first needs it.")
     ] = True
     compiler_start_timeout_s: Annotated[float, Field(gt=0, description="Start of the process that has Keras.")] = 120.0
+    catalogue_timeout_s: Annotated[
+        float, Field(gt=0, description="Looking through Keras for the catalogue, once for each version of Keras.")
+    ] = 300.0
     compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile or preview.")] = 60.0
     export_timeout_s: Annotated[float, Field(gt=0, description="One export; converters take long.")] = 600.0
     import_timeout_s: Annotated[float, Field(gt=0, description="One import, with its weights.")] = 300.0

@@ -27,6 +27,7 @@ THROW_AWAY = frozenset(
         Operation.PACK_LAYER,
         Operation.CALL_FUNCTION,
         Operation.TAKE_GRADIENTS,
+        Operation.CATALOGUE,
         Operation.DRAW_DIFF,
     }
 )
@@ -124,6 +125,7 @@ class CompilerProcess:
 
     def _limit_of(self, operation: Operation) -> float:
         limits = {
+            Operation.CATALOGUE: self._settings.catalogue_timeout_s,
             Operation.DOWNLOAD_DATASET: self._settings.download_timeout_s,
             Operation.DOWNLOAD_APPLICATION: self._settings.download_timeout_s,
             Operation.EXPORT: self._settings.export_timeout_s,
