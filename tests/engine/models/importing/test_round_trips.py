@@ -112,6 +112,18 @@ def describe(model):
     return drop_builds(text)
 
 
+def compare(found, expected, path=""):
+    """The paths at which two values of JSON differ. An argument that is null and one that is left out are the same."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted(found.keys() | expected.keys()):
+            yield from compare(found.get(key), expected.get(key), f"{path}/{key}")
+    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for place, (one, other) in enumerate(zip(found, expected, strict=True)):
+            yield from compare(one, other, f"{path}/{place}")
+    elif found != expected:
+        yield path, found, expected
+
+
 def drop_builds(value):
     """Without what layers were built for, which not every one of Keras's models says again."""
     if isinstance(value, dict):
@@ -125,7 +137,7 @@ def test_a_config_comes_back_as_the_same_layers_and_calls(models, name):
     result = import_config(json.loads(model.to_json()))
     with open_symbolic_scope():
         rebuilt = link_graph(result.graph, model.name)
-        assert describe(rebuilt) == describe(model)
+        assert list(compare(describe(rebuilt), describe(model))) == []
         assert [one.name for one in rebuilt.inputs] == [one.name for one in model.inputs]
         assert [tuple(one.shape) for one in rebuilt.outputs] == [tuple(one.shape) for one in model.outputs]
     assert GraphChecker().check(result.graph).ok
@@ -137,8 +149,6 @@ def test_a_config_comes_back_as_the_same_layers_and_calls(models, name):
 def test_a_file_brings_model_and_weights(models, name, extension, tmp_path):
     model = models[name]
     path = tmp_path / f"model{extension}"
-    if extension == ".h5" and holds_operations(model):
-        pytest.skip("Keras writes .h5 files with operations that it cannot read itself")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("warnings.warn", lambda *_args, **_kwargs: None)
         model.save(path)
@@ -152,10 +162,6 @@ def test_a_file_brings_model_and_weights(models, name, extension, tmp_path):
     inputs = [draw(one) for one in model.inputs]
     for found, expected in zip(answer(rebuilt, inputs), answer(model, inputs), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
-
-
-def holds_operations(model):
-    return any(not isinstance(one, keras.layers.Layer) for one in getattr(model, "operations", []))
 
 
 def draw(tensor):
