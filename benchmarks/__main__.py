@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import psutil
 
-from benchmarks import checking, cold_start, training
+from benchmarks import canvas, checking, cold_start, training
 from benchmarks.measurement import Measurement, format_table
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "cold_start": cold_start.measure,
     "training": training.measure,
     "checking": checking.measure,
+    "canvas": canvas.measure,
 }
 
 

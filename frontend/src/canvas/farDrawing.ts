@@ -47,6 +47,7 @@ export interface FarScene {
   readonly lines: Path2D;
   readonly frames: Path2D;
   readonly colors: FarColors;
+  readonly isWarm: boolean;
 }
 
 /** What does not depend on the view, made once for each change of the drawing. */
@@ -64,7 +65,13 @@ export function makeScene({ document, selected, faulty, heat, colors }: FarPictu
       border: selected.has(id) ? colors.chosen : faulty.has(id) ? colors.faulty : colors.border,
     };
   });
-  return { boxes, lines: traceLines(graph, document), frames: traceFrames(document), colors };
+  return {
+    boxes,
+    lines: traceLines(graph, document),
+    frames: traceFrames(document),
+    colors,
+    isWarm: heat !== null,
+  };
 }
 
 function traceLines(graph: Graph, { layout }: Document): Path2D {
@@ -118,21 +125,24 @@ export function drawScene(context: CanvasRenderingContext2D, scene: FarScene, vi
   const visible = scene.boxes.filter(
     ({ x, y }) => x < right && y < bottom && x + NODE_SIZE.width > left && y + NODE_SIZE.height > top,
   );
-  for (const box of visible) drawBox(context, box, colors);
-  if (view.zoom >= NAMED_ZOOM) drawNames(context, visible, colors);
+  const isTiny = view.zoom < NAMED_ZOOM;
+  for (const box of visible) drawBox(context, box, colors, isTiny && !scene.isWarm);
+  if (!isTiny) drawNames(context, visible, colors);
 }
 
 function drawBox(
   context: CanvasRenderingContext2D,
   { x, y, fill, border, accent }: Box,
   colors: FarColors,
+  isTiny: boolean,
 ): void {
   const { width, height } = NODE_SIZE;
   const isMarked = border !== colors.border;
   const rim = isMarked ? 2 * context.lineWidth : context.lineWidth;
   context.fillStyle = border;
   context.fillRect(x - rim / 2, y - rim / 2, width + rim, height + rim);
-  context.fillStyle = fill;
+  // So small that only colours can be told apart.
+  context.fillStyle = isTiny ? accent : fill;
   context.fillRect(x, y, width, height);
   context.fillStyle = accent;
   context.fillRect(x, y, ACCENT_WIDTH, height);

@@ -7,7 +7,7 @@ import { type Document, positionOf } from "@/graph/document";
 import { frameOf } from "@/graph/groups";
 import { openDocument, useEditor } from "@/stores/editor/editorStore";
 
-export const MIN_ZOOM = 0.05;
+export const MIN_ZOOM = 0.01;
 const FITTED_ZOOM = 1;
 const DURATION_MS = 300;
 
