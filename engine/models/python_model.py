@@ -14,7 +14,14 @@ from engine.layers.own.registry import PACKAGE as OWN_PACKAGE
 from engine.layers.safety import resolve_layer_class
 from engine.models.builder import Trace, trace_graph
 from engine.models.calls import assemble_call
-from engine.models.instantiate import MODEL_CLASSES, read_defaults, read_inner_graph
+from engine.models.instantiate import (
+    FIELDS,
+    MODEL_CLASSES,
+    complete_config,
+    construct,
+    read_defaults,
+    read_inner_graph,
+)
 from engine.models.python_applications import is_application_layer
 from engine.models.python_expressions import is_formula, write_formula_call
 from engine.models.python_operations import (
@@ -175,11 +182,13 @@ class ModelFunction:
         """The layer's config without what Keras would take anyway."""
         defaults = read_defaults(layer_class, layer.config) if layer.config else {}
         own = self.trace.layers[layer.id].get_config() if defaults else {}
-        return {
+        short = {
             key: value
             for key, value in layer.config.items()
             if key not in defaults or key not in own or own[key] != defaults[key]
         }
+        # One default may depend on another argument, as a pooling layer's strides on its pool size.
+        return short if short == layer.config or _makes_the_same(layer_class, short, own) else layer.config
 
     def _layer(self, node_id: str) -> Layer:
         return self.topology.layers[self.topology.nodes[node_id].layer]
@@ -198,6 +207,15 @@ class ModelFunction:
             for node_id in self.topology.output_nodes()
             for output in range(len(self.trace.paths[node_id]))
         ]
+
+
+def _makes_the_same(layer_class: type, config: dict[str, JsonValue], own: dict[str, object]) -> bool:
+    """Whether Keras says of a layer that is made from the config what it says of the other one, but for its name."""
+    try:
+        made: dict[str, object] = construct(layer_class, complete_config(config)).get_config()
+    except Exception:  # noqa: BLE001 - Keras raises what it likes, and any of it means no
+        return False
+    return all(made.get(key) == value for key, value in own.items() if key not in FIELDS)
 
 
 def _assign(target: str, value: ast.expr) -> ast.stmt:

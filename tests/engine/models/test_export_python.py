@@ -146,3 +146,9 @@ def test_every_template_exports_to_python_that_builds_it():
         code = export_model(template.graph, "python", template.title, template.training).content.decode()
 
         assert build_exported(code).count_params() == build_model(template.graph).count_params()
+
+
+def test_a_default_that_depends_on_another_argument_is_written_out():
+    pooling: dict[str, JsonValue] = {"pool_size": [3, 3], "strides": [2, 2]}
+    code = export_model(make_chain(("MaxPooling2D", pooling), shape=[8, 8, 1]), "python").content.decode()
+    assert "MaxPooling2D((3, 3), strides=(2, 2)" in code or "pool_size=(3, 3), strides=(2, 2)" in code
