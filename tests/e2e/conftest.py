@@ -24,6 +24,7 @@ BROWSER_FLAGS = [
     "--disable-sync",
 ]
 START_TIMEOUT_S = 60
+CATALOGUE_TIMEOUT_S = 300
 
 
 class Server:
@@ -65,10 +66,21 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the catalogue, which takes a new server a while to make and is the same for all of them."""
+    running = Server(tmp_path_factory.mktemp("first"))
+    running.start()
+    httpx.get(f"{running.url}/api/catalogue", timeout=CATALOGUE_TIMEOUT_S).raise_for_status()
+    running.stop()
+    return running.home / "cache"
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, catalogue: Path) -> Iterator[Server]:
     """A server that nobody else uses: a test may kill and start it again."""
     running = Server(tmp_path)
+    shutil.copytree(catalogue, tmp_path / "cache")
     running.start()
     yield running
     running.stop()

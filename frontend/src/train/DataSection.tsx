@@ -84,9 +84,6 @@ function MissingDataset({ dataset }: { dataset: DatasetSummary }) {
   const size = dataset.download_bytes == null ? "" : ` (${formatBytes(dataset.download_bytes)})`;
   return (
     <Stack gap={6} align="flex-start">
-      <Text size="xs" c="dimmed">
-        {dataset.reason}
-      </Text>
       <Button size="xs" variant="light" loading={download.isPending} onClick={() => download.mutate()}>
         {`Download${size}`}
       </Button>
