@@ -54,7 +54,7 @@ class ModelImporter:
             return await self._store(answer, name or clean_name(stem), filename or "a file", weights)
 
     async def _store(self, answer: ImportAnswer, name: str, source: str, weights: Path) -> ImportedModel:
-        new = ModelCreate(name=name, graph=answer.graph, training=answer.training)
+        new = ModelCreate(name=name, graph=answer.graph, layout=answer.layout, training=answer.training)
         model = await run_in_threadpool(self._models.create, new)
         if answer.weights is not None:
             origin = WeightsSource(kind="import", name=source[:LONGEST_NAME])

@@ -83,7 +83,8 @@ def remove_edge(graph: Graph, edge_id: str) -> Graph:
     Raises `EngineError` `not_found`.
     """
     edge = _find(graph.edges, edge_id, "edge")
-    return _replace(graph, edges=_close_gap([other for other in graph.edges if other.id != edge_id], edge))
+    left = [other for other in graph.edges if other.id != edge_id]
+    return _replace(graph, edges=left if _has_inputs_of_its_own(graph, edge.target) else _close_gap(left, edge))
 
 
 def _drop_nodes(graph: Graph, gone: set[str]) -> Graph:
@@ -91,7 +92,8 @@ def _drop_nodes(graph: Graph, gone: set[str]) -> Graph:
     edges = graph.edges
     for edge in graph.edges:
         if edge.source in gone or edge.target in gone:
-            edges = _close_gap([other for other in edges if other.id != edge.id], edge)
+            left = [other for other in edges if other.id != edge.id]
+            edges = left if _has_inputs_of_its_own(graph, edge.target) else _close_gap(left, edge)
     return _replace(
         graph,
         nodes=[node for node in graph.nodes if node.id not in gone],
@@ -108,6 +110,13 @@ def _drop_nodes(graph: Graph, gone: set[str]) -> Graph:
 def _keep_references(references: list[TensorReference] | None, gone: set[str]) -> list[TensorReference] | None:
     kept = [reference for reference in references or [] if reference.node not in gone]
     return kept or (None if references else references)
+
+
+def _has_inputs_of_its_own(graph: Graph, node_id: str) -> bool:
+    """Whether the node calls a model: the places of its list are that model's inputs, each of which keeps its own."""
+    layers = {layer.id: layer for layer in graph.layers}
+    layer = next((layers.get(node.layer) for node in graph.nodes if node.id == node_id), None)
+    return layer is not None and layer.graph is not None
 
 
 def _close_gap(edges: list[Edge], removed: Edge) -> list[Edge]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def import_model(payload: bytes) -> bytes:
     """Answers an `ImportQuestion`."""
+    from engine.models.layouting import lay_out_graph
     from engine.training.imported_config import make_run_config
 
     result = _import(ImportQuestion.model_validate_json(payload))
@@ -19,6 +20,7 @@ def import_model(payload: bytes) -> bytes:
     answer = ImportAnswer(
         name=result.name,
         graph=result.graph,
+        layout=lay_out_graph(result.graph),
         training=training,
         report=[*result.report, *told],
         weights=result.weights,

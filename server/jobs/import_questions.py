@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
-from engine.graph.document import Graph
+from engine.graph.document import Graph, Layout
 from engine.graph.issues import Issue
 from engine.models.weight_results import StoredWeights
 from engine.training.config import RunConfig
@@ -29,6 +29,7 @@ class ImportAnswer(BaseModel):
 
     name: str
     graph: Graph
+    layout: Layout
     training: RunConfig | None
     report: list[Issue]
     weights: StoredWeights | None

@@ -3,7 +3,6 @@ import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
 import { isEqual } from "es-toolkit";
 import type { Graph, Layout, Position } from "@/api/types";
 import { type Document, indexGraph, positionOf } from "@/graph/document";
-import { computeQuickPlaces } from "@/graph/quickPlaces";
 
 export interface Size {
   width: number;
@@ -16,10 +15,6 @@ export const NODE_SIZE: Size = { width: 224, height: 88 };
 const GAP_BETWEEN_LAYERS = 56;
 const GAP_BETWEEN_NEIGHBOURS = 40;
 const STEP_ASIDE = 32;
-const STEPS = {
-  across: NODE_SIZE.width + GAP_BETWEEN_NEIGHBOURS,
-  down: NODE_SIZE.height + GAP_BETWEEN_LAYERS,
-};
 
 /** Moves nodes to new places. */
 export function moveNodes(document: Document, moved: Readonly<Record<string, Position>>): Document {
@@ -53,8 +48,7 @@ export function completeLayout({ graph, layout }: Document): Layout {
 
 /** Places in a drawing of the whole graph, moved so that it lies where the nodes that have a place already are. */
 function placeMissing(graph: Graph, layout: Layout): Record<string, Position> {
-  const isMany = graph.nodes.length > MANY_NODES;
-  const places = isMany ? computeQuickPlaces(graph, STEPS) : computePositions(graph);
+  const places = computePositions(graph);
   const anchor = graph.nodes.find(({ id }) => id in layout.positions)?.id;
   const [there, here] = [anchor && layout.positions[anchor], anchor && places[anchor]];
   const [dx, dy] = there && here ? [there.x - here.x, there.y - here.y] : [0, 0];
@@ -66,10 +60,7 @@ function placeMissing(graph: Graph, layout: Layout): Record<string, Position> {
   );
 }
 
-/**
- * From this many nodes on nobody waits for dagre when a graph is opened, and the layout that is asked for takes the
- * faster of dagre's ways: half the time, slightly longer edges.
- */
+/** From this many nodes on the faster of dagre's ways is taken: half the time, slightly longer edges. */
 const MANY_NODES = 300;
 
 /** Top-left corners, in whole canvas pixels, of every node. */

@@ -165,3 +165,18 @@ def test_an_edit_that_is_not_possible_says_why(graph: Graph, edit: Callable[[Gra
 
     assert caught.value.code == code
     assert caught.value.message
+
+
+def test_the_inputs_of_a_model_keep_their_places_when_one_is_disconnected():
+    inner = Graph(layers=[Layer(id=name, class_name="InputLayer") for name in ("a", "b")])
+    graph = Graph(
+        layers=[*inner.layers, Layer(id="model", class_name="Functional", graph=inner)],
+        nodes=[Node(id=name, layer=name) for name in ("a", "b", "model")],
+        edges=[
+            Edge(id="first", source="a", target="model", path=[0]),
+            Edge(id="second", source="b", target="model", path=[1]),
+        ],
+    )
+
+    assert [edge.path for edge in edits.remove_edge(graph, "first").edges] == [[1]]
+    assert [edge.path for edge in edits.remove_node(graph, "a").edges] == [[1]]
