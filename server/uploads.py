@@ -1,5 +1,6 @@
 """Files that come in a request's body: written to the disk as they come, never held in memory, gone afterwards."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -20,18 +21,20 @@ JSON = b"application/json"
 PIECE = 1024 * 1024
 """Bytes that are written at a time: each write is a trip to another thread."""
 
-UPLOAD_PATHS = re.compile(r"/api/models/import|/api/models/[^/]+/weights(/.*)?")
-"""Routes that take a file in their body. JSON for them is held in memory, so it has the limit of all other routes."""
+UPLOAD_PATHS = {
+    "POST": re.compile(r"/api/models/import"),
+    "PUT": re.compile(r"/api/models/[^/]+/weights/([^/]+/)?file"),
+}
+"""The routes that take a file in their body, and no others: what is sent to those is held in memory, and so is JSON for
+these, which therefore has the limit of all other routes."""
 
 
 def is_upload(scope: Scope) -> bool:
     """Whether the request brings a file, for which `max_upload_bytes` is the limit."""
-    return (
-        scope["type"] == "http"
-        and scope["method"] in {"POST", "PUT"}
-        and not is_json(scope)
-        and UPLOAD_PATHS.fullmatch(scope["path"]) is not None
-    )
+    if scope["type"] != "http" or is_json(scope):
+        return False
+    paths = UPLOAD_PATHS.get(scope["method"])
+    return paths is not None and paths.fullmatch(scope["path"]) is not None
 
 
 def is_json(scope: Scope) -> bool:
@@ -51,11 +54,11 @@ async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[
     folder = settings.uploads_folder
     await run_in_threadpool(folder.mkdir, parents=True, exist_ok=True)
     _refuse_full_disk(settings, read_length(request.scope) or 0)
-    file = await run_in_threadpool(tempfile.NamedTemporaryFile, dir=folder, prefix="upload-", delete=False)
-    path = Path(file.name)
+    descriptor, name = await run_in_threadpool(tempfile.mkstemp, dir=folder, prefix="upload-")
+    path = Path(name)
     try:
-        with file:
-            await _write_body(request, settings, file.file)
+        with os.fdopen(descriptor, "wb") as file:
+            await _write_body(request, settings, file)
         yield path
     finally:
         await run_in_threadpool(path.unlink, missing_ok=True)

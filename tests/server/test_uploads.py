@@ -33,8 +33,10 @@ def make_scope(path: str, kind: bytes, method: str = "POST") -> dict[str, object
     [
         (make_scope(ADDRESS, b"application/octet-stream"), True),
         (make_scope(ADDRESS, b""), True),
-        (make_scope("/api/models/x/weights", b"application/x-hdf5", "PUT"), True),
-        (make_scope("/api/models/x/weights/layers/dense", b"", "PUT"), True),
+        (make_scope("/api/models/x/weights/file", b"application/x-hdf5", "PUT"), True),
+        (make_scope("/api/models/x/weights/dense/file", b"", "PUT"), True),
+        (make_scope("/api/models/x/weights", b"application/octet-stream"), False),
+        (make_scope("/api/models/x/weights/file", b"application/octet-stream"), False),
         (make_scope(ADDRESS, b"application/json; charset=utf-8"), False),
         (make_scope("/api/models", b"application/octet-stream"), False),
         (make_scope("/api/models/x/graph", b"", "PUT"), False),
@@ -94,6 +96,14 @@ def test_a_full_disk_is_said(small: Settings, client: TestClient, monkeypatch: p
 def test_json_for_such_a_route_keeps_the_limit_of_all_others(small: Settings):
     with TestClient(create_app(small), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         response = client.post(ADDRESS, json={"template": "x" * 2000})
+    assert response.status_code == 413
+
+
+def test_a_file_for_a_route_that_takes_none_is_refused_before_it_is_held_in_memory(small: Settings):
+    with TestClient(create_app(small), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        response = client.post(
+            "/api/models/x/weights", content=b"x" * 2000, headers={"Content-Type": "application/octet-stream"}
+        )
     assert response.status_code == 413
 
 
