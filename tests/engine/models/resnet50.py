@@ -2,8 +2,8 @@
 
 from pydantic import JsonValue
 
-from engine.graph.document import Graph
-from tests.engine.models.sketch import Sketch
+from engine.graph.document import Graph, Layer
+from tests.engine.models.sketch import Sketch, Source
 
 STAGES = ((64, 3), (128, 4), (256, 6), (512, 3))
 """Filters and blocks, as in He et al. 2015 (arXiv 1512.03385), table 1."""
@@ -32,7 +32,9 @@ class _Drawing:
 
     def add(self, class_name: str, inputs: str | list[str] | None = None, **config: JsonValue) -> str:
         name = f"{class_name.lower()}_{len(self.sketch.graph.layers)}"
-        return self.sketch.add(name, class_name, [*inputs] if isinstance(inputs, list) else inputs, **config)
+        sources: Source | list[Source] | None = [*inputs] if isinstance(inputs, list) else inputs
+        self.sketch.graph.layers.append(Layer(id=name, class_name=class_name, config=config))
+        return self.sketch.call(name, sources, node=name)
 
     def convolve(self, source: str, *, activated: bool = True, **config: JsonValue) -> str:
         last = self.add("BatchNormalization", self.add("Conv2D", source, **config))
