@@ -132,9 +132,7 @@ def _train(job: WorkerJob, reporter: Reporter, stop: StopRequest) -> int:
         graph = Graph.model_validate_json(job.graph)
         config = RunConfig.model_validate_json(job.config)
         weights = None if job.weights is None else Path(job.weights)
-        train(
-            graph, config, Path(job.directory), reporter, weights=weights, should_stop=stop, verbose=LINE_PER_EPOCH
-        )
+        train(graph, config, Path(job.directory), reporter, weights=weights, should_stop=stop, verbose=LINE_PER_EPOCH)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
         reporter.status("failed", describe_error(error))
