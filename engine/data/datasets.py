@@ -70,7 +70,7 @@ def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) ->
         EngineError: `unknown_dataset`, or `dataset_unavailable` where its file is not in Keras's cache.
         ConfigError: `invalid_dataset_argument`.
     """
-    source = _find_source(name)
+    source = find_source(name)
     if reason := source.summarize().reason:
         raise EngineError(
             "dataset_unavailable",
@@ -86,7 +86,7 @@ def download_dataset(name: str) -> DatasetSummary:
     Raises:
         EngineError: `unknown_dataset`, or `download_failed` with what Keras says about it.
     """
-    source = _find_source(name)
+    source = find_source(name)
     if not source.summarize().available:
         try:
             source.read({})
@@ -105,7 +105,7 @@ def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue
     Raises:
         EngineError, ConfigError: as `load_dataset` does.
     """
-    source = _find_source(name)
+    source = find_source(name)
     dataset = load_dataset(name, {**source.preview_arguments, **(arguments or {})})
     arrays = {**dataset.inputs, **dataset.targets}
     count = min(max(rows, 0), MAX_PREVIEW_ROWS, dataset.samples)
@@ -120,7 +120,8 @@ def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue
     )
 
 
-def _find_source(name: str) -> DatasetSource:
+def find_source(name: str) -> DatasetSource:
+    """What is known of a data set. Raises `EngineError` `unknown_dataset`."""
     if (source := SOURCES.get(name)) is not None:
         return source
     close = difflib.get_close_matches(name.lower(), SOURCES, n=1)

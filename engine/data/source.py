@@ -33,6 +33,8 @@ class Arguments(BaseModel):
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
 
+Loader = Callable[..., dict[str, np.ndarray]]
+
 
 class DatasetSource(Protocol):
     """A data set by name, whatever its arguments are."""
@@ -46,7 +48,12 @@ class DatasetSource(Protocol):
     @property
     def preview_arguments(self) -> Mapping[str, JsonValue]: ...
 
+    @property
+    def load(self) -> Loader: ...
+
     def summarize(self) -> DatasetSummary: ...
+
+    def check_arguments(self, arguments: Mapping[str, JsonValue]) -> Arguments: ...
 
     def read(self, arguments: Mapping[str, JsonValue]) -> Arrays: ...
 
@@ -54,6 +61,9 @@ class DatasetSource(Protocol):
 @dataclass(frozen=True)
 class Source(Generic[ArgumentsT]):
     """A data set that `load` reads. `samples` and shapes are those of the arguments' defaults.
+
+    `load` takes the arguments by keyword and answers all arrays by name. It is one of `engine.data.loaders`, whose
+    code an exported model brings along.
 
     `files` is what has to be in Keras's cache, empty where the data comes with a library. `preview_arguments` keep a
     preview small where the default arguments would not.
@@ -68,7 +78,8 @@ class Source(Generic[ArgumentsT]):
     inputs: tuple[ArraySpec, ...]
     targets: tuple[ArraySpec, ...]
     arguments: type[ArgumentsT]
-    load: Callable[[ArgumentsT], Arrays]
+    load: Loader
+    class_names: tuple[str, ...] = ()
     files: tuple[CachedFile, ...] = ()
     download_bytes: int | None = None
     preview_arguments: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -95,9 +106,15 @@ class Source(Generic[ArgumentsT]):
         Raises:
             ConfigError: an argument is unknown or of the wrong type; code `invalid_dataset_argument`.
         """
-        return self.load(self._check_arguments(arguments))
+        arrays = self.load(**self.check_arguments(arguments).model_dump())
+        return Arrays(
+            {spec.name: arrays[spec.name] for spec in self.inputs},
+            {spec.name: arrays[spec.name] for spec in self.targets},
+            self.class_names,
+        )
 
-    def _check_arguments(self, arguments: Mapping[str, JsonValue]) -> ArgumentsT:
+    def check_arguments(self, arguments: Mapping[str, JsonValue]) -> ArgumentsT:
+        """The arguments that were given, with their types. Raises `ConfigError` as `read` does."""
         try:
             return self.arguments.model_validate(dict(arguments))
         except ValidationError as error:

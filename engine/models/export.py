@@ -19,6 +19,7 @@ from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.obstacles import find_obstacles
 from engine.models.order import Order, Training, Weights, link_order
 from engine.models.python_code import write_python
+from engine.models.python_data import DataFinder
 from engine.models.weight_files import save_file
 from engine.models.weight_results import list_fit_issues
 from engine.models.weights import fit_weights, read_weight_shapes
@@ -39,14 +40,16 @@ def export_model(
     name: str = "model",
     training: Training = None,
     *,
+    find_data: DataFinder | None = None,
     weights: Weights = None,
     options: Mapping[str, str] | None = None,
 ) -> Export:
     """The graph as a file of one of `FORMATS`.
 
     A format that holds weights gets `weights` (arrays by layer, or a file of them) or, without any, freshly
-    initialised ones. `training` is a run's config as JSON; Python code then also compiles and fits. `options` are the
-    arguments of a drawing, as texts.
+    initialised ones. `training` is a run's config as JSON; Python code then also compiles and fits, and loads the
+    data where `find_data` (of `engine.training.exported_data`) says how. `options` are the arguments
+    of a drawing, as texts.
 
     Raises `GraphError` with the issues where the graph does not build or the format cannot hold it, `EngineError`
     `unknown_format`, `unknown_option` or `invalid_option`, and what `read_weights` and `apply_weights` raise.
@@ -63,7 +66,7 @@ def export_model(
             f"The format {format!r} has no options; received {', '.join(sorted(options))}.",
             "Leave them out.",
         )
-    order = Order(graph, chosen, suggest_name(name), training, weights, options or {})
+    order = Order(graph, chosen, suggest_name(name), training, find_data, weights, options or {})
     return Export(WRITERS[format](order), chosen.media_type, f"{order.name}{chosen.extension}")
 
 
@@ -127,7 +130,7 @@ WRITERS: dict[str, Callable[[Order], bytes]] = {
     "h5": lambda order: save_file(order, keras.Model.save),
     "weights": lambda order: save_file(order, keras.Model.save_weights),
     "json": _write_json,
-    "python": lambda order: write_python(order.graph, order.name, order.training).encode(),
+    "python": lambda order: write_python(order.graph, order.name, order.training, order.find_data).encode(),
     "savedmodel": _write_saved_model,
     "onnx": _write_onnx,
     "litert": _write_litert,

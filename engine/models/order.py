@@ -16,6 +16,7 @@ from engine.models.formats import FileFormat
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.npz import Array
 from engine.models.obstacles import find_obstacles
+from engine.models.python_data import DataFinder
 from engine.models.weights import apply_weights, read_weights
 
 Training = Mapping[str, JsonValue] | None
@@ -31,6 +32,7 @@ class Order:
     format: FileFormat
     name: str
     training: Training = None
+    find_data: DataFinder | None = None
     weights: Weights = None
     options: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS

@@ -6,44 +6,88 @@ from collections.abc import Mapping
 import black
 from pydantic import JsonValue
 
+from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
+from engine.models.model_ends import list_output_names
 from engine.models.python_applications import list_application_imports
+from engine.models.python_data import DataCode, DataFinder, write_load_function
 from engine.models.python_expressions import take_out_formulas
 from engine.models.python_model import ModelFunction
 from engine.models.python_operations import list_helpers
 from engine.models.python_own import list_own_sources
 from engine.models.python_sources import list_sources
-from engine.models.python_training import write_compile_function, write_fit_function
+from engine.models.python_training import write_compile_function, write_fit_function, write_main, write_precision
 
 STYLE = black.Mode(line_length=100)
 
 
-def write_python(graph: Graph, name: str, training: Mapping[str, JsonValue] | None = None) -> str:
-    """A module with `build_model` and, for a run's config, `compile_model` and `train_model`.
+RESERVED = {"keras", "layers", "os", "build_model", "compile_model", "train_model", "load_data", "model", "x", "y"}
+"""What exported files call their own things."""
 
+
+def write_python(
+    graph: Graph,
+    name: str,
+    training: Mapping[str, JsonValue] | None = None,
+    find_data: DataFinder | None = None,
+) -> str:
+    """A module with `build_model` and, for a run's config, `compile_model`, `train_model` and `load_data`.
+
+    `find_data` says how the data of the config is loaded; where it cannot say, `load_data` is left out.
     Raises `GraphError` with the issues where the graph does not build.
     """
     name = suggest_name(name)
-    taken = {"keras", "layers", "build_model", "compile_model", "train_model", "model", "x", "y"}
+    taken = set(RESERVED)
     with open_symbolic_scope():
-        functions = write_model_functions(graph, name, trace_graph(graph, name), taken)
+        trace = trace_graph(graph, name)
+        outputs = list_output_names(trace.model)
+        data, about_data = _find_data(trace, outputs, training, find_data)
+        taken |= data.loader.names if data else set()
+        functions = write_model_functions(graph, name, trace, taken)
     if training is not None:
         training, formulas = take_out_formulas(training, taken)
-        functions += formulas
-        functions += [write_compile_function(training), write_fit_function(training)]
-    header = [
+        functions += [*formulas, write_compile_function(training, outputs), write_fit_function(training, about_data)]
+    main = write_main(training, loads_data=data is not None)
+    head = [
         ast.Expr(ast.Constant(f"The Keras model {name}, exported by Layerloom.")),
-        ast.Import([ast.alias("keras")]),
-        ast.ImportFrom("keras", [ast.alias("layers")], 0),
-        *list_application_imports(graph),
+        *_list_imports(graph, functions, data),
+        *write_precision(training or {}),
     ]
-    main = ast.parse('if __name__ == "__main__":\n    model = build_model()\n    model.summary()\n').body
-    sources = [*list_own_sources(graph), *list_sources(graph), *list_helpers(functions)]
-    pieces = [_unparse(header), *sources, _unparse([*functions, *main])]
+    sources = [*list_own_sources(graph), *list_sources(graph), *_list_definitions(data)]
+    pieces = [_unparse(head), *sources, *list_helpers(functions), _unparse([*functions, main])]
     return black.format_str("\n\n".join(pieces), mode=STYLE)
+
+
+def _find_data(
+    trace: Trace, outputs: list[str], training: Mapping[str, JsonValue] | None, find_data: DataFinder | None
+) -> tuple[DataCode | None, str | None]:
+    """How the data is loaded, or else why the file does not say so."""
+    if training is None:
+        return None, None
+    settings = training.get("data")
+    about = f"those of the data set {settings.get('dataset')!r}." if isinstance(settings, dict) else "yours."
+    if find_data is None:
+        return None, about
+    try:
+        return find_data([tensor.name for tensor in trace.model.inputs], outputs), None
+    except EngineError as error:
+        return None, f"{about} How they are loaded is not known: {error.message}"
+
+
+def _list_definitions(data: DataCode | None) -> list[str]:
+    return [] if data is None else [*data.loader.definitions, write_load_function(data)]
+
+
+def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None) -> list[ast.stmt]:
+    """Every import that the file needs, in the order in which a person sorts them."""
+    os_is_used = any(isinstance(node, ast.Name) and node.id == "os" for one in functions for node in ast.walk(one))
+    texts = {"import keras", "from keras import layers", *(data.loader.imports if data else ())}
+    texts |= {ast.unparse(statement) for statement in list_application_imports(graph)}
+    ordered = sorted(texts, key=lambda text: (not text.startswith("import"), text))
+    return ast.parse("\n".join(["import os", *ordered] if os_is_used else ordered)).body
 
 
 def _unparse(statements: list[ast.stmt]) -> str:

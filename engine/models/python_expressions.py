@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 
+import keras
 from pydantic import JsonValue
 
 from engine.graph.document import Layer
@@ -15,8 +16,13 @@ from engine.models.python_values import Expression, call, make_identifier, name,
 
 DEFAULT_REDUCTION = "sum_over_batch_size"
 
+CAST = """
+y_true = keras.ops.cast(y_true, {dtype!r})
+y_pred = keras.ops.cast(y_pred, {dtype!r})
+"""
+"""What Keras does by itself to the arguments of a loss, and not to those of a metric."""
+
 ALIGN = """
-y_true = keras.ops.cast(y_true, y_pred.dtype)
 if len(y_true.shape) < len(y_pred.shape) and y_pred.shape[-1] == 1:
     y_true = keras.ops.expand_dims(y_true, axis=-1)
 """
@@ -72,16 +78,23 @@ def _write_function(
     kind = "loss" if is_loss else "metric"
     body: list[ast.stmt] = [ast.Expr(ast.Constant(f"Compute the {kind} of each sample: {formula}."))]
     reduction = config.get("reduction", DEFAULT_REDUCTION)
-    is_plain = is_loss and reduction == DEFAULT_REDUCTION
+    dtype = config.get("dtype")
+    is_plain = is_loss and reduction == DEFAULT_REDUCTION and dtype is None
+    body += [] if is_loss else ast.parse(CAST.format(dtype=str(dtype or keras.config.floatx()))).body
     body += [] if is_plain else ast.parse(ALIGN).body
     body.append(ast.Return(FormulaWriter(pieces).write(formula)))
     functions.append(_define(function, list(losses.VARIABLES), body))
+    described = {"name": wanted, **({} if dtype is None else {"dtype": dtype})}
+    if not is_loss and described != {"name": function}:
+        described_trees = {key: write_value(value) for key, value in described.items()}
+        return call(name("keras.metrics.MeanMetricWrapper"), [name(function)], **described_trees)
     if is_plain or not is_loss:
         return name(function)
     loss_class = make_identifier(f"{function}_class", taken)
     text = f"class {loss_class}(keras.losses.Loss):\n    def call(self, y_true, y_pred):\n"
     functions += ast.parse(f"{text}        return {function}(y_true, y_pred)\n").body
-    return call(name(loss_class), reduction=write_value(reduction), name=write_value(wanted))
+    described_trees = {key: write_value(value) for key, value in {"reduction": reduction, **described}.items()}
+    return call(name(loss_class), **described_trees)
 
 
 def _write_schedule(formula: Formula) -> ast.expr:

@@ -2,27 +2,33 @@
 
 import ast
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 import keras
 from pydantic import JsonValue
 
-from engine.models.python_values import call, name, write_argument, write_value
+from engine.layers.safety import PATH_ARGUMENTS
+from engine.models.model_ends import unwrap_only_output
+from engine.models.python_settings import write_setting
+from engine.models.python_values import call, name, write_value
 
 COMPILE_SECTIONS = {
-    "optimizer": ["optimizers"],
-    "loss": ["losses"],
-    "metrics": ["metrics"],
-    "weighted_metrics": ["metrics"],
+    "optimizer": "optimizers",
+    "loss": "losses",
+    "metrics": "metrics",
+    "weighted_metrics": "metrics",
 }
 """In which part of Keras the objects of a compile setting are."""
 
 
-def write_compile_function(training: Mapping[str, JsonValue]) -> ast.stmt:
-    """`compile_model(model)`, with the settings that differ from Keras's defaults."""
-    settings = _read_settings(training, "compile")
+def write_compile_function(training: Mapping[str, JsonValue], outputs: Sequence[str]) -> ast.stmt:
+    """`compile_model(model)` for outputs of these names, with the settings that differ from Keras's defaults."""
+    settings: Mapping[str, object] = _read_settings(training, "compile")
+    if len(outputs) == 1:
+        settings = unwrap_only_output(settings, outputs[0])
     arguments = {
-        key: write_argument(value, COMPILE_SECTIONS.get(key, []))
+        key: write_setting(COMPILE_SECTIONS[key], value) if key in COMPILE_SECTIONS else write_value(value)
         for key, value in settings.items()
         if value not in (None, [], {})
     }
@@ -30,8 +36,11 @@ def write_compile_function(training: Mapping[str, JsonValue]) -> ast.stmt:
     return _define("compile_model", ["model"], [body], None, "Compile the model as it was compiled in Layerloom.")
 
 
-def write_fit_function(training: Mapping[str, JsonValue]) -> ast.stmt:
-    """`train_model(model, x, y)`, which seeds, compiles, fits, and answers Keras's History."""
+def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None = None) -> ast.stmt:
+    """`train_model(model, x, y)`, which compiles, fits, and answers Keras's History.
+
+    `about_data` says where x and y come from, where the file does not load them.
+    """
     defaults = inspect.signature(keras.Model.fit).parameters
     settings = {
         key: _restore_class_labels(value) if key == "class_weight" else value
@@ -39,16 +48,60 @@ def write_fit_function(training: Mapping[str, JsonValue]) -> ast.stmt:
         if value is not None and (key not in defaults or defaults[key].default != value)
     }
     arguments = {key: write_value(value) for key, value in settings.items()}
-    if callbacks := training.get("callbacks"):
-        arguments["callbacks"] = write_argument(callbacks, ["callbacks"])
     body: list[ast.stmt] = []
-    if seed := training.get("seed"):
-        body.append(ast.Expr(call(name("keras.utils.set_random_seed"), [write_value(seed)])))
+    callbacks = training.get("callbacks")
+    if isinstance(callbacks, list) and callbacks:
+        folders = list(dict.fromkeys(folder for one in callbacks for folder in _list_folders(one)))
+        body = [
+            ast.Expr(call(name("os.makedirs"), [ast.Constant(folder)], exist_ok=ast.Constant(value=True)))
+            for folder in folders
+        ]
+        arguments["callbacks"] = write_setting("callbacks", callbacks)
     body.append(ast.Expr(call(name("compile_model"), [name("model")])))
     body.append(ast.Return(call(name("model.fit"), [name("x"), name("y")], **arguments)))
-    data = _read_settings(training, "data").get("dataset")
-    text = f"Train the model; x and y are the inputs and targets of the data set {data!r}."
+    text = _describe_training(training, about_data)
     return _define("train_model", ["model", "x", "y"], body, "keras.callbacks.History", text)
+
+
+def write_precision(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
+    """The dtype policy, which has to be set before a model is built; nothing for Keras's default."""
+    if (precision := training.get("precision", "float32")) == "float32":
+        return []
+    return [ast.Expr(call(name("keras.config.set_dtype_policy"), [write_value(precision)]))]
+
+
+def write_main(training: Mapping[str, JsonValue] | None, *, loads_data: bool) -> ast.stmt:
+    """What the file does when it is run: it builds, and where it can load the data it trains too."""
+    lines = ["model = build_model()", "model.summary()"]
+    if training is not None:
+        lines.insert(0, f"keras.utils.set_random_seed({int(str(training.get('seed') or 0))})")
+    if loads_data:
+        lines.insert(1, "x, y = load_data()")
+        lines += [
+            "history = train_model(model, x, y)",
+            "for metric, values in history.history.items():",
+            "    print(metric, values[-1])",
+        ]
+    return ast.parse("\n    ".join(['if __name__ == "__main__":', *lines])).body[0]
+
+
+def _describe_training(training: Mapping[str, JsonValue], about_data: str | None) -> str:
+    text = "Train the model as it was trained in Layerloom."
+    if about_data is not None:
+        text += f" x and y are the inputs and targets: {about_data}"
+    if training.get("weights"):
+        text += (
+            "\n\n    There it started with stored weights: load them into the model first (`model.load_weights`), from"
+            " the export of the weights alone.\n    "
+        )
+    return text
+
+
+def _list_folders(callback: object) -> list[str]:
+    """The folders that a callback writes to. Keras makes none of them."""
+    config = callback.get("config") if isinstance(callback, dict) else None
+    paths = [str(config[key]) for key in sorted(PATH_ARGUMENTS & config.keys())] if isinstance(config, dict) else []
+    return [str(PurePosixPath(path).parent) for path in paths if "/" in path.strip("/")]
 
 
 def _define(function: str, parameters: list[str], body: list[ast.stmt], returns: str | None, text: str) -> ast.stmt:

@@ -76,8 +76,17 @@ def write_argument(value: JsonValue, sections: Sequence[str] = tuple(SECTIONS)) 
     return write_value(value)
 
 
-def write_constructor(function: ast.expr, target: Callable[..., object], config: Mapping[str, JsonValue]) -> ast.Call:
-    """The call that makes an object: required arguments first and by position, then what differs from the default."""
+def write_constructor(
+    function: ast.expr,
+    target: Callable[..., object],
+    config: Mapping[str, JsonValue],
+    write: Callable[[str, JsonValue], ast.expr] | None = None,
+) -> ast.Call:
+    """The call that makes an object: required arguments first and by position, then what differs from the default.
+
+    `write` writes the value of an argument; without it Keras's objects in the config become calls.
+    """
+    write = write or (lambda argument, value: write_argument(value, _sections(argument)))
     parameters = inspect.signature(target).parameters
     positional: list[ast.expr] = []
     rest = dict(config)
@@ -86,9 +95,9 @@ def write_constructor(function: ast.expr, target: Callable[..., object], config:
             break
         if parameter.name not in rest:
             break
-        positional.append(write_argument(rest.pop(parameter.name), _sections(parameter.name)))
+        positional.append(write(parameter.name, rest.pop(parameter.name)))
     spoken = {
-        key: write_argument(value, _sections(key))
+        key: write(key, value)
         for key, value in rest.items()
         if key not in parameters or not _is_default(parameters[key].default, value)
     }

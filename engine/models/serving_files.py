@@ -15,6 +15,7 @@ from keras.src.export.export_utils import get_input_signature, make_tf_tensor_sp
 from engine.errors import EngineError
 from engine.layers.scope import record_warnings
 from engine.models.converter_faults import ConversionError, Missing, explain_conversion, read_litert_error
+from engine.models.model_ends import list_output_names
 from engine.models.onnx_graph import list_missing_operators
 from engine.models.order import Order, fill_order, refuse_obstacles
 
@@ -138,7 +139,7 @@ def _export_litert(model: "keras.Model", batch: int | None) -> bytes:
 def _name_outputs(model: "keras.Model") -> list[str]:
     """The outputs' names, each once: Keras calls all outputs of one layer alike."""
     taken: list[str] = []
-    for name in model.output_names:
+    for name in list_output_names(model):
         free, count = name, 1
         while free in taken:
             free, count = f"{name}_{count}", count + 1

@@ -7,6 +7,7 @@ from typing import TypeVar
 import keras
 
 from engine.errors import ConfigError
+from engine.models.model_ends import list_output_names, unwrap_only_output
 from engine.training.config import CompileSettings, KerasObject, KerasReference, MetricsPerOutput, PerOutput
 from engine.training.keras_objects import ConfigIssues, make_loss_or_metric, make_optimizer
 
@@ -69,6 +70,9 @@ def compile_model(model: "keras.Model", settings: CompileSettings) -> None:
     Raises:
         ConfigError: as `make_compile_arguments` does, or where Keras refuses them together (`compile`).
     """
+    if isinstance(model, keras.Sequential):
+        plain = unwrap_only_output(dict(settings), list_output_names(model)[0])
+        settings = settings.model_copy(update=plain)
     arguments = make_compile_arguments(settings)
     try:
         model.compile(

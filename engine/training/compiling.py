@@ -7,6 +7,7 @@ from engine.data.datasets import load_dataset
 from engine.errors import ConfigError, EngineError
 from engine.graph.document import Graph
 from engine.models.check import GraphChecker
+from engine.models.model_ends import list_output_names
 from engine.models.results import CheckResult, CompileResult
 from engine.training.callbacks import check_monitors, check_schedules, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
@@ -101,7 +102,7 @@ class _CompileCheck:
         settings = self.config.data
         try:
             dataset = load_dataset(settings.dataset, settings.arguments)
-            data = feed_model(dataset, settings, [t.name for t in self.model.inputs], self.model.output_names)
+            data = feed_model(dataset, settings, [t.name for t in self.model.inputs], list_output_names(self.model))
         except ConfigError as error:
             self.findings.take(error.issues)
             return None

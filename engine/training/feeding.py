@@ -40,36 +40,53 @@ def feed_model(
     Raises:
         ConfigError: a name is unknown, an input or output is left over, or the numbers differ; the issues say which.
     """
-    problems = ConfigIssues()
-    inputs = _choose(dataset, "input", input_names, dataset.inputs, settings.inputs, problems)
-    targets = _choose(dataset, "output", output_names, dataset.targets, settings.targets, problems)
-    problems.raise_if_any()
+    known = {"input": list(dataset.inputs), "output": list(dataset.targets)}
+    inputs, targets = choose_arrays(dataset.name, known, settings, input_names, output_names)
     everything = {**dataset.targets, **dataset.inputs}
     return FedData([everything[name] for name in inputs], [everything[name] for name in targets], targets)
 
 
+def choose_arrays(
+    dataset: str,
+    known: Mapping[str, Sequence[str]],
+    settings: DataSettings,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+) -> tuple[list[str], list[str]]:
+    """The names of the arrays for inputs and outputs. `known` has the data set's own for `input` and for `output`.
+
+    Raises `ConfigError` as `feed_model` does.
+    """
+    problems = ConfigIssues()
+    inputs = _choose(dataset, "input", input_names, known, settings.inputs, problems)
+    targets = _choose(dataset, "output", output_names, known, settings.targets, problems)
+    problems.raise_if_any()
+    return inputs, targets
+
+
 def _choose(
-    dataset: Dataset,
+    dataset: str,
     end: str,
     names: Sequence[str],
-    arrays: Mapping[str, Array],
+    known: Mapping[str, Sequence[str]],
     chosen: Mapping[str, str] | None,
     problems: ConfigIssues,
 ) -> list[str]:
     """The array's name for each of the model's inputs or outputs, in their order."""
     setting = "data.inputs" if end == "input" else "data.targets"
+    arrays = known[end]
     if chosen is None:
         if len(arrays) != len(names):
             problems.add(
                 f"wrong_number_of_{end}s",
                 setting,
-                f"The model has {len(names)} {end}(s) ({', '.join(names)}); the data set {dataset.name!r} has"
+                f"The model has {len(names)} {end}(s) ({', '.join(names)}); the data set {dataset!r} has"
                 f" {len(arrays)} for them ({', '.join(arrays)}).",
                 f"Say in {setting} which array belongs to which {end}, or change the number of {end}s.",
             )
         return list(arrays)
     # An array may go anywhere: an autoencoder's target is its input.
-    _check_choice(dataset.name, [*dataset.inputs, *dataset.targets], end, setting, names, chosen, problems)
+    _check_choice(dataset, [*known["input"], *known["output"]], end, setting, names, chosen, problems)
     return [chosen[name] for name in names if name in chosen]
 
 

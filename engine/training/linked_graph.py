@@ -10,6 +10,7 @@ from engine.graph.document import Graph
 from engine.graph.topology import Topology
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
+from engine.models.model_ends import list_output_names
 from engine.models.results import CheckResult
 from engine.models.summary import summarize_model
 from engine.training.output_range import measure_range
@@ -50,7 +51,7 @@ def _link(graph: Graph, check: CheckResult) -> LinkedGraph:
     nodes = _list_output_nodes(topology, check)
     outputs = [
         OutputEnd(name, node, tuple(tensor.shape), tensor.dtype, measure_range(tensor))
-        for name, node, tensor in zip(model.output_names, nodes, model.outputs, strict=True)
+        for name, node, tensor in zip(list_output_names(model), nodes, model.outputs, strict=True)
     ]
     return LinkedGraph(topology, model, summary, [reference.node for reference in topology.inputs()], outputs)
 

@@ -10,6 +10,7 @@ import keras
 from engine.data.datasets import load_dataset
 from engine.graph.document import Graph
 from engine.models.builder import build_model
+from engine.models.model_ends import list_output_names
 from engine.training.callbacks import make_callbacks, make_folders
 from engine.training.checkpoints import CheckpointKeeper
 from engine.training.compile_settings import compile_model
@@ -58,7 +59,7 @@ def train(
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
         load_starting_weights(model, graph, weights)
-        data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], model.output_names)
+        data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
         return fit_model(model, data, config, Path(directory), report, should_stop=should_stop, verbose=verbose)
 
 

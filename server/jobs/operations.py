@@ -90,14 +90,16 @@ class Operations:
 
     def _export(self, payload: bytes) -> bytes:
         from engine.models.export import export_model
+        from engine.training.exported_data import make_data_finder
 
         question = ExportQuestion.model_validate_json(payload)
-        training = question.training.model_dump(mode="json") if question.training else None
+        settings = question.training
         export = export_model(
             question.graph,
             question.format,
             question.name,
-            training,
+            settings.model_dump(mode="json") if settings else None,
+            find_data=make_data_finder(settings.data) if settings else None,
             weights=question.weights,
             options=question.options,
         )

@@ -2,16 +2,11 @@
 
 from typing import Annotated
 
-import numpy as np
 from pydantic import Field
 
+from engine.data.loaders.additions import CHARACTERS, load_additions
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Array, Arrays, Source
-
-CHARACTERS = "·^0123456789+ "
-"""What the numbers stand for: 0 is padding, 1 the start of an answer."""
-
-START = CHARACTERS.index("^")
+from engine.data.source import Arguments, Source
 
 
 class AdditionArguments(Arguments):
@@ -20,21 +15,6 @@ class AdditionArguments(Arguments):
     samples: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
     digits: Annotated[int, Field(ge=1, le=9)] = 2
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-
-
-def _read(arguments: AdditionArguments) -> Arrays:
-    """As in "Learning to Execute" (Zaremba and Sutskever, 2014): characters in, characters out."""
-    random = np.random.default_rng(arguments.seed)
-    terms = random.integers(10**arguments.digits, size=(arguments.samples, 2))
-    question_length, answer_length = 2 * arguments.digits + 1, arguments.digits + 1
-    questions = _write([f"{first}+{second}".ljust(question_length) for first, second in terms])
-    answers = _write([str(first + second).ljust(answer_length) for first, second in terms])
-    previous = np.concatenate([np.full((len(answers), 1), START, "int32"), answers[:, :-1]], axis=1)
-    return Arrays({"question": questions, "previous": previous}, {"answer": answers}, tuple(CHARACTERS))
-
-
-def _write(texts: list[str]) -> Array:
-    return np.array([[CHARACTERS.index(character) for character in text] for text in texts], "int32")
 
 
 ADDITIONS = Source(
@@ -52,7 +32,8 @@ ADDITIONS = Source(
     ),
     targets=(ArraySpec(name="answer", shape=[3], dtype="int32", classes=len(CHARACTERS)),),
     arguments=AdditionArguments,
-    load=_read,
+    load=load_additions,
+    class_names=tuple(CHARACTERS),
 )
 
 SOURCES = (ADDITIONS,)

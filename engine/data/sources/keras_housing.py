@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-import keras
 from pydantic import Field
 
 from engine.data.cache import CachedFile
+from engine.data.loaders import keras_files
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Arrays, Source
+from engine.data.source import Arguments, Source
 
 ORIGIN = "keras.datasets"
 UNSCALED = "The columns are in their own units (they want a Normalization layer). This is the training part."
@@ -26,16 +26,6 @@ class CaliforniaArguments(BostonArguments):
     version: Literal["large", "small"] = "large"
 
 
-def _read_boston(arguments: BostonArguments) -> Arrays:
-    (features, prices), _ = keras.datasets.boston_housing.load_data(**arguments.model_dump())
-    return Arrays({"features": features}, {"price": prices})
-
-
-def _read_california(arguments: CaliforniaArguments) -> Arrays:
-    (features, prices), _ = keras.datasets.california_housing.load_data(**arguments.model_dump())
-    return Arrays({"features": features}, {"price": prices})
-
-
 BOSTON_HOUSING = Source(
     name="boston_housing",
     title="Boston house prices",
@@ -47,7 +37,7 @@ BOSTON_HOUSING = Source(
     inputs=(ArraySpec(name="features", shape=[13], dtype="float64"),),
     targets=(ArraySpec(name="price", shape=[], dtype="float64"),),
     arguments=BostonArguments,
-    load=_read_boston,
+    load=keras_files.load_boston_housing,
     files=(CachedFile("boston_housing.npz", "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"),),
     download_bytes=57_026,
 )
@@ -63,7 +53,7 @@ CALIFORNIA_HOUSING = Source(
     inputs=(ArraySpec(name="features", shape=[8], dtype="float32"),),
     targets=(ArraySpec(name="price", shape=[], dtype="float32"),),
     arguments=CaliforniaArguments,
-    load=_read_california,
+    load=keras_files.load_california_housing,
     files=(CachedFile("california_housing.npz", "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"),),
     download_bytes=743_530,
 )

@@ -1,13 +1,11 @@
 """The image data sets of `keras.datasets`: whole numbers from 0 to 255, as Keras gives them."""
 
-from collections.abc import Callable
 from typing import Literal
 
-import keras
-
 from engine.data.cache import CachedFile
+from engine.data.loaders import keras_files
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Array, Arrays, Source
+from engine.data.source import Arguments, Source
 
 ORIGIN = "keras.datasets"
 TRAINING_PART = (
@@ -18,8 +16,6 @@ FASHION_NAMES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
 CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-
-Pair = tuple[Array, Array]
 
 
 class NoArguments(Arguments):
@@ -32,22 +28,6 @@ class Cifar100Arguments(Arguments):
     label_mode: Literal["fine", "coarse"] = "fine"
 
 
-def _read(
-    load: Callable[[], tuple[Pair, Pair]], target: str, names: tuple[str, ...]
-) -> Callable[[NoArguments], Arrays]:
-    def read(arguments: NoArguments) -> Arrays:
-        del arguments
-        (images, labels), _ = load()
-        return Arrays({"image": images}, {target: labels}, names)
-
-    return read
-
-
-def _read_cifar100(arguments: Cifar100Arguments) -> Arrays:
-    (images, labels), _ = keras.datasets.cifar100.load_data(label_mode=arguments.label_mode)
-    return Arrays({"image": images}, {"label": labels})
-
-
 MNIST = Source(
     name="mnist",
     title="MNIST digits, 28 × 28",
@@ -58,7 +38,8 @@ MNIST = Source(
     inputs=(ArraySpec(name="image", shape=[28, 28], dtype="uint8"),),
     targets=(ArraySpec(name="digit", shape=[], dtype="uint8", classes=10),),
     arguments=NoArguments,
-    load=_read(keras.datasets.mnist.load_data, "digit", tuple("0123456789")),
+    load=keras_files.load_mnist,
+    class_names=tuple("0123456789"),
     files=(CachedFile("mnist.npz", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),),
     download_bytes=11_490_434,
 )
@@ -73,7 +54,8 @@ FASHION_MNIST = Source(
     inputs=(ArraySpec(name="image", shape=[28, 28], dtype="uint8"),),
     targets=(ArraySpec(name="item", shape=[], dtype="uint8", classes=10),),
     arguments=NoArguments,
-    load=_read(keras.datasets.fashion_mnist.load_data, "item", FASHION_NAMES),
+    load=keras_files.load_fashion_mnist,
+    class_names=FASHION_NAMES,
     # Keras itself checks no hash here: these are the hashes of the files that the publisher's MD5 sums belong to.
     files=(
         CachedFile(
@@ -106,7 +88,8 @@ CIFAR10 = Source(
     inputs=(ArraySpec(name="image", shape=[32, 32, 3], dtype="uint8"),),
     targets=(ArraySpec(name="label", shape=[1], dtype="uint8", classes=10),),
     arguments=NoArguments,
-    load=_read(keras.datasets.cifar10.load_data, "label", CIFAR10_NAMES),
+    load=keras_files.load_cifar10,
+    class_names=CIFAR10_NAMES,
     files=(
         CachedFile(
             "cifar-10-batches-py-target_archive",
@@ -126,7 +109,7 @@ CIFAR100 = Source(
     inputs=(ArraySpec(name="image", shape=[32, 32, 3], dtype="uint8"),),
     targets=(ArraySpec(name="label", shape=[1], dtype="int64", classes=100),),
     arguments=Cifar100Arguments,
-    load=_read_cifar100,
+    load=keras_files.load_cifar100,
     files=(
         CachedFile(
             "cifar-100-python-target_archive",

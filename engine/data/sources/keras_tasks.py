@@ -3,19 +3,15 @@
 from typing import Annotated
 
 import keras
-import numpy as np
 from pydantic import Field
 
+from engine.data.loaders import keras_files
+from engine.data.loaders.digits import PAIRS
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Array, Arrays, Source
-from engine.data.sources.digit_tasks import PAIRS, pair_up
-from engine.data.sources.keras_images import CIFAR10, CIFAR10_NAMES
+from engine.data.source import Arguments, Source
+from engine.data.sources.keras_images import CIFAR10
 from engine.data.sources.keras_texts import IMDB, REUTERS
 
-UNKNOWN = 2
-"""The word number that Keras puts in the place of a word that is not known."""
-
-CAT, DOG = CIFAR10_NAMES.index("cat"), CIFAR10_NAMES.index("dog")
 FACTS = ("words", "words_known_share", "different_words_share", "mean_word_rank", "longest_repeat_share")
 
 Words = Annotated[int, Field(ge=10, le=1_000_000)]
@@ -40,45 +36,6 @@ class NoArguments(Arguments):
     """This data set takes no arguments."""
 
 
-def _read_pairs(arguments: PairArguments) -> Arrays:
-    reviews = IMDB.read({"num_words": arguments.num_words, "maxlen": arguments.maxlen})
-    tokens, sentiment = reviews.inputs["tokens"], reviews.targets["sentiment"]
-    first, second = pair_up(sentiment)
-    same = (sentiment[first] == sentiment[second]).astype("int32")
-    return Arrays({"first": tokens[first], "second": tokens[second]}, {"same": same}, ("different", "same"))
-
-
-def _read_headlines(arguments: HeadlineArguments) -> Arrays:
-    (texts, topics), _ = keras.datasets.reuters.load_data(num_words=arguments.num_words)
-    headline = keras.utils.pad_sequences(texts, maxlen=arguments.maxlen, padding="post", truncating="post")
-    facts = np.array([_measure(np.asarray(text), arguments.num_words) for text in texts], "float32")
-    names = tuple(keras.datasets.reuters.get_label_names())
-    return Arrays({"headline": headline, "facts": facts}, {"topic": topics}, names)
-
-
-def _measure(text: Array, words: int) -> tuple[float, ...]:
-    """Five numbers about a whole newswire, as `FACTS` names them, each of the order of 1."""
-    different, counts = np.unique(text, return_counts=True)
-    known = float(np.mean(text != UNKNOWN))
-    return (
-        float(np.log1p(len(text))),
-        known,
-        len(different) / len(text),
-        float(np.mean(text)) / words,
-        float(counts.max()) / len(text),
-    )
-
-
-def _read_cats_and_dogs(arguments: NoArguments) -> Arrays:
-    del arguments
-    photos = CIFAR10.read({})
-    labels = photos.targets["label"].ravel()
-    rows = np.flatnonzero((labels == CAT) | (labels == DOG))
-    return Arrays(
-        {"image": photos.inputs["image"][rows]}, {"dog": (labels[rows] == DOG).astype("int32")}, ("cat", "dog")
-    )
-
-
 IMDB_PAIRS = Source(
     name="imdb_pairs",
     title="Pairs of film reviews",
@@ -89,7 +46,8 @@ IMDB_PAIRS = Source(
     inputs=(ArraySpec(name="first", shape=[80], dtype="int32"), ArraySpec(name="second", shape=[80], dtype="int32")),
     targets=(ArraySpec(name="same", shape=[], dtype="int32", classes=2),),
     arguments=PairArguments,
-    load=_read_pairs,
+    load=keras_files.load_imdb_pairs,
+    class_names=("different", "same"),
     files=IMDB.files,
     download_bytes=IMDB.download_bytes,
 )
@@ -105,7 +63,8 @@ REUTERS_HEADLINES = Source(
     inputs=(ArraySpec(name="headline", shape=[20], dtype="int32"), ArraySpec(name="facts", shape=[5], dtype="float32")),
     targets=(ArraySpec(name="topic", shape=[], dtype="int64", classes=46),),
     arguments=HeadlineArguments,
-    load=_read_headlines,
+    load=keras_files.load_reuters_headlines,
+    class_names=tuple(keras.datasets.reuters.get_label_names()),
     files=REUTERS.files,
     download_bytes=REUTERS.download_bytes,
 )
@@ -121,7 +80,8 @@ CATS_AND_DOGS = Source(
     inputs=(ArraySpec(name="image", shape=[32, 32, 3], dtype="uint8"),),
     targets=(ArraySpec(name="dog", shape=[], dtype="int32", classes=2),),
     arguments=NoArguments,
-    load=_read_cats_and_dogs,
+    load=keras_files.load_cifar10_cats_dogs,
+    class_names=("cat", "dog"),
     files=CIFAR10.files,
     download_bytes=CIFAR10.download_bytes,
 )

@@ -1,14 +1,14 @@
 """The texts of `keras.datasets`: word numbers, cut and padded to one length so that they fit into an array."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import keras
 from pydantic import Field
 
 from engine.data.cache import CachedFile
+from engine.data.loaders import keras_files
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Array, Arrays, Source
+from engine.data.source import Arguments, Source
 
 ORIGIN = "keras.datasets"
 PREVIEW_WORDS = 64
@@ -43,23 +43,6 @@ class ReutersArguments(ImdbArguments):
     test_split: Annotated[float, Field(ge=0, lt=1)] = 0.2
 
 
-def _read_imdb(arguments: ImdbArguments) -> Arrays:
-    (texts, labels), _ = keras.datasets.imdb.load_data(**arguments.model_dump(exclude={"maxlen"}))
-    return Arrays({"tokens": _pad(texts, arguments.maxlen)}, {"sentiment": labels}, ("negative", "positive"))
-
-
-def _read_reuters(arguments: ReutersArguments) -> Arrays:
-    (texts, labels), _ = keras.datasets.reuters.load_data(**arguments.model_dump(exclude={"maxlen"}))
-    names = tuple(keras.datasets.reuters.get_label_names())
-    return Arrays({"tokens": _pad(texts, arguments.maxlen)}, {"topic": labels}, names)
-
-
-def _pad(texts: Sequence[Sequence[int]], maxlen: int | None) -> Array:
-    """Word numbers as (texts, length), int32."""
-    padded: Array = keras.utils.pad_sequences(texts, maxlen=maxlen)
-    return padded
-
-
 IMDB = Source(
     name="imdb",
     title="IMDB film reviews",
@@ -70,7 +53,8 @@ IMDB = Source(
     inputs=(ArraySpec(name="tokens", shape=[None], dtype="int32"),),
     targets=(ArraySpec(name="sentiment", shape=[], dtype="int64", classes=2),),
     arguments=ImdbArguments,
-    load=_read_imdb,
+    load=keras_files.load_imdb,
+    class_names=("negative", "positive"),
     files=(CachedFile("imdb.npz", "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f"),),
     download_bytes=17_464_789,
     preview_arguments={"maxlen": PREVIEW_WORDS},
@@ -86,7 +70,8 @@ REUTERS = Source(
     inputs=(ArraySpec(name="tokens", shape=[None], dtype="int32"),),
     targets=(ArraySpec(name="topic", shape=[], dtype="int64", classes=46),),
     arguments=ReutersArguments,
-    load=_read_reuters,
+    load=keras_files.load_reuters,
+    class_names=tuple(keras.datasets.reuters.get_label_names()),
     files=(CachedFile("reuters.npz", "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"),),
     download_bytes=2_110_848,
     preview_arguments={"maxlen": PREVIEW_WORDS},

@@ -1,20 +1,22 @@
 """Data sets made of others: what they ask can be answered from what they show."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from engine.data.datasets import load_dataset
-from engine.data.sources.additions import CHARACTERS
-from engine.data.sources.digit_scenes import DIRECTIONS
-from engine.data.sources.digit_tasks import QUESTIONS, WORDS, read_digits
+from engine.data.loaders.additions import CHARACTERS
+from engine.data.loaders.digit_scenes import DIRECTIONS
+from engine.data.loaders.digits import QUESTIONS, WORDS, load_digits
 from engine.errors import ConfigError
 
 
 def test_the_two_halves_make_the_digit():
-    halves, (images, digits) = load_dataset("digits_halves"), read_digits()
+    halves, digits = load_dataset("digits_halves"), load_digits()
 
-    np.testing.assert_array_equal(np.concatenate([*halves.inputs.values()], axis=2), images)
-    np.testing.assert_array_equal(halves.targets["digit"], digits)
+    np.testing.assert_array_equal(np.concatenate([*halves.inputs.values()], axis=2), digits["image"])
+    np.testing.assert_array_equal(halves.targets["digit"], digits["digit"])
 
 
 def test_pairs_are_the_same_about_as_often_as_not():
@@ -24,13 +26,12 @@ def test_pairs_are_the_same_about_as_often_as_not():
 
 
 def test_every_question_has_its_true_answer():
-    asked, (images, digits) = load_dataset("digits_questions"), read_digits()
-    digit_of = {image.tobytes(): digit for image, digit in zip(images, digits, strict=True)}
+    asked, digits = load_dataset("digits_questions"), load_digits()
+    digit_of = {image.tobytes(): digit for image, digit in zip(digits["image"], digits["digit"], strict=True)}
     texts = [" ".join(WORDS[token] for token in tokens if token) for tokens in asked.inputs["question"][:200]]
-    answers = dict(QUESTIONS)
 
     for text, image, answer in zip(texts, asked.inputs["image"], asked.targets["answer"], strict=False):
-        assert answer == answers[text](digit_of[image.tobytes()])
+        assert answer == QUESTIONS[text](digit_of[image.tobytes()])
 
 
 def test_the_mask_is_where_the_picture_is_dark_without_its_noise():
@@ -45,7 +46,7 @@ def test_a_digit_moves_one_pixel_per_frame_and_stays_in_the_picture():
     films = load_dataset("digits_films")
     for film, direction in zip(films.inputs["frames"][:100], films.targets["direction"], strict=False):
         step = list(DIRECTIONS.values())[direction]
-        for before, after in zip(film[:-1], film[1:], strict=True):
+        for before, after in pairwise(film):
             np.testing.assert_array_equal(np.roll(before, step, axis=(0, 1)), after)
 
 

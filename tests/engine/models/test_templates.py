@@ -12,8 +12,7 @@ import pytest
 from keras.src.backend import config as keras_config
 
 from engine.data.datasets import SOURCES, load_dataset
-from engine.data.source import Arrays, Source
-from engine.data.sources import keras_images
+from engine.data.source import Source
 from engine.graph.document import Graph, Layout
 from engine.models.builder import build_model
 from engine.models.check import GraphChecker
@@ -84,15 +83,14 @@ def keras_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in SHARED.glob("*.npz"):
         (tmp_path / "datasets" / file.name).symlink_to(file)
 
-    def read_photos(_arguments: object) -> Arrays:
+    def load_photos() -> object:
         with np.load(SHARED / "cifar10_subset.npz") as photos:
-            return Arrays({"image": photos["x_train"]}, {"label": photos["y_train"]})
+            return (photos["x_train"], photos["y_train"]), None
 
     source = SOURCES["cifar10_cats_dogs"]
     assert isinstance(source, Source)
     monkeypatch.setitem(SOURCES, source.name, replace(source, files=()))
-    photos = replace(keras_images.CIFAR10, load=read_photos, files=())
-    monkeypatch.setattr("engine.data.sources.keras_tasks.CIFAR10", photos)
+    monkeypatch.setattr(keras.datasets.cifar10, "load_data", load_photos)
 
 
 @pytest.mark.usefixtures("keras_files")

@@ -6,7 +6,7 @@ from sklearn.datasets import load_iris
 
 from engine.data import datasets
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Arrays, Source
+from engine.data.source import Arguments, Array, Source
 from engine.models.check import GraphChecker
 from engine.training.compiling import check_compile
 from engine.training.fitting_data import count_missing
@@ -58,11 +58,11 @@ def test_a_layer_that_flattens_is_put_in_where_the_rest_needs_it(checker, make_g
 def holey_iris(monkeypatch):
     """Iris with three numbers missing."""
 
-    def load(_arguments: Arguments) -> Arrays:
+    def load() -> dict[str, Array]:
         iris = load_iris()
         features = iris.data.astype("float32")
         features[[0, 1], [2, 3]], features[7, 0] = np.nan, np.inf
-        return Arrays({"features": features}, {"species": iris.target})
+        return {"features": features, "species": iris.target}
 
     source = Source(
         name="holey_iris",

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 
 from engine.data import datasets
 from engine.data.schema import ArraySpec
-from engine.data.source import Arguments, Arrays, Source
+from engine.data.source import Arguments, Array, Source
 from engine.models.check import GraphChecker
 from engine.training.compiling import check_compile
 from tests.engine.training.mending import mend
@@ -29,9 +29,9 @@ def make_object(class_name, **config):
 def make_source(name, make_target):
     """Digits with another target."""
 
-    def load(_arguments: Arguments) -> Arrays:
+    def load() -> dict[str, Array]:
         digits = load_digits()
-        return Arrays({"image": digits.data.astype("float32")}, {"target": make_target(digits.target)})
+        return {"image": digits.data.astype("float32"), "target": make_target(digits.target)}
 
     shape = list(make_target(np.arange(10)).shape[1:])
     return Source(
