@@ -1,7 +1,7 @@
 /** Models as files: what formats there are, what each cannot hold, and how to get one. */
 import { api, readBody } from "@/api/client";
 import type { operations } from "@/api/schema.gen";
-import type { ExportChoices } from "@/api/types";
+import type { CheckpointPublic, ExportChoices } from "@/api/types";
 
 type ExportQuery = operations["export_model"]["parameters"]["query"];
 export type ExportFormat = ExportQuery["format"];
@@ -20,9 +20,16 @@ interface ExportSettings {
   readonly signal?: AbortSignal;
 }
 
-/** Every format with what keeps the model out of it. */
-export function fetchExports(modelId: string, signal?: AbortSignal): Promise<ExportChoices> {
-  const params = { path: { model_id: modelId } };
+/** Every format with what keeps the model, or a version of it, out of it. */
+export function fetchExports(
+  modelId: string,
+  signal?: AbortSignal,
+  versionId: string | null = null,
+): Promise<ExportChoices> {
+  const params = {
+    path: { model_id: modelId },
+    query: { ...(versionId !== null && { version_id: versionId }) },
+  };
   return readBody(api.GET("/api/models/{model_id}/exports", { params, ...(signal && { signal }) }));
 }
 
@@ -39,9 +46,27 @@ export async function exportModel(
     parseAs: "blob",
     ...(signal && { signal }),
   });
-  if (data === undefined) throw new Error("The server's answer has no file, though one was expected.");
-  const filename = readFilename(response.headers.get("Content-Disposition")) ?? `model.${format}`;
-  return { blob: data, filename };
+  return readFile(data, response, format);
+}
+
+/** A run's model with the weights of a checkpoint. Throws as `exportModel` does. */
+export async function exportCheckpoint(
+  checkpoint: CheckpointPublic,
+  format: ExportFormat,
+  signal?: AbortSignal,
+): Promise<ExportedFile> {
+  const path = { run_id: checkpoint.run_id, checkpoint_id: checkpoint.id };
+  const { data, response } = await api.GET("/api/runs/{run_id}/checkpoints/{checkpoint_id}/export", {
+    params: { path, query: { format } },
+    parseAs: "blob",
+    ...(signal && { signal }),
+  });
+  return readFile(data, response, format);
+}
+
+function readFile(blob: Blob | undefined, response: Response, format: ExportFormat): ExportedFile {
+  if (blob === undefined) throw new Error("The server's answer has no file, though one was expected.");
+  return { blob, filename: readFilename(response.headers.get("Content-Disposition")) ?? `model.${format}` };
 }
 
 /** The name in a `Content-Disposition` header (RFC 6266): the one for all alphabets first. */

@@ -18,6 +18,7 @@ import { useEffect } from "react";
 import { toNumber } from "@/api/number";
 import { checkpointsQuery } from "@/api/runs";
 import type { CheckpointPublic } from "@/api/types";
+import { ExportCheckpointMenu } from "@/runs/details/ExportCheckpointMenu";
 import { UseWeightsButton } from "@/runs/details/UseWeightsButton";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { ErrorNote } from "@/ui/ErrorNote";
@@ -63,7 +64,7 @@ export function CheckpointTable({ runId }: { runId: string }) {
 
 function Rows({ items }: { items: readonly CheckpointPublic[] }) {
   return (
-    <Table.ScrollContainer minWidth={760} type="native">
+    <Table.ScrollContainer minWidth={860} type="native">
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -103,6 +104,7 @@ function Row({ item }: { item: CheckpointPublic }) {
       </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
         <UseWeightsButton checkpoint={item} />
+        <ExportCheckpointMenu checkpoint={item} />
         <Button
           component="a"
           href={item.url}
