@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from keras.src.saving import saving_lib
 
 from engine.errors import EngineError
 from engine.models.hdf5 import MAGIC, open_hdf5
-from engine.models.npz import DEFAULT_NPZ_LIMITS, Array, NpzLimits
+from engine.models.npz import COMPRESSIONS, DEFAULT_NPZ_LIMITS, Array, NpzLimits
 from engine.models.weight_results import WeightsFit, compare_shapes
 from engine.models.weights import LayerWeights, fit_weights, list_weighted_layers, read_weights, to_plain_array
 
@@ -73,6 +74,8 @@ def _receive_archive(model: "keras.Model", path: Path, limits: NpzLimits) -> Rec
     """Only the weights are taken out of a `.keras` file; whatever else it brings is not looked at."""
     with tempfile.TemporaryDirectory(prefix="layerloom-weights-") as folder, zipfile.ZipFile(path) as archive:
         member = archive.getinfo(STORE_NAME)
+        if member.compress_type not in COMPRESSIONS:
+            raise EngineError("invalid_weights", "The .keras file is compressed in a way that Keras does not write.")
         if member.file_size > 2 * limits.max_bytes:
             raise EngineError(
                 "too_large",
@@ -82,7 +85,7 @@ def _receive_archive(model: "keras.Model", path: Path, limits: NpzLimits) -> Rec
         try:
             with archive.open(member) as packed, store.open("wb") as file:
                 shutil.copyfileobj(packed, file, COPY_BYTES)
-        except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
             raise EngineError(
                 "invalid_weights", f"The weights cannot be read: the .keras file is damaged ({error})."
             ) from error

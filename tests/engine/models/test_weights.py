@@ -1,5 +1,6 @@
 """Weights put into models and taken from Keras's files; how they fit is told layer by layer."""
 
+import zipfile
 from pathlib import Path
 
 import h5py
@@ -175,3 +176,22 @@ def test_hostile_hdf5_files_are_refused(tmp_path: Path, kind: str):
     with pytest.raises(EngineError) as refusal:
         receive_weights(build_model(make_chain(dense(2))), path)
     assert refusal.value.code in {"invalid_weights", "too_large"}
+
+
+def test_a_damaged_keras_file_is_refused(tmp_path: Path, model: "keras.Model"):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.weights.h5", bytes(range(256)) * 100)
+    content = path.read_bytes()
+    path.write_bytes(content[:60] + b"\xff" * 30 + content[90:])
+    with pytest.raises(EngineError, match="damaged") as caught:
+        receive_weights(model, path)
+    assert caught.value.code == "invalid_weights"
+
+
+def test_a_keras_file_packed_in_another_way_is_refused(tmp_path: Path, model: "keras.Model"):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("model.weights.h5", b"x")
+    with pytest.raises(EngineError, match="compressed"):
+        receive_weights(model, path)
