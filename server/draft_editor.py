@@ -38,9 +38,11 @@ class DraftEditor:
         return answer_draft(stored, status_code)
 
     def change_checked(self, change: Change, revision: int) -> Response:
-        """Makes a change of graph and layout that was worked out for this revision, and is for no other."""
-        expected = self.expected if self.expected is not None else revision
-        return answer_draft(self.store.edit_draft(self.model_id, edit_inside(change, self.inside), expected))
+        """Makes a change of graph and layout that was worked out for this revision, and is for no other.
+
+        The revision is the expected one: whoever worked it out has compared them.
+        """
+        return answer_draft(self.store.edit_draft(self.model_id, edit_inside(change, self.inside), revision))
 
 
 DraftEditorDep = Annotated[DraftEditor, Depends()]

@@ -1,7 +1,11 @@
-"""Finds the graph of a model that a request means: its draft, or one of its versions."""
+"""Finds the graph that a request means: a model's draft, one of its versions, or what a run trains.
+
+Reading a large graph takes long enough for others to notice, so this is called beside the event loop.
+"""
 
 from engine.graph.document import Graph
 from server.storage.models import ModelStore
+from server.storage.runs import RunStore
 from server.storage.versions import VersionStore
 
 DRAFT = "draft"
@@ -12,3 +16,8 @@ def read_graph(models: ModelStore, versions: VersionStore, model_id: str, versio
     if version_id is None or version_id == DRAFT:
         return models.get_draft(model_id).to_draft().graph
     return versions.get(model_id, version_id).graph
+
+
+def read_run_graph(runs: RunStore, run_id: str) -> Graph:
+    """The graph that the run trains. Raises `EngineError` (`not_found`)."""
+    return Graph.model_validate_json(runs.get_graph(run_id))

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from engine.graph.document import Graph
 from server.checkpoint_files import find_checkpoint_file
 from server.dependencies import ModelStoreDep, SettingsDep, VersionStoreDep, WeightStoreDep
+from server.model_graphs import read_graph, read_run_graph
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.values import Which
 
@@ -49,11 +50,9 @@ class ValueSources:
         stored = self.weights.find(model_id)
         if which.run_id is not None and which.checkpoint_id is not None:
             file = find_checkpoint_file(self.checkpoints, self.settings.runs_folder, which.run_id, which.checkpoint_id)
-            return ValueSource(Graph.model_validate_json(self.runs.get_graph(which.run_id)), file.path)
+            return ValueSource(read_run_graph(self.runs, which.run_id), file.path)
         path = None if stored is None else stored.path
-        if which.version_id is not None:
-            return ValueSource(self.versions.get(model_id, which.version_id).graph, path)
-        return ValueSource(self.models.get_draft(model_id).to_draft().graph, path)
+        return ValueSource(read_graph(self.models, self.versions, model_id, which.version_id), path)
 
 
 ValueSourcesDep = Annotated[ValueSources, Depends()]

@@ -113,8 +113,7 @@ class WeightService:
             return WeightsReceipt(weights=weights, fit=stored.fit)
 
     async def _read_graph(self, model_id: str) -> Graph:
-        draft = await run_in_threadpool(self._models.get_draft, model_id)
-        return Graph.model_validate_json(draft.graph)
+        return await run_in_threadpool(lambda: self._models.get_draft(model_id).to_draft().graph)
 
     async def _describe(self, question: DescribeQuestion, content: str) -> WeightsDescription:
         key = hashlib.sha256(f"{content} {question.graph.model_dump_json()}".encode()).hexdigest()

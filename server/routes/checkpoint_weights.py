@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 
-from engine.graph.document import Graph
 from engine.models.weight_results import LayerWeightsDescription, WeightsDescription
 from server.checkpoint_files import find_checkpoint_file
 from server.dependencies import SettingsDep
+from server.model_graphs import read_run_graph
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.weights import LayerPath
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
@@ -31,9 +31,9 @@ async def describe_checkpoint(
     weights: WeightServiceDep,
 ) -> WeightsDescription:
     """The description that both routes answer from."""
-    graph = await run_in_threadpool(runs.get_graph, run_id)
+    graph = await run_in_threadpool(read_run_graph, runs, run_id)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, run_id, checkpoint_id)
-    return await weights.describe_checkpoint(Graph.model_validate_json(graph), file)
+    return await weights.describe_checkpoint(graph, file)
 
 
 Described = Annotated[WeightsDescription, Depends(describe_checkpoint)]

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from engine.errors import EngineError
-from engine.graph.document import Graph
 from engine.models.formats import ExportChoices
 from server.checkpoint_files import find_checkpoint_file
 from server.content_disposition import format_attachment
@@ -15,11 +14,10 @@ from server.disconnects import work_while_connected
 from server.jobs.compiler import ExportQuestion, ExportsQuestion, list_exports
 from server.jobs.compiler import export_graph as ask_export
 from server.jobs.framing import FileAnswer
+from server.model_graphs import read_graph, read_run_graph
 from server.routes.problems import COMPILER_PROBLEMS, Responses, problems
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.export import ExportFormat, ExportWeights
-from server.storage.models import ModelStore
-from server.storage.versions import VersionStore
 
 router = APIRouter(tags=["export"], responses=COMPILER_PROBLEMS)
 
@@ -57,7 +55,7 @@ async def read_exports(
 
     What only a converter can know (ONNX, LiteRT) is told when the export is asked for.
     """
-    graph = await run_in_threadpool(_read_graph, models, versions, model_id, version_id)
+    graph = await run_in_threadpool(read_graph, models, versions, model_id, version_id)
     kept = await run_in_threadpool(weights.find, model_id)
     return await list_exports(compiler, ExportsQuestion(graph=graph, weights=kept.path if kept else None))
 
@@ -88,7 +86,7 @@ async def export_model(
     or where the weights that are kept with the model do not fit the graph.
     """
     model = await run_in_threadpool(models.get, model_id)
-    graph = await run_in_threadpool(_read_graph, models, versions, model_id, version_id)
+    graph = await run_in_threadpool(read_graph, models, versions, model_id, version_id)
     kept = await run_in_threadpool(weights.find, model_id) if fill == "model" else None
     question = ExportQuestion(
         graph=graph,
@@ -119,7 +117,7 @@ async def export_checkpoint(
 ) -> Response:
     """The run's model with the weights of a checkpoint, in any format. 422 as for a model."""
     run = await run_in_threadpool(runs.get, run_id)
-    graph = Graph.model_validate_json(await run_in_threadpool(runs.get_graph, run_id))
+    graph = await run_in_threadpool(read_run_graph, runs, run_id)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, run_id, checkpoint_id)
     question = ExportQuestion(graph=graph, format=format, name=run.name, training=run.config, weights=file.path)
     return _send_file(await work_while_connected(request, ask_export(compiler, question)))
@@ -139,9 +137,3 @@ def _read_options(request: Request, known: set[str]) -> dict[str, str]:
         if name not in known:
             options[name] = value
     return options
-
-
-def _read_graph(models: ModelStore, versions: VersionStore, model_id: str, version_id: str | None) -> Graph:
-    if version_id is None:
-        return models.get_draft(model_id).to_draft().graph
-    return versions.get(model_id, version_id).graph

@@ -16,6 +16,7 @@ from server.json_body import StrictRoute
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.schemas.model import DraftPublic
 from server.schemas.piece import DissolveRequest, InsertRequest, NestRequest, PopRequest
+from server.storage.models import refuse_stale
 
 router = APIRouter(
     prefix="/models/{model_id}/graph",
@@ -77,6 +78,7 @@ def pop(body: PopRequest, draft: DraftEditorDep) -> Response:
 async def _check_draft(draft: DraftEditor, compiler: Compiler) -> tuple[int, CheckResult]:
     """The revision of the draft, and what the check says of the graph that is edited."""
     stored = await run_in_threadpool(draft.store.get_draft, draft.model_id)
+    refuse_stale(draft.expected, stored.revision)
     answer = await compiler.call(Operation.CHECK, stored.graph.encode())
     check = await run_in_threadpool(CheckResult.model_validate_json, answer)
     for layer_id in draft.inside:

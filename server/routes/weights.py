@@ -6,12 +6,12 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from engine.graph.document import Graph
 from engine.models.weight_results import LayerWeightsDescription, WeightsDescription
 from server.checkpoint_files import find_checkpoint_file
 from server.content_disposition import format_attachment
 from server.dependencies import ModelStoreDep, SettingsDep
 from server.json_body import StrictRoute
+from server.model_graphs import read_run_graph
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.weight_examples import FROM_RUN
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
@@ -100,10 +100,10 @@ async def take_weights(
     The others keep what they have, or get new weights. 422 where no layer fits.
     """
     run = await run_in_threadpool(runs.get, body.run)
-    graph = await run_in_threadpool(runs.get_graph, body.run)
+    graph = await run_in_threadpool(read_run_graph, runs, body.run)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, body.run, body.checkpoint)
     source = WeightsSource(kind="run", name=run.name, run_id=run.id, checkpoint_id=body.checkpoint, step=file.step)
-    return await weights.take_checkpoint(model_id, file.path, Graph.model_validate_json(graph), source)
+    return await weights.take_checkpoint(model_id, file.path, graph, source)
 
 
 @router.delete("", status_code=204, summary="Forget a model's weights")

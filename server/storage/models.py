@@ -118,12 +118,7 @@ class ModelStore:
         """
         with self._database.write() as connection:
             current = fetch_draft(connection, model_id)
-            if expected is not None and expected != current.revision:
-                raise EngineError(
-                    "stale",
-                    f"The change was made to revision {expected} of the graph, which is now at {current.revision}.",
-                    "Read the graph again and repeat the change.",
-                )
+            refuse_stale(expected, current.revision)
             values = _dump_draft(edit(current.to_draft()))
             if (values["graph"], values["layout"]) == (current.graph, current.layout):
                 return current
@@ -139,6 +134,16 @@ def fetch_draft(connection: Connection, model_id: str) -> StoredDraft:
     if row is None:
         raise model_not_found(model_id)
     return StoredDraft(*row)
+
+
+def refuse_stale(expected: int | None, revision: int) -> None:
+    """Raises `EngineError` (`stale`) where a draft's revision is not the one that a change expects."""
+    if expected is not None and expected != revision:
+        raise EngineError(
+            "stale",
+            f"The change was made to revision {expected} of the graph, which is now at {revision}.",
+            "Read the graph again and repeat the change.",
+        )
 
 
 def model_not_found(model_id: str) -> EngineError:

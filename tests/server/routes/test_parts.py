@@ -1,9 +1,17 @@
 """Parts of a draft graph through the API: nested, dissolved, and chains that grow and shrink."""
 
+from collections.abc import Callable
+
 import pytest
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.testclient import TestClient
 
+from engine.graph.document import Graph
+from server.drafts import edit_graph
+from server.jobs.compiler import Compiler, Operation
 from server.routes.examples import SMALL_GRAPH
+from server.storage.models import ModelStore
 
 
 @pytest.fixture
@@ -73,3 +81,42 @@ def test_a_stale_change_of_a_part_is_refused(keras_client: TestClient, address: 
     answer = keras_client.post(f"{address}/nest", json={"nodes": ["hidden"]}, headers={"If-Match": '"7"'})
 
     assert answer.status_code == 412
+
+
+class EditedMeanwhile:
+    """A compiler during whose answers somebody else edits a draft."""
+
+    def __init__(self, compiler: Compiler, edit: Callable[[], object]):
+        self._compiler = compiler
+        self._edit = edit
+
+    async def call(self, operation: Operation, payload: bytes) -> bytes:
+        """The answer, once the draft is another one."""
+        await run_in_threadpool(self._edit)
+        return await self._compiler.call(operation, payload)
+
+
+@pytest.mark.parametrize("expected", [0, 1])
+def test_a_part_is_not_worked_out_on_one_revision_and_made_on_the_next(
+    keras_client: TestClient, address: str, expected: int
+):
+    app = keras_client.app
+    assert isinstance(app, FastAPI)
+    compiler, store = app.state.compiler, ModelStore(app.state.database)
+    revision = int(keras_client.get(address).headers["ETag"].strip('"'))
+
+    def freeze(graph: Graph) -> Graph:
+        return graph.model_copy(
+            update={"layers": [one.model_copy(update={"trainable": False}) for one in graph.layers]}
+        )
+
+    app.state.compiler = EditedMeanwhile(
+        compiler, lambda: store.edit_draft(address.split("/")[3], edit_graph(freeze), None)
+    )
+    try:
+        header = {"If-Match": f'"{revision + expected}"'}
+        answer = keras_client.post(f"{address}/nest", json={"nodes": ["hidden"]}, headers=header)
+    finally:
+        app.state.compiler = compiler
+
+    assert answer.status_code == 412, answer.text
