@@ -12,6 +12,7 @@ from engine.models.builder import link_graph
 from engine.models.counting import count_parameters
 from engine.models.formats import FORMATS, FileFormat
 from engine.models.limits import DEFAULT_LIMITS, Limits
+from engine.models.loops import is_loop
 from engine.models.places import Found, Place, find_operations, list_operations
 
 OWN_PACKAGES = ("layerloom", "code")
@@ -152,8 +153,7 @@ def _find_recurrence(found: Iterable[Found]) -> list[Issue]:
     """LiteRT's loops want a batch of known size, so the export gives such a model a batch of one."""
     issues = []
     for one in found:
-        inner = [one.operation, *getattr(one.operation, "_layers", [])]
-        if any(isinstance(layer, keras.layers.RNN) and not layer.unroll for layer in inner):
+        if is_loop(one):
             message = (
                 f"{one.place.layer.keras_name!r} loops over time, which LiteRT does for batches of a known size only:"
                 " the file may take one sample at a time."

@@ -45,6 +45,39 @@ def augmented() -> Graph:
     )
 
 
+def operations() -> Graph:
+    """Operations of `keras.ops` as nodes, with constants and with two tensors."""
+    sketch = Sketch()
+    sketch.add("x", "InputLayer", shape=[6, 4])
+    sketch.add("dense", "Dense", "x", units=4)
+    sketch.add("total", "add", "x")
+    sketch.connect("dense", "total", argument=1)
+    sketch.add("bent", "tanh", "total")
+    sketch.add("middle", "mean", "bent", axis=1)
+    sketch.add("shares", "softmax", "middle", axis=-1)
+    for layer in sketch.graph.layers[2:]:
+        layer.package = "keras.ops"
+    return sketch.graph
+
+
+def own_layers() -> Graph:
+    """Every layer that Keras has not, and a formula."""
+    sketch = Sketch()
+    sketch.add("x", "InputLayer", shape=[6, 4])
+    sketch.add("local", "LocallyConnected1D", "x", filters=3, kernel_size=2)
+    sketch.add("bent", "SReLU", "local")
+    sketch.add("cut", "ThresholdedReLU", "bent", theta=0.1)
+    sketch.add("gate", "Expression", "cut", expression="x * sigmoid(x)")
+    sketch.add("highway", "Highway", "gate")
+    sketch.add("best", "MaxoutDense", "highway", units=2)
+    for layer in sketch.graph.layers[1:]:
+        layer.package = "layerloom"
+    sketch.add("picture", "InputLayer", shape=[5, 5, 1])
+    sketch.add("patches", "LocallyConnected2D", "picture", filters=2, kernel_size=3)
+    sketch.graph.layers[-1].package = "layerloom"
+    return sketch.graph
+
+
 def looked_up() -> Graph:
     graph = make_chain(("StringLookup", {"vocabulary": ["a", "b"]}), shape=[1])
     graph.layers[0].config = {"shape": [1], "dtype": "string"}
@@ -65,7 +98,7 @@ def pooled_inside() -> Graph:
 
 SERVED: dict[str, Callable[[], Graph]] = {
     **SAMPLES,
-    **{made.__name__: made for made in (convolutions, recurrent, masked_words, augmented)},
+    **{made.__name__: made for made in (convolutions, recurrent, masked_words, augmented, operations, own_layers)},
 }
 """What every format holds."""
 
