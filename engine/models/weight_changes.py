@@ -1,6 +1,7 @@
 """Weights for a graph's model out of a file: of all layers, of one, or of another model's layers by name."""
 
 import hashlib
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -68,7 +69,8 @@ def replace_layer_weights(
 ) -> StoredWeights:
     """The same for one layer, by its Keras name, from an npz file with its arrays in the order of `get_weights()`.
 
-    They are named by their places (`0`, `1`, …), as `numpy.savez` names them (`arr_0`, …), or `{layer}/0`. Raises the
+    They are named by their places (`0`, `1`, …), as `numpy.savez` names them (`arr_0`, …), or `{layer}/0`. A layer that
+    is a model, or wraps one, takes a file of that model's weights too, by the names of the layers inside. Raises the
     same, and `EngineError` `not_found` where the model has no such layer.
     """
     model = _build(graph, base)
@@ -79,11 +81,37 @@ def replace_layer_weights(
             f"The model has no layer {layer[:200]!r} with weights.",
             f"Its layers with weights are {', '.join(list(shapes)[:20])}." if shapes else None,
         )
-    arrays = read_layer_arrays(source)
+    inner = _find_inner_model(model.get_layer(layer))
+    arrays = read_layer_arrays(source) if inner is None or _is_one_layer(source, layer) else _fill(inner, source)
     fit = compare_shapes({layer: shapes[layer]}, {layer: [list(array.shape) for array in arrays]})
     refuse_misfit(fit, graph)
     apply_weights(model, {layer: arrays}, strict=False)
     return _store(model, fit, destination)
+
+
+def _find_inner_model(layer: "keras.layers.Layer") -> "keras.Model | None":
+    if isinstance(layer, keras.layers.Wrapper):
+        layer = layer.layer
+    return layer if isinstance(layer, keras.Model) else None
+
+
+def _is_one_layer(path: Path, layer: str) -> bool:
+    """Whether the file has arrays of one layer, and not those of several by their names."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        owners = {name.rpartition("/")[0] for name in archive.namelist() if name.endswith(".npy")}
+    return owners <= {"", layer} and bool(owners)
+
+
+def _fill(model: "keras.Model", source: Path) -> list[Array]:
+    """All arrays of a model inside another one out of a file that has to have all of its layers, and may have more."""
+    received = receive_weights(model, source)
+    needed = {one.name for one in list_weighted_layers(model)}
+    refuse_misfit(WeightsFit(layers=[one for one in received.fit.layers if one.layer in needed]))
+    apply_weights(model, received.weights, strict=False)
+    arrays: list[Array] = model.get_weights()
+    return arrays
 
 
 def take_weights(

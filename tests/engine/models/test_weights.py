@@ -195,3 +195,29 @@ def test_a_keras_file_packed_in_another_way_is_refused(tmp_path: Path, model: "k
         archive.writestr("model.weights.h5", b"x")
     with pytest.raises(EngineError, match="compressed"):
         receive_weights(model, path)
+
+
+@pytest.mark.parametrize("class_name", ["Functional", "TimeDistributed"])
+def test_a_model_inside_another_takes_a_file_of_its_own_layers(tmp_path: Path, class_name: str):
+    inner = make_chain(dense(3), dense(2))
+    donor = build_model(make_chain(dense(3), dense(2), dense(5)))
+    donor.save_weights(tmp_path / "donor.weights.h5")
+    write_weights(tmp_path / "donor.npz", get_weights(donor))
+    shape: list[int | None] = [8] if class_name == "Functional" else [4, 8]
+    graph = make_chain((class_name, {}), dense(1), shape=shape)
+    graph.layers[1].graph = inner
+
+    for name in ("donor.weights.h5", "donor.npz"):
+        replace_layer_weights(graph, "layer_0", tmp_path / name, tmp_path / "all.npz", None)
+        for mine, theirs in zip(read_weights(tmp_path / "all.npz")["layer_0"], donor.get_weights()[:4], strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_model_inside_another_takes_no_file_that_lacks_a_layer(tmp_path: Path):
+    donor = build_model(make_chain(dense(3)))
+    write_weights(tmp_path / "donor.npz", get_weights(donor))
+    graph = make_chain(("Functional", {}))
+    graph.layers[1].graph, graph.layers[1].name = make_chain(dense(3), dense(2)), "block"
+
+    with pytest.raises(IssuesError, match="layer_1"):
+        replace_layer_weights(graph, "block", tmp_path / "donor.npz", tmp_path / "all.npz", None)
