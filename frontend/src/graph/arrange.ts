@@ -109,3 +109,15 @@ export function findFreePosition(document: Document, wanted: Position): Position
   while (isTaken(place)) place = { x: place.x + STEP_ASIDE, y: place.y + STEP_ASIDE };
   return place;
 }
+
+/** The wanted place or, where it would cover a node, the nearest one to the right of it that covers none. */
+export function findPlaceBeside(document: Document, wanted: Position): Position {
+  const taken = document.graph.nodes.map(({ id }) => positionOf(document.layout, id));
+  const covers = (place: Position) => (other: Position) =>
+    Math.abs(other.x - place.x) < NODE_SIZE.width && Math.abs(other.y - place.y) < NODE_SIZE.height;
+  let place = wanted;
+  for (let other = taken.find(covers(place)); other; other = taken.find(covers(place))) {
+    place = { x: other.x + NODE_SIZE.width + GAP_BETWEEN_NEIGHBOURS, y: place.y };
+  }
+  return place;
+}

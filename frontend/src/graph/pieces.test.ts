@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrangeNodes, boundNodes, findFreePosition, moveNodes } from "@/graph/arrange";
+import { arrangeNodes, boundNodes, findFreePosition, findPlaceBeside, moveNodes } from "@/graph/arrange";
 import { connect } from "@/graph/connections";
 import { type Document, EMPTY_GRAPH } from "@/graph/document";
 import { DENSE, INPUT } from "@/graph/exampleEntries";
@@ -107,5 +107,14 @@ describe("placing", () => {
     const place = findFreePosition(drawShared(), { x: 0, y: 0 });
     expect(place).toEqual({ x: 32, y: 32 });
     expect(findFreePosition(EMPTY, { x: 3, y: 4 })).toEqual({ x: 3, y: 4 });
+  });
+
+  it("puts a second branch beside the first, where it covers no node", () => {
+    const document = drawShared();
+    expect(findPlaceBeside(document, { x: 0, y: 300 })).toEqual({ x: 0, y: 300 });
+    const beside = findPlaceBeside(document, { x: 0, y: 110 });
+    expect(beside).toEqual({ x: 264, y: 110 });
+    const third = addLayer(document, DENSE, beside).document;
+    expect(findPlaceBeside(third, { x: 0, y: 110 })).toEqual({ x: 528, y: 110 });
   });
 });

@@ -2,7 +2,7 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback } from "react";
 import type { Entry } from "@/api/types";
-import { NODE_SIZE } from "@/graph/arrange";
+import { findPlaceBeside, NODE_SIZE } from "@/graph/arrange";
 import { tensorArguments } from "@/graph/document";
 import { addBelow, addFromPalette, findLastOfChain } from "@/stores/editor/actions";
 import { focusNode, useEditor } from "@/stores/editor/editorStore";
@@ -24,7 +24,8 @@ export function useAddLayer(): (entry: Entry) => void {
         x: bounds.left + bounds.width / 2,
         y: bounds.top + bounds.height / 2,
       });
-      addFromPalette(entry, { x: middle.x - NODE_SIZE.width / 2, y: middle.y - NODE_SIZE.height / 2 });
+      const wanted = { x: middle.x - NODE_SIZE.width / 2, y: middle.y - NODE_SIZE.height / 2 };
+      addFromPalette(entry, findPlaceBeside(useEditor.getState().open.document, wanted));
     },
     [flow, screenToFlowPosition],
   );

@@ -1,6 +1,6 @@
 /** What a person does to the drawing: each function is one gesture and one step for undo. */
 import type { Argument, CallArgument, Entry, Position } from "@/api/types";
-import { arrangeNodes, findFreePosition, moveNodes, NODE_SIZE } from "@/graph/arrange";
+import { arrangeNodes, findFreePosition, findPlaceBeside, moveNodes, NODE_SIZE } from "@/graph/arrange";
 import { setConstant } from "@/graph/callConstants";
 import { type CallEnd, connect, disconnect, moveListMember, type TensorEnd } from "@/graph/connections";
 import { positionOf } from "@/graph/document";
@@ -39,7 +39,7 @@ export function addFromPalette(entry: Entry, place: Position): string {
 export function addBelow(entry: Entry, above: string): string {
   const document = openDocument();
   const { x, y } = positionOf(document.layout, above);
-  const place = findFreePosition(document, { x, y: y + NODE_SIZE.height + GAP_BELOW });
+  const place = findPlaceBeside(document, { x, y: y + NODE_SIZE.height + GAP_BELOW });
   const added = addLayer(document, entry, place);
   editOpen(() => connect(added.document, { node: above, output: 0 }, { node: added.nodeId }, entry));
   noteUse(entry);
@@ -66,7 +66,7 @@ export function findLastOfChain(): string | undefined {
 export function callAgain(layerId: string, besideNode: string): void {
   const document = openDocument();
   const { x, y } = positionOf(document.layout, besideNode);
-  const place = findFreePosition(document, { x: x + NODE_SIZE.width + PASTE_STEP, y });
+  const place = findPlaceBeside(document, { x: x + NODE_SIZE.width + PASTE_STEP, y });
   const added = addCall(document, layerId, place);
   editOpen(() => added.document);
   selectPieces([added.nodeId]);
