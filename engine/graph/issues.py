@@ -8,11 +8,14 @@ Severity = Literal["error", "warning"]
 
 
 class Change(BaseModel):
-    """One operation of RFC 6902 on `{"graph": …, "training": …}`: the graph document and the run's config."""
+    """One operation of RFC 6902 on `{"graph": …, "training": …}`: the graph document and the run's config.
+
+    A `test` says what has to stand at its path, or the whole patch does not apply any more.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    op: Literal["add", "remove", "replace"]
+    op: Literal["add", "remove", "replace", "test"]
     path: str
     value: JsonValue = None
 

@@ -2,15 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import jsonpatch
 from jsonpointer import JsonPointerException
 from pydantic import ValidationError
 
-from engine.graph.document import Graph
-from engine.graph.issues import Fix, Issue
+from engine.graph.document import Edge, Graph, Layer, Node
+from engine.graph.issues import Change, Fix, Issue
 from engine.training.config import RunConfig
 from engine.training.findings import Finding
 
@@ -92,7 +92,19 @@ def _keep(
         changed = apply_fix(fix, graph, config)
         if changed is not None and changed != (graph, config) and _mends(finding.issue, before, check(*changed)):
             kept.append(fix)
-    return kept
+    return [_pin(fix, graph) for fix in kept]
+
+
+def _pin(fix: Fix, graph: Graph) -> Fix:
+    """The fix with tests before it: it applies only while the pieces that it finds by their places are the same."""
+    tests: dict[str, Change] = {}
+    for change in fix.changes:
+        match change.path.split("/"):
+            case ["", "graph", "layers" | "nodes" | "edges" as part, place, _, *_] if place.isdigit():
+                pieces: Sequence[Layer | Node | Edge] = getattr(graph, part)
+                path = f"/graph/{part}/{place}/id"
+                tests[path] = Change(op="test", path=path, value=pieces[int(place)].id)
+    return fix.model_copy(update={"changes": [*tests.values(), *fix.changes]})
 
 
 def _mends(issue: Issue, before: list[Issue], after: list[Issue]) -> bool:

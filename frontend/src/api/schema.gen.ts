@@ -1338,13 +1338,15 @@ export interface components {
         /**
          * Change
          * @description One operation of RFC 6902 on `{"graph": …, "training": …}`: the graph document and the run's config.
+         *
+         *     A `test` says what has to stand at its path, or the whole patch does not apply any more.
          */
         Change: {
             /**
              * Op
              * @enum {string}
              */
-            op: "add" | "remove" | "replace";
+            op: "add" | "remove" | "replace" | "test";
             /** Path */
             path: string;
             value?: components["schemas"]["JsonValue"];

@@ -72,6 +72,14 @@ describe("applyFix", () => {
     expect(GRAPH.layers[0]?.config).toEqual({ units: 5 });
   });
 
+  it("does nothing where another layer stands in the place that is to change", () => {
+    const pinned: Fix = {
+      label: "",
+      changes: [{ op: "test", path: "/graph/layers/0/id", value: "hidden" }, ...UNITS.changes],
+    };
+    expect(applyFix({ graph: GRAPH }, pinned)).toBeNull();
+  });
+
   it("tells what concerns the drawing alone", () => {
     expect(changesOnlyGraph(UNITS)).toBe(true);
     expect(changesOnlyGraph({ label: "", changes: [{ op: "remove", path: "/training/fit" }] })).toBe(false);
