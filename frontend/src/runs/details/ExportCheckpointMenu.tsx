@@ -34,7 +34,7 @@ export function ExportCheckpointMenu({ checkpoint }: { checkpoint: CheckpointPub
     return <Pending title={download.variables.title} onCancel={() => aborter.current?.abort()} />;
   }
   return (
-    <Menu position="bottom-end" width={300} opened={opened} onOpen={open} onClose={close}>
+    <Menu position="bottom-end" width={340} opened={opened} onOpen={open} onClose={close}>
       <Menu.Target>
         <Button
           size="compact-sm"
