@@ -1,6 +1,8 @@
 """The draft graph by larger parts: a part made a layer, a layer taken apart, and a chain that grows and shrinks."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
 from fastapi.concurrency import run_in_threadpool
 
 from engine.errors import EngineError
@@ -13,6 +15,7 @@ from server.dependencies import CompilerDep
 from server.draft_editor import DraftEditor, DraftEditorDep
 from server.jobs.compiler import Compiler, Operation
 from server.json_body import StrictRoute
+from server.routes.part_examples import DISSOLVE, INSERT, NEST, POP
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.schemas.model import DraftPublic
 from server.schemas.piece import DissolveRequest, InsertRequest, NestRequest, PopRequest
@@ -27,7 +30,9 @@ router = APIRouter(
 
 
 @router.post("/nest", summary="Make a part of the graph a layer", response_model=DraftPublic)
-async def nest(body: NestRequest, draft: DraftEditorDep, compiler: CompilerDep) -> Response:
+async def nest(
+    body: Annotated[NestRequest, Body(openapi_examples=NEST)], draft: DraftEditorDep, compiler: CompilerDep
+) -> Response:
     """Moves the nodes into a new layer that holds a graph. What goes into the part becomes the inner graph's inputs.
 
     422 where an input of the model, or only some calls of a shared layer, would be moved.
@@ -46,7 +51,9 @@ async def nest(body: NestRequest, draft: DraftEditorDep, compiler: CompilerDep) 
 
 
 @router.post("/dissolve", summary="Take a nested model apart", response_model=DraftPublic)
-async def dissolve(body: DissolveRequest, draft: DraftEditorDep, compiler: CompilerDep) -> Response:
+async def dissolve(
+    body: Annotated[DissolveRequest, Body(openapi_examples=DISSOLVE)], draft: DraftEditorDep, compiler: CompilerDep
+) -> Response:
     """Moves the layers of a layer's graph into the graph around it. Where several nodes call it, they share them."""
     revision, check = await _check_draft(draft, compiler)
     nested = check.nested.get(body.layer)
@@ -58,7 +65,7 @@ async def dissolve(body: DissolveRequest, draft: DraftEditorDep, compiler: Compi
 
 
 @router.post("/insert", summary="Put a layer into a chain", response_model=DraftPublic)
-def insert(body: InsertRequest, draft: DraftEditorDep) -> Response:
+def insert(body: Annotated[InsertRequest, Body(openapi_examples=INSERT)], draft: DraftEditorDep) -> Response:
     """Adds a layer at a place of a chain, by default its end, as Keras's `Sequential.add` does.
 
     422 where the graph is no chain.
@@ -67,7 +74,7 @@ def insert(body: InsertRequest, draft: DraftEditorDep) -> Response:
 
 
 @router.post("/pop", summary="Take a layer out of a chain", response_model=DraftPublic)
-def pop(body: PopRequest, draft: DraftEditorDep) -> Response:
+def pop(body: Annotated[PopRequest, Body(openapi_examples=POP)], draft: DraftEditorDep) -> Response:
     """Removes a layer of a chain, by default the last, as Keras's `Sequential.pop` does; its neighbours are connected.
 
     422 where the graph is no chain.
