@@ -41,7 +41,7 @@ test-python: ## Run the engine's and the server's tests
 
 test-applications: ## Import, build and export every architecture of keras.applications: minutes, gigabytes
 	@$(BOOTSTRAP) test
-	@ALL_APPLICATIONS=1 $(BIN)/pytest --verbose --durations 0 tests/engine/models/test_applications.py
+	@APPLICATIONS=all $(BIN)/pytest --verbose --durations 0 tests/engine/models/test_applications.py
 
 test-e2e: ## Drive a real browser through the real server
 	@$(BOOTSTRAP) test

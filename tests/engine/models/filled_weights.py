@@ -30,7 +30,9 @@ def describe(model: keras.Model, filled: bool = False) -> dict[str, object]:
     """The numbers that two equal models have in common."""
     if not filled:
         fill_weights(model)
-    return {"layers": len(model.layers), "parameters": model.count_params(), "outputs": compute_outputs(model).tolist()}
+    # A plain chain is written as a Sequential, which does not count its input among its layers.
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return {"layers": len(layers), "parameters": model.count_params(), "outputs": compute_outputs(model).tolist()}
 
 
 def main(folder: Path) -> None:
