@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return self.home / "uploads"
 
     @property
+    def scratch_folder(self) -> Path:
+        """Where each compiler process has a folder for its temporary files, which goes with the process."""
+        return self.home / "scratch"
+
+    @property
     def worker_url(self) -> str:
         """Where workers on this machine find the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104

@@ -65,8 +65,9 @@ async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[
 
 
 def remove_uploads(settings: Settings) -> None:
-    """Removes what an earlier server left behind when it was killed."""
-    shutil.rmtree(settings.uploads_folder, ignore_errors=True)
+    """Removes what an earlier server, and its processes, left behind when they were killed."""
+    for folder in (settings.uploads_folder, settings.scratch_folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _write_body(request: Request, settings: Settings, file: BinaryIO) -> None:

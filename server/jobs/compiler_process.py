@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from server.jobs.child import Child
 from server.jobs.compiler import CompilerCrashed, CompilerError, CompilerTimeout, Operation
@@ -118,7 +121,7 @@ class CompilerProcess:
             ) from None
         except (EOFError, OSError):
             code = await child.process.wait()
-            self._children.discard(child)
+            await self._forget(child)
             raise CompilerCrashed(
                 f"the compiler process died at {operation.value}: {describe_exit(code)}; it was replaced"
             ) from None
@@ -134,6 +137,7 @@ class CompilerProcess:
         return limits.get(operation, self._settings.compiler_timeout_s)
 
     async def _start_child(self) -> "CompilerChild":
+        scratch = await asyncio.to_thread(self._make_scratch)
         ours, theirs = Pipe()
         try:
             process = await self._processes.start(
@@ -142,13 +146,15 @@ class CompilerProcess:
                 theirs,
                 self._settings.compiler_memory_bytes,
                 self._settings.allow_code,
+                str(scratch),
             )
         except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
             ours.close()
             raise
         finally:
             theirs.close()
-        child = CompilerChild(process, ours)
+        child = CompilerChild(process, ours, scratch)
         self._children.add(child)
         return child
 
@@ -156,15 +162,25 @@ class CompilerProcess:
         child.process.kill()
         await child.process.wait()
         child.pipe.close()
+        await self._forget(child)
+
+    async def _forget(self, child: "CompilerChild") -> None:
+        """What is left to do once the process is gone: the files that it could not remove itself."""
         self._children.discard(child)
+        await asyncio.to_thread(shutil.rmtree, child.scratch, ignore_errors=True)
+
+    def _make_scratch(self) -> Path:
+        self._settings.scratch_folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=self._settings.scratch_folder))
 
 
 class CompilerChild:
-    """One compiler process and our end of its pipe."""
+    """One compiler process, our end of its pipe, and the folder for its temporary files."""
 
-    def __init__(self, process: Child, pipe: Connection):
+    def __init__(self, process: Child, pipe: Connection, scratch: Path):
         self.process = process
         self.pipe = pipe
+        self.scratch = scratch
 
     def exchange(self, operation: Operation, payload: bytes) -> bytes:
         """Sends a question and waits for the answer, in a thread.

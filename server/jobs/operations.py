@@ -2,8 +2,10 @@
 
 import gc
 import logging
+import os
 import resource
 import signal
+import tempfile
 import traceback
 from collections.abc import Callable
 from functools import cached_property
@@ -130,13 +132,15 @@ class Operations:
         return download_dataset(question.name).model_dump_json().encode()
 
 
-def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = False) -> None:
+def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = False, scratch: str | None = None) -> None:
     """Answers until the other end of the pipe is closed: a target for `multiprocessing.Process`, forked or spawned.
 
     `memory_bytes` is what the process may allocate beyond what it has at its start. With `allow_code` it runs the
-    Python that models bring.
+    Python that models bring. `scratch` is the folder for its temporary files, which outlive it where it is killed.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if scratch is not None:
+        tempfile.tempdir = os.environ["TMPDIR"] = scratch
     run_one_tensor_operation()
     if allow_code:
         from engine.layers.code import allow_code as allow_code_of_models

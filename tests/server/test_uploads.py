@@ -108,7 +108,9 @@ def test_a_file_for_a_route_that_takes_none_is_refused_before_it_is_held_in_memo
 
 
 def test_a_starting_server_removes_what_a_killed_one_left(app: FastAPI, settings: Settings):
-    settings.uploads_folder.mkdir()
-    (settings.uploads_folder / "upload-left").write_bytes(b"x")
+    for folder in (settings.uploads_folder, settings.scratch_folder):
+        folder.mkdir(exist_ok=True)
+        (folder / "left").write_bytes(b"x")
     remove_uploads(settings)
     assert not settings.uploads_folder.exists()
+    assert not settings.scratch_folder.exists()

@@ -14,7 +14,6 @@ from server.jobs.compiler import (
     CompilerTimeout,
     DatasetQuestion,
     ExportQuestion,
-    Operation,
     check_graph,
     export_graph,
     list_datasets,
@@ -139,8 +138,8 @@ def test_an_operation_that_takes_too_long_is_broken_off_and_the_next_one_is_answ
 ):
     async def ask() -> None:
         compiler = CompilerProcess(processes, Settings(home=tmp_path, compiler_timeout_s=0.001))
-        with pytest.raises(CompilerTimeout, match=r"catalogue took longer than 0\.001 s"):
-            await compiler.call(Operation.CATALOGUE, b"")
+        with pytest.raises(CompilerTimeout, match=r"check took longer than 0\.001 s"):
+            await check_graph(compiler, GRAPH)
         compiler._settings = Settings(home=tmp_path)
         assert (await check_graph(compiler, GRAPH)).ok
         await compiler.close()
@@ -174,18 +173,24 @@ def test_a_caller_that_goes_away_leaves_the_pipe_in_order(runner: asyncio.Runner
     runner.run(ask())
 
 
-def test_an_export_that_nobody_waits_for_any_more_is_broken_off(runner: asyncio.Runner, compiler: CompilerProcess):
+def test_an_export_that_nobody_waits_for_any_more_is_broken_off_and_leaves_no_files(
+    runner: asyncio.Runner, compiler: CompilerProcess
+):
     async def ask() -> None:
         await check_graph(compiler, GRAPH)
         before = set(compiler._children)
         export = asyncio.create_task(export_graph(compiler, ExportQuestion(graph=GRAPH, format="litert", name="x")))
         while not (started := compiler._children - before):  # noqa: ASYNC110 - nothing tells of a start
             await asyncio.sleep(0.01)
+        child = started.pop()
+        while not any(child.scratch.iterdir()):  # noqa: ASYNC110 - nothing tells of the first file
+            await asyncio.sleep(0.01)
         export.cancel()
         with pytest.raises(asyncio.CancelledError):
             await export
         await asyncio.gather(*compiler._calls, return_exceptions=True)
         assert compiler._children == before
-        assert not psutil.pid_exists(started.pop().process.pid)
+        assert not psutil.pid_exists(child.process.pid)
+        assert not child.scratch.exists()
 
     runner.run(ask())
