@@ -1,4 +1,4 @@
-"""Finds and changes a graph inside another one, by the ids of the layers that lead to it, the outermost first."""
+"""Changes a graph inside another one, by the ids of the layers that lead to it, the outermost first."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,13 +6,6 @@ from engine.errors import EngineError
 from engine.graph.document import Graph, Layer, Layout
 
 Change = Callable[[Graph, Layout], tuple[Graph, Layout]]
-
-
-def find_inside(graph: Graph, layout: Layout, path: Sequence[str]) -> tuple[Graph, Layout]:
-    """The graph and the layout at the end of the path. Raises `EngineError` `not_found`."""
-    for layer_id in path:
-        graph, layout = _open(graph, layer_id), layout.nested.get(layer_id, Layout())
-    return graph, layout
 
 
 def change_inside(graph: Graph, layout: Layout, path: Sequence[str], change: Change) -> tuple[Graph, Layout]:

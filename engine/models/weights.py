@@ -1,7 +1,6 @@
 """The weights of a model by layer: read from npz files, written to them, put into a model and taken from it."""
 
 from collections.abc import Mapping
-from math import prod
 from pathlib import Path
 from typing import TypeVar
 
@@ -97,11 +96,6 @@ def to_plain_array(value: object) -> Array:
     """An array whose dtype numpy itself knows: `bfloat16` and the like become `float32`."""
     array = np.asarray(value)
     return array if array.dtype.kind in "biuf" else array.astype(np.float32)
-
-
-def count_numbers(shapes: Shapes) -> int:
-    """How many numbers arrays of these shapes have together."""
-    return sum(prod(shape) for shape in shapes)
 
 
 def _group(pieces: Mapping[str, Piece]) -> dict[str, list[Piece]]:
