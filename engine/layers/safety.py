@@ -92,7 +92,7 @@ def resolve_layer_class(class_name: str, package: str | None = None, code: str |
             "unknown_package",
             f"The layer {class_name!r} is of package {package!r}; expected one of Keras's own layers (no package) or of"
             f" package {PACKAGE!r} or {operations.PACKAGE!r}.",
-            "Leave the package out, or take another layer.",
+            "Replace it by layers that are known here; leave the package out if it is one of Keras's.",
         )
     return _resolve_keras_layer(class_name)
 

@@ -8,7 +8,7 @@ import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
 import { CODE_PACKAGE } from "@/graph/codeEntries";
 import { nameOf } from "@/graph/document";
-import { OPERATIONS, qualifiedName } from "@/graph/entryKey";
+import { OPERATIONS } from "@/graph/entryKey";
 import { isModelLayer } from "@/graph/nesting";
 import { withoutWrapped } from "@/graph/wrapping";
 import { CallConstants } from "@/inspector/CallConstants";
@@ -16,6 +16,7 @@ import { CallsSection } from "@/inspector/CallsSection";
 import { CodeSection } from "@/inspector/CodeSection";
 import { ConnectionsSection } from "@/inspector/ConnectionsSection";
 import classes from "@/inspector/Inspector.module.css";
+import { KeptConfig } from "@/inspector/KeptConfig";
 import { NestedSection } from "@/inspector/NestedSection";
 import { NodeIssues } from "@/inspector/NodeIssues";
 import { OutputsSection } from "@/inspector/OutputsSection";
@@ -66,9 +67,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
               onDone={finishGesture}
             />
           ) : (
-            <Text size="sm" c="dimmed">
-              The installed Keras has no layer {qualifiedName(layer)}, so its arguments cannot be shown.
-            </Text>
+            <KeptConfig layer={layer} />
           )}
         </section>
       )}

@@ -12,7 +12,11 @@ export function writeReference(reference: Reference): string {
 
 /** A loss or metrics setting: one, a list, or one per output by name. */
 export function writeReferences(
-  value: RunConfig["compile"]["loss"] | RunConfig["compile"]["metrics"],
+  value:
+    | RunConfig["compile"]["loss"]
+    | RunConfig["compile"]["metrics"]
+    | readonly number[]
+    | Record<string, number>,
 ): string {
   if (typeof value === "string" || isReference(value)) return writeReference(value);
   if (Array.isArray(value)) return value.map(writeMember).join(", ");

@@ -1,15 +1,18 @@
 /** The line below the canvas: whether the model is fine, its issues, its size. */
-import { Popover, Text, UnstyledButton } from "@mantine/core";
+import { Loader, Popover, Text, UnstyledButton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconAlertCircle, IconCircleCheck, IconPlugConnectedX, IconTable } from "@tabler/icons-react";
+import { useIsFetching } from "@tanstack/react-query";
 import { useShallow } from "zustand/react/shallow";
 import { toProblem } from "@/api/problem";
 import type { Issue } from "@/api/types";
 import classes from "@/app/editor/Editor.module.css";
 import { formatBytes, formatCount } from "@/graph/shapes";
-import { checkAgain } from "@/stores/editor/checking";
+import { CHECK_KEY, checkAgain } from "@/stores/editor/checking";
 import { useEditor } from "@/stores/editor/editorStore";
 import { goToIssue } from "@/stores/editor/goToIssue";
 
+const PATIENCE_MS = 500;
 const NO_ISSUES: readonly Issue[] = [];
 
 interface StatusBarProps {
@@ -25,6 +28,7 @@ export function StatusBar({ showsSummary, onSummary }: StatusBarProps) {
   return (
     <section className={classes.status} aria-label="Status">
       <Verdict />
+      <CheckingMark />
       <span className={classes.spacer} />
       <span>
         {formatCount(nodes)} {nodes === 1 ? "node" : "nodes"}
@@ -50,6 +54,19 @@ function Verdict() {
   return (
     <Text span fz={12} c="teal" className={classes.statusButton} role="status">
       <IconCircleCheck size={15} aria-hidden /> No issues
+    </Text>
+  );
+}
+
+/** Says that an answer takes long: what is shown until it comes is of the drawing before. */
+function CheckingMark() {
+  const isChecking = useIsFetching({ queryKey: CHECK_KEY }) > 0;
+  const [wasChecking] = useDebouncedValue(isChecking, PATIENCE_MS);
+  const hasCheck = useEditor((state) => state.check !== null);
+  if (!isChecking || !wasChecking || !hasCheck) return null;
+  return (
+    <Text span fz={12} c="dimmed" className={classes.statusButton} role="status">
+      <Loader size={12} aria-hidden /> Checking
     </Text>
   );
 }

@@ -8,11 +8,25 @@ export function ConfigTable({ config }: { config: RunConfig }) {
   return <Facts title="Configuration" facts={describeConfig(config)} />;
 }
 
-function describeConfig({ compile, fit, callbacks, data, seed, precision, plan }: RunConfig): Fact[] {
+function describeConfig({
+  compile,
+  fit,
+  callbacks,
+  data,
+  seed,
+  precision,
+  plan,
+  weights,
+}: RunConfig): Fact[] {
   return [
     { name: "Data set", value: data.dataset },
+    {
+      name: "Started from",
+      value: weights ? `the model's weights, SHA-256 ${weights.slice(0, 12)}…` : "new weights",
+    },
     { name: "Optimizer", value: writeReference(compile.optimizer) },
     { name: "Loss", value: writeReferences(compile.loss) },
+    ...(compile.loss_weights ? [{ name: "Loss weights", value: writeReferences(compile.loss_weights) }] : []),
     { name: "Metrics", value: writeReferences(compile.metrics) || "none" },
     { name: "Epochs", value: formatInteger(fit.epochs) },
     { name: "Batch size", value: `${formatInteger(fit.batch_size)} samples` },

@@ -11,7 +11,7 @@ export const CHECK_DELAY_MS = 80;
 
 // One key for all questions: the cache then keeps what two answers have in common, and nodes that did not change
 // are not drawn anew.
-const CHECK_KEY = ["check"];
+export const CHECK_KEY = ["check"];
 
 async function checkGraph(graph: Graph): Promise<void> {
   await queryClient.cancelQueries({ queryKey: CHECK_KEY });
