@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Loader, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDownload, IconFocusCentered, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { TransformComponent, TransformWrapper, useControls } from "react-zoom-pan-pinch";
 import { type DrawingOptions as Chosen, exportModel, fetchExports } from "@/api/exports";
 import classes from "@/drawing/Drawing.module.css";
@@ -10,6 +10,7 @@ import { DrawingOptions } from "@/drawing/DrawingOptions";
 import { renderDot } from "@/drawing/renderDot";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { saveFile } from "@/ui/saveFile";
+import { useBlobAddress } from "@/ui/useBlobAddress";
 
 interface ModelDrawingProps {
   modelId: string;
@@ -125,14 +126,4 @@ function ZoomButtons() {
       </ActionIcon>
     </Group>
   );
-}
-
-function useBlobAddress(blob: Blob): string | null {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return address;
 }

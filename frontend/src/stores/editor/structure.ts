@@ -2,8 +2,8 @@
 import type { Entry, Graph, Position, TensorReference } from "@/api/types";
 import { dissolveModel } from "@/graph/dissolve";
 import { addOutput, deriveEnds, type EndKind, moveEnd, removeOutput } from "@/graph/ends";
+import { setTrainableOf } from "@/graph/freezing";
 import { addNote, addToGroup, groupNodes, renameGroup, ungroup, writeOnNote } from "@/graph/groups";
-import { setTrainable } from "@/graph/layers";
 import { nestPieces, type Outcome } from "@/graph/nest";
 import { popLast, setGraphClass } from "@/graph/sequential";
 import { unshareCall } from "@/graph/sharing";
@@ -95,12 +95,8 @@ export function finishNote(): void {
 
 /** Trains, or freezes, the layers that these nodes call. */
 export function changeTrainableOf(nodeIds: Iterable<string>, trainable: boolean): void {
-  const chosen = new Set(nodeIds);
-  const { graph } = openDocument();
-  const layers = new Set(graph.nodes.filter(({ id }) => chosen.has(id)).map(({ layer }) => layer));
-  editOpen((document) =>
-    [...layers].reduce((changed, layerId) => setTrainable(changed, layerId, trainable), document),
-  );
+  const chosen = [...nodeIds];
+  editOpen((document) => setTrainableOf(document, chosen, trainable));
 }
 
 export function moveGraphEnd(kind: EndKind, from: number, to: number): void {
