@@ -1,5 +1,7 @@
 """Whether the numbers that an output can hold are those that its loss reads and its target has."""
 
+from itertools import chain
+
 from engine.training.loss_nature import LossNature, find_loss_nature
 from engine.training.output_range import OutputRange
 from engine.training.recipes import list_recipes, propose_for_loss, propose_logits, propose_outputs
@@ -46,13 +48,8 @@ def _check_probabilities(
                 f" holds probabilities already ({held.describe()}).",
                 "Leave from_logits out, or let the output end without an activation.",
                 node=end.node,
-                propose=lambda: (
-                    fix
-                    for fixes in (
-                        propose_logits(situation, index, loss, value=False),
-                        propose_outputs(situation, index, ["linear"]),
-                    )
-                    for fix in fixes
+                propose=lambda: chain(
+                    propose_logits(situation, index, loss, value=False), propose_outputs(situation, index, ["linear"])
                 ),
             )
         return
@@ -64,13 +61,9 @@ def _check_probabilities(
             f"The loss reads the output {end.name!r} as probabilities, but it can hold {held.describe()}.",
             f"Let it end with a {activations[0]}, or set from_logits of the loss to True.",
             node=end.node,
-            propose=lambda: (
-                fix
-                for fixes in (
-                    propose_outputs(situation, index, activations),
-                    propose_logits(situation, index, loss, value=True) if held.is_unbounded else iter(()),
-                )
-                for fix in fixes
+            propose=lambda: chain(
+                propose_outputs(situation, index, activations),
+                propose_logits(situation, index, loss, value=True) if held.is_unbounded else (),
             ),
         )
     elif kind.nature in ("one_hot", "labels") and held.shares and nature.apart:
