@@ -46,7 +46,15 @@ export function createModel(name: string): Promise<ModelPublic> {
     api.POST("/api/models", {
       body: {
         name,
-        graph: { format: 1, class_name: "Functional", layers: [], nodes: [], edges: [], groups: [], notes: [] },
+        graph: {
+          format: 1,
+          class_name: "Functional",
+          layers: [],
+          nodes: [],
+          edges: [],
+          groups: [],
+          notes: [],
+        },
         layout: { positions: {}, nested: {} },
       },
     }),
