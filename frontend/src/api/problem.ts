@@ -22,6 +22,12 @@ export class ProblemError extends Error {
   get isTemporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
+
+  /** Whether the same question is worth asking again: one that took too long, or twice ended the process, is not. */
+  isWorthRetrying(failures: number): boolean {
+    if (this.status === 504) return false;
+    return this.isTemporary && (this.status !== 502 || failures < 2);
+  }
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -21,7 +21,7 @@ async function checkGraph(graph: Graph): Promise<void> {
       queryKey: CHECK_KEY,
       queryFn: ({ signal }) => readBody(api.POST("/api/check", { body: graph, signal })),
       staleTime: 0,
-      retry: (_, error) => error instanceof ProblemError && error.isTemporary,
+      retry: (failures, error) => error instanceof ProblemError && error.isWorthRetrying(failures),
     });
     if (currentDocument().graph !== graph) return;
     noteCheck(check);
