@@ -1,6 +1,7 @@
 """A look at a `.keras` file before anything is made of it: it is within the limits, and nothing in it leads out."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -32,7 +33,7 @@ def open_archive(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[zipfil
             yield archive
     except EngineError:
         raise
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise EngineError(
             "invalid_model_file", f"The zip archive is damaged: {error}.", "Save the model again, or copy it again."
         ) from error

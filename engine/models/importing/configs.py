@@ -24,7 +24,7 @@ def import_config(config: JsonValue, limits: Limits = DEFAULT_LIMITS, training: 
     What is not known becomes a placeholder, and the report says so. Raises `EngineError`: `invalid_model_file` where
     this is no config of a model, `subclassed_model` where it is one without layers, `too_large`.
     """
-    if isinstance(config, str):
+    if isinstance(config, str) and config.lstrip().startswith("{"):
         config = parse_json(config.encode("utf-8", "surrogatepass"), limits)
     data = _wrap(simplify_markers(config, limits))
     report = Report()

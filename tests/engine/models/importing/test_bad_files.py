@@ -3,11 +3,16 @@
 import json
 import pickle
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import h5py
 import keras
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from engine.errors import EngineError
@@ -78,6 +83,20 @@ def test_whatever_is_no_model_is_named(tmp_path, content, words):
 )
 def test_archives_are_looked_at_before_they_are_read(tmp_path, members, words):
     assert words in refuse(write_archive(tmp_path / "model.keras", members))[1]
+
+
+@given(place=st.floats(0, 0.999), value=st.integers(0, 255))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_byte_that_went_wrong_is_refused_or_does_no_harm(place, value):
+    with TemporaryDirectory() as folder:
+        path = write_archive(
+            Path(folder) / "model.keras", [("config.json", json.dumps(CONFIG)), ("metadata.json", "{}")]
+        )
+        content = bytearray(path.read_bytes())
+        content[int(place * len(content))] = value
+        path.write_bytes(content)
+        with suppress(EngineError):
+            assert import_file(path, path.with_suffix(".npz")).graph.layers
 
 
 def test_links_and_large_archives_are_refused(tmp_path):
