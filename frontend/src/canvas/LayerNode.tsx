@@ -4,13 +4,14 @@ import { IconAlertCircleFilled, IconArrowsMaximize, IconLink, IconLock } from "@
 import type { NodeProps } from "@xyflow/react";
 import { Fragment, memo } from "react";
 import { useCatalogue } from "@/api/catalogue";
-import type { Entry, Graph, Issue, Layer, TensorSpec } from "@/api/types";
+import type { Entry, Graph, Issue, Layer, Node, TensorSpec } from "@/api/types";
 import type { LayerFlowNode } from "@/canvas/flowPieces";
 import { heatOfNode } from "@/canvas/heat";
 import classes from "@/canvas/LayerNode.module.css";
 import { InputHandles, OutputHandles } from "@/canvas/NodeHandles";
 import { type NodeFacts, type Tie, useNodeFacts } from "@/canvas/useNodeFacts";
 import { useZoomedOut } from "@/canvas/useZoomedOut";
+import { formatConstant } from "@/graph/callConstants";
 import { findLayerOf, nameOf } from "@/graph/document";
 import { inputsOf } from "@/graph/ends";
 import { toShortPython } from "@/graph/pythonText";
@@ -21,6 +22,7 @@ import { colorOfCategory } from "@/ui/categoryColor";
 import { colorOfTie } from "@/ui/tieColor";
 
 const NO_CATEGORIES: readonly string[] = [];
+const LONGEST_CONSTANT = 40;
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
   const facts = useNodeFacts(id);
@@ -72,7 +74,7 @@ interface NodeDetailsProps {
 }
 
 function NodeDetails({ nodeId, facts, worst }: NodeDetailsProps) {
-  const { layer, tie, entry, result, parameters, issues } = facts;
+  const { layer, tie, entry, constants, result, parameters, issues } = facts;
   return (
     <>
       <div className={classes.head}>
@@ -86,7 +88,9 @@ function NodeDetails({ nodeId, facts, worst }: NodeDetailsProps) {
       </div>
       {worst && <IssueNote worst={worst} issues={issues} />}
       {!worst && layer?.graph && <InnerSummary graph={layer.graph} />}
-      {!worst && layer && !layer.graph && <MainArguments layer={layer} entry={entry} />}
+      {!worst && layer && !layer.graph && (
+        <MainArguments layer={layer} entry={entry} constants={constants ?? {}} />
+      )}
       {(!worst || result) && (
         <div className={classes.foot}>
           <Shapes outputs={result?.outputs} />
@@ -159,18 +163,30 @@ function Amount({ nodeId, parameters }: { nodeId: string; parameters: number | u
 const SHARE = new Intl.NumberFormat("en-US", { style: "percent", maximumSignificantDigits: 2 });
 
 /** The arguments that differ from Keras's defaults, in the order of the signature. */
-function MainArguments({ layer, entry }: { layer: Layer; entry: Entry | undefined }) {
+interface MainArgumentsProps {
+  layer: Layer;
+  entry: Entry | undefined;
+  constants: Node["arguments"];
+}
+
+/** What the layer is made with, and the constants that it is called with. */
+function MainArguments({ layer, entry, constants }: MainArgumentsProps) {
   const order = new Map(entry?.arguments.map(({ name }, index) => [name, index]));
   const given = Object.entries(layer.config).toSorted(
     ([one], [other]) => (order.get(one) ?? order.size) - (order.get(other) ?? order.size),
   );
-  if (given.length === 0) return null;
+  const called = Object.entries(constants).map(([place, value]) => {
+    const argument = entry?.call.find(({ name, position }) => name === place || String(position) === place);
+    return [argument?.name ?? place, formatConstant(value).slice(0, LONGEST_CONSTANT)] as const;
+  });
+  const shown = [...given.map(([name, value]) => [name, toShortPython(value)] as const), ...called];
+  if (shown.length === 0) return null;
   return (
     <div className={classes.arguments}>
-      {given.map(([name, value]) => (
+      {shown.map(([name, text]) => (
         <Fragment key={name}>
           <span className={classes.argument}>
-            {name} <b>{toShortPython(value)}</b>
+            {name} <b>{text}</b>
           </span>{" "}
         </Fragment>
       ))}

@@ -27,6 +27,7 @@ export function useNodeFacts(nodeId: string) {
   const outgoing = useEditor(
     useShallow((state) => indexGraph(state.open.document.graph).outgoing.get(nodeId) ?? NONE),
   );
+  const constants = useEditor((state) => indexGraph(state.open.document.graph).nodes.get(nodeId)?.arguments);
   const result = useEditor((state) => state.open.check?.nodes[nodeId]);
   const parameters = useEditor((state) =>
     layer ? state.open.check?.layers[layer.id]?.parameters : undefined,
@@ -37,6 +38,7 @@ export function useNodeFacts(nodeId: string) {
     layer,
     tie,
     entry,
+    constants,
     result,
     parameters,
     issues,
