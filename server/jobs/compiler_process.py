@@ -36,7 +36,13 @@ THROW_AWAY = frozenset(
 )
 """These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""
 
+SLOW = frozenset(
+    {Operation.EXPORT, Operation.IMPORT_MODEL, Operation.DOWNLOAD_DATASET, Operation.DOWNLOAD_APPLICATION}
+)
+"""These may take minutes, so they have places of their own and no short question waits behind them."""
+
 PARALLEL_THROW_AWAY = 2
+"""So many of the slow ones work at the same time, and so many of the others."""
 
 
 class CompilerProcess:
@@ -47,8 +53,9 @@ class CompilerProcess:
         self._settings = settings
         self._warm: asyncio.Task[CompilerChild] | None = None
         self._turn = asyncio.Lock()
-        self._throw_away = asyncio.Semaphore(PARALLEL_THROW_AWAY)
-        self._threads = ThreadPoolExecutor(1 + PARALLEL_THROW_AWAY, thread_name_prefix="compiler-pipe")
+        self._slow = asyncio.Semaphore(PARALLEL_THROW_AWAY)
+        self._short = asyncio.Semaphore(PARALLEL_THROW_AWAY)
+        self._threads = ThreadPoolExecutor(1 + 2 * PARALLEL_THROW_AWAY, thread_name_prefix="compiler-pipe")
         self._children: set[CompilerChild] = set()
         self._calls: set[asyncio.Task[bytes]] = set()
 
@@ -96,7 +103,7 @@ class CompilerProcess:
                 raise
 
     async def _call_throw_away(self, operation: Operation, payload: bytes) -> bytes:
-        async with self._throw_away:
+        async with self._slow if operation in SLOW else self._short:
             try:
                 child = await self._start_child()
             except OSError as error:
