@@ -36,9 +36,7 @@ THROW_AWAY = frozenset(
 )
 """These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""
 
-SLOW = frozenset(
-    {Operation.EXPORT, Operation.IMPORT_MODEL, Operation.DOWNLOAD_DATASET, Operation.DOWNLOAD_APPLICATION}
-)
+SLOW = frozenset({Operation.EXPORT, Operation.IMPORT_MODEL, Operation.DOWNLOAD_DATASET, Operation.DOWNLOAD_APPLICATION})
 """These may take minutes, so they have places of their own and no short question waits behind them."""
 
 PARALLEL_THROW_AWAY = 2

@@ -41,8 +41,9 @@ def main(folder: Path) -> None:
         model = runpy.run_path(str(path))["build_model"]()
         path.with_suffix(".py.json").write_text(json.dumps(describe(model)))
         keras.backend.clear_session()
-    for path in sorted(folder.glob("*.keras")):
-        path.with_suffix(".keras.json").write_text(json.dumps(describe(keras.models.load_model(path))))
+    for path in sorted([*folder.glob("*.keras"), *folder.glob("*.h5")]):
+        model = keras.models.load_model(path, compile=False)
+        path.with_suffix(f"{path.suffix}.json").write_text(json.dumps(describe(model, filled=True)))
         keras.backend.clear_session()
     strange = sorted(name for name in sys.modules if name.split(".")[0] in ("engine", "server"))
     assert not strange, strange
