@@ -15,6 +15,7 @@ import keras
 
 from engine.errors import EngineError
 from engine.graph.document import MAX_CODE
+from engine.layers.code_time import limit_time
 
 PACKAGE = "code"
 """How a document, and Keras's registry, say that a class comes from a model's own Python."""
@@ -128,7 +129,7 @@ def _load(class_name: str, code: str) -> type:
     # So that tracebacks and `inspect` find the source, and `pickle` the class.
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
     sys.modules[module.__name__] = module
-    with _explained(class_name):
+    with _explained(class_name), limit_time():
         program: CodeType = compile(code, file, "exec")
         exec(program, module.__dict__)  # noqa: S102 - what --allow-code is there for
     found = vars(module).get(class_name)

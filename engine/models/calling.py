@@ -1,6 +1,7 @@
 """One real call of a Keras layer on symbolic tensors, and what comes out of it."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import keras
@@ -9,6 +10,7 @@ from keras.src.backend import compute_output_spec
 from engine.errors import EngineError
 from engine.graph.document import Layer
 from engine.layers.code import explain_code_error
+from engine.layers.code_time import limit_time
 from engine.layers.operations import is_operation
 from engine.layers.scope import record_warnings
 from engine.models.explain import explain_call_error
@@ -69,7 +71,8 @@ def _call(layer: Layer, instance: "keras.Operation", args: list[object], kwargs:
         return instance.output
     if is_operation(instance):
         return call_operation(layer, instance, args, kwargs)
-    return instance(*args, **kwargs)
+    with limit_time() if layer.code is not None else nullcontext():
+        return instance(*args, **kwargs)
 
 
 def _refuse_same_tensor(class_name: str, result: object, args: list[object], kwargs: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from copy import deepcopy
 
 import keras
@@ -13,6 +14,7 @@ from engine.graph.document import Graph, Layer
 from engine.graph.name_rules import LAYER_NAME, suggest_name
 from engine.layers.arguments import find_layer_argument
 from engine.layers.code import explain_code_error
+from engine.layers.code_time import limit_time
 from engine.layers.discover import find_class
 from engine.layers.making import make_object
 from engine.layers.mistyped import find_mistyped
@@ -101,7 +103,8 @@ def _make_plain_layer(layer: Layer, name: str | None) -> "keras.layers.Layer":
     config = complete_config(layer.config)
     identity: dict[str, JsonValue] = {"name": name or layer.keras_name}
     try:
-        made = construct(layer_class, config | identity)
+        with limit_time() if layer.code is not None else nullcontext():
+            made = construct(layer_class, config | identity)
     except LayerError:
         raise
     except EngineError as error:

@@ -83,9 +83,12 @@ def test_with_the_flag_a_layer_in_python_is_checked_exported_and_trained(trustin
         make_graph(body="import os; os._exit(3)"),
         make_graph(top="import ctypes; ctypes.string_at(0)"),
         make_graph(body="raise SystemExit(0)"),
-        make_graph(body="while True: pass"),
+        make_graph(
+            top="import time",
+            body="while True:\n            try:\n                time.sleep(1)\n            except BaseException: pass",
+        ),
     ],
-    ids=["exits", "crashes", "asks to exit", "never ends"],
+    ids=["exits", "crashes", "asks to exit", "never ends, whatever happens"],
 )
 def test_code_that_harms_its_process_costs_only_that(trusting: LiveServer, graph: dict[str, object]):
     answer = trusting.api.post("/check", json=graph)
@@ -93,3 +96,16 @@ def test_code_that_harms_its_process_costs_only_that(trusting: LiveServer, graph
     assert answer.headers["content-type"] == "application/problem+json"
     assert "replaced" in answer.text
     assert trusting.api.post("/check", json=make_graph()).json()["ok"]
+
+
+@pytest.mark.parametrize(
+    ("graph", "line"),
+    [(make_graph(body="while True: pass"), 6), (make_graph(top="while True: pass"), 2)],
+    ids=["in call", "in the module"],
+)
+def test_a_loop_without_end_is_told_at_its_line_and_costs_nobody_anything(
+    trusting: LiveServer, graph: dict[str, object], line: int
+):
+    (issue,) = trusting.api.post("/check", json=graph).json()["issues"]
+    assert (issue["code"], issue["node"]) == ("code_failed", "twice")
+    assert issue["message"].startswith(f"At line {line} of the code of Twice: TimeoutError")
