@@ -99,7 +99,11 @@ NAMES = [*SAMPLES, *(made.__name__ for made in MODELS)]
 
 @pytest.fixture(scope="module")
 def models():
-    """Every model by name, with random weights. Seeded, so that states of random layers are the same too."""
+    """Every model by name, with random weights. Seeded, so that states of random layers are the same too.
+
+    The names that Keras makes up start from zero, whatever was made before.
+    """
+    keras.utils.clear_session()
     keras.utils.set_random_seed(5)
     return {name: make_model(name) for name in NAMES}
 
