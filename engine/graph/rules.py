@@ -14,7 +14,12 @@ MAX_REPORTED_CYCLES = 10
 
 def structural_issues(graph: Graph) -> list[Issue]:
     """Everything that is wrong with the drawing itself, root causes only, in the order of the document."""
-    topology = Topology(graph)
+    return list_structural_issues(Topology(graph))
+
+
+def list_structural_issues(topology: Topology) -> list[Issue]:
+    """The same of a graph that is indexed already."""
+    graph = topology.graph
     return [
         *check_ids(graph),
         *check_names(topology),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
@@ -23,14 +24,16 @@ class Topology:
             self.incoming[edge.target].append(edge)
             self.outgoing[edge.source].append(edge)
 
+        inputs = {layer.id for layer in self.layers.values() if layer.class_name == INPUT_LAYER}
+        self._input_nodes = {node.id for node in self.nodes.values() if node.layer in inputs}
+
     def layer_of(self, node_id: str) -> Layer | None:
         """The layer that the node calls; None where the document does not have it."""
         return self.layers.get(self.nodes[node_id].layer)
 
     def is_input(self, node_id: str) -> bool:
         """Whether the node stands for an input of the model."""
-        layer = self.layer_of(node_id)
-        return layer is not None and layer.class_name == INPUT_LAYER
+        return node_id in self._input_nodes
 
     def order(self) -> list[str]:
         """All node ids, each after the nodes that it depends on.
@@ -44,6 +47,10 @@ class Topology:
 
     def callable_order(self) -> list[str]:
         """The order of all nodes that are neither on a cycle nor after one."""
+        return list(self._callable_order)
+
+    @cached_property
+    def _callable_order(self) -> list[str]:
         sorter = self._sorter(self.nodes)
         with suppress(CycleError):
             sorter.prepare()
@@ -55,6 +62,8 @@ class Topology:
 
     def cycles(self, limit: int) -> Iterator[list[str]]:
         """Up to `limit` cycles without a node in common, each as its node ids in the direction of the edges."""
+        if len(self._callable_order) == len(self.nodes):
+            return
         remaining = dict.fromkeys(self.nodes)
         for _ in range(limit):
             try:

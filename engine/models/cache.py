@@ -41,15 +41,19 @@ def _show(spec: Spec) -> TensorSpec:
     return TensorSpec(shape=list(spec.shape), dtype=spec.dtype)
 
 
-def hash_layer(layer: Layer) -> Key:
+def hash_layer(layer: Layer, settings: str | None = None) -> Key:
     """The key of all that makes the layer what it is, apart from its names, so that a copy of it is found too.
 
-    Keras's own settings belong to it, because they are the defaults of what the config leaves out.
+    Keras's own settings belong to it, because they are the defaults of what the config leaves out: those that are
+    given, or those of now.
     """
-    settings = (keras.config.dtype_policy().name, keras.config.floatx(), keras.config.image_data_format())
-    return _digest(
-        repr((settings, layer.class_name, layer.package, layer.config, layer.trainable, layer.graph, layer.code))
-    )
+    parts = (layer.class_name, layer.package, layer.config, layer.trainable, layer.graph, layer.code)
+    return _digest(repr((settings or read_settings(), parts)))
+
+
+def read_settings() -> str:
+    """Keras's own settings as text, to be read once for many layers."""
+    return repr((keras.config.dtype_policy().name, keras.config.floatx(), keras.config.image_data_format()))
 
 
 def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:

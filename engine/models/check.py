@@ -7,7 +7,7 @@ from engine.graph.issues import Issue
 from engine.graph.name_rules import LAYER_NAME
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_nested, refuse_deep_nesting
-from engine.models.cache import CallCache, Key, Outcome, hash_call, hash_failure, hash_layer, hash_nested
+from engine.models.cache import CallCache, Key, Outcome, hash_call, hash_failure, hash_layer, hash_nested, read_settings
 from engine.models.calling import call_layer
 from engine.models.calls import assemble_call
 from engine.models.counting import count_parameters, refuse_large_dimensions, too_many_parameters
@@ -44,8 +44,8 @@ class GraphChecker:
 class _SharedLayer:
     """A layer of the document during one check: its Keras instance, and the calls that the instance has seen."""
 
-    def __init__(self, layer: Layer):
-        self.key = hash_layer(layer)
+    def __init__(self, layer: Layer, settings: str):
+        self.key = hash_layer(layer, settings)
         self.history: Key = b""
         self.calls: list[Call] = []
         self.instance: keras.layers.Layer | None = None
@@ -66,6 +66,7 @@ class _Check:
         self.limits = limits
         self.cache = cache
         self.depth = depth
+        self.settings = read_settings()
         self.layers: dict[str, _SharedLayer] = {}
         self.nodes: dict[str, Outcome] = {}
         self.nested: dict[str, CheckResult] = {}
@@ -114,7 +115,7 @@ class _Check:
         return [topology.layers[topology.nodes[reference.node].layer].keras_name for reference in references]
 
     def _call_node(self, node: Node, layer: Layer, edges: list[Edge]) -> int:
-        shared = self.layers.get(layer.id) or self.layers.setdefault(layer.id, _SharedLayer(layer))
+        shared = self.layers.get(layer.id) or self.layers.setdefault(layer.id, _SharedLayer(layer, self.settings))
         if shared.failed:
             raise AlreadyReportedError
         specs = {edge.id: self.nodes[edge.source].outputs[edge.output] for edge in edges}

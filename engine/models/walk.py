@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.graph.document import Edge, Graph, Layer, Node, TensorReference
 from engine.graph.issues import Issue
-from engine.graph.rules import structural_issues
+from engine.graph.rules import list_structural_issues
 from engine.graph.topology import Topology
 from engine.models.explain import read_message
 from engine.models.faults import LayerError, move_inside
@@ -30,7 +30,7 @@ class Walk:
     def __init__(self, graph: Graph):
         self.graph = graph
         self.topology = Topology(graph)
-        self.issues: list[Issue] = structural_issues(graph)
+        self.issues: list[Issue] = list_structural_issues(self.topology)
         self.outputs: dict[str, int] = {}
         """How many tensors each node gives, for the nodes that could be called."""
 
