@@ -1,11 +1,10 @@
 /** One edge: where its tensor comes from and goes, and what it is. */
-import { Anchor, Button, Group, Table, Text } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { Anchor, Group, Table, Text } from "@mantine/core";
 import { findLayerOf, indexGraph } from "@/graph/document";
 import { formatShape } from "@/graph/shapes";
 import { slotOf } from "@/graph/slots";
 import classes from "@/inspector/Inspector.module.css";
-import { deleteSelection } from "@/stores/editor/actions";
+import { DeleteButton } from "@/inspector/SelectionButtons";
 import { focusNode, useEditor } from "@/stores/editor/editorStore";
 import { useEntry } from "@/stores/editor/entries";
 
@@ -45,15 +44,7 @@ export function EdgePanel({ edgeId }: { edgeId: string }) {
         </Table.Tbody>
       </Table>
       <Group justify="flex-end">
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="red"
-          leftSection={<IconTrash size={14} />}
-          onClick={deleteSelection}
-        >
-          Delete
-        </Button>
+        <DeleteButton />
       </Group>
     </section>
   );

@@ -1,10 +1,10 @@
 /** One group: its title, and what can be done with the nodes in it. */
 import { Button, Group, Text, TextInput } from "@mantine/core";
-import { IconBoxOff, IconCopy, IconPackageImport } from "@tabler/icons-react";
+import { IconBoxOff, IconPackageImport } from "@tabler/icons-react";
 import { LONGEST_TITLE } from "@/graph/groups";
 import classes from "@/inspector/Inspector.module.css";
+import { DuplicateButton } from "@/inspector/SelectionButtons";
 import { TrainableButtons } from "@/inspector/TrainableButtons";
-import { duplicateSelection } from "@/stores/editor/actions";
 import { finishGesture, selectPieces, useEditor } from "@/stores/editor/editorStore";
 import { changeGroupTitle, nestSelection, ungroupSelection } from "@/stores/editor/structure";
 
@@ -48,14 +48,7 @@ export function GroupPanel({ groupId }: { groupId: string }) {
         >
           Nest
         </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconCopy size={14} />}
-          onClick={duplicateSelection}
-        >
-          Duplicate
-        </Button>
+        <DuplicateButton />
       </Group>
     </section>
   );

@@ -1,6 +1,6 @@
 /** One layer: its name, arguments, connections, result of the check, and what can be done with it. */
 import { Badge, Button, Group, Stack, Switch, Text, TextInput, Tooltip } from "@mantine/core";
-import { IconCopy, IconRepeat, IconTrash } from "@tabler/icons-react";
+import { IconRepeat } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useCatalogue } from "@/api/catalogue";
@@ -20,16 +20,10 @@ import { KeptConfig } from "@/inspector/KeptConfig";
 import { NestedSection } from "@/inspector/NestedSection";
 import { NodeIssues } from "@/inspector/NodeIssues";
 import { OutputsSection } from "@/inspector/OutputsSection";
+import { DeleteButton, DuplicateButton } from "@/inspector/SelectionButtons";
 import { FreezeBefore } from "@/inspector/weights/FreezeBefore";
 import { LayerWeights } from "@/inspector/weights/LayerWeights";
-import {
-  callAgain,
-  changeArgument,
-  changeName,
-  changeTrainable,
-  deleteSelection,
-  duplicateSelection,
-} from "@/stores/editor/actions";
+import { callAgain, changeArgument, changeName, changeTrainable } from "@/stores/editor/actions";
 import { finishGesture, useEditor } from "@/stores/editor/editorStore";
 import { useEntry } from "@/stores/editor/entries";
 import { colorOfCategory } from "@/ui/categoryColor";
@@ -151,14 +145,7 @@ function LayerActions({ nodeId, layer }: LayerPanelProps) {
   return (
     <section className={classes.section} aria-label="Actions">
       <Group gap="xs">
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconCopy size={14} />}
-          onClick={duplicateSelection}
-        >
-          Duplicate
-        </Button>
+        <DuplicateButton />
         <Tooltip label="Call this layer once more elsewhere: both calls share its weights">
           <Button
             size="compact-sm"
@@ -169,16 +156,7 @@ function LayerActions({ nodeId, layer }: LayerPanelProps) {
             Share
           </Button>
         </Tooltip>
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="red"
-          ml="auto"
-          leftSection={<IconTrash size={14} />}
-          onClick={deleteSelection}
-        >
-          Delete
-        </Button>
+        <DeleteButton />
       </Group>
     </section>
   );

@@ -1,9 +1,8 @@
 /** One note: its text. */
-import { Button, Group, Text, Textarea } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { Group, Text, Textarea } from "@mantine/core";
 import { LONGEST_NOTE } from "@/graph/groups";
 import classes from "@/inspector/Inspector.module.css";
-import { deleteSelection } from "@/stores/editor/actions";
+import { DeleteButton } from "@/inspector/SelectionButtons";
 import { finishGesture, useEditor } from "@/stores/editor/editorStore";
 import { changeNote } from "@/stores/editor/structure";
 
@@ -29,15 +28,7 @@ export function NotePanel({ noteId }: { noteId: string }) {
         onBlur={finishGesture}
       />
       <Group justify="flex-end">
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="red"
-          leftSection={<IconTrash size={14} />}
-          onClick={deleteSelection}
-        >
-          Delete
-        </Button>
+        <DeleteButton />
       </Group>
     </section>
   );

@@ -1,10 +1,11 @@
 /** Several pieces at once. */
 import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
-import { IconBoxMultiple, IconCopy, IconPackageImport, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconBoxMultiple, IconCopy, IconPackageImport, IconPlus } from "@tabler/icons-react";
 import { useMemo } from "react";
 import classes from "@/inspector/Inspector.module.css";
+import { DeleteButton } from "@/inspector/SelectionButtons";
 import { TrainableButtons } from "@/inspector/TrainableButtons";
-import { deleteSelection, duplicateSelection } from "@/stores/editor/actions";
+import { duplicateSelection } from "@/stores/editor/actions";
 import { useEditor } from "@/stores/editor/editorStore";
 import { addSelectionToGroup, groupSelection, nestSelection } from "@/stores/editor/structure";
 
@@ -77,16 +78,7 @@ export function SelectionPanel() {
           >
             Duplicate
           </Button>
-          <Button
-            size="compact-sm"
-            variant="light"
-            color="red"
-            ml="auto"
-            leftSection={<IconTrash size={14} />}
-            onClick={deleteSelection}
-          >
-            Delete
-          </Button>
+          <DeleteButton />
         </Group>
       </Stack>
     </section>
