@@ -43,6 +43,7 @@ def find_obstacles(graph: Graph, model: "keras.Model", file: FileFormat, limits:
     found = list(find_operations(graph, model))
     if file.name == "h5":
         issues += _find_operations_in_h5(found, model)
+        issues += _find_unlisted_in_h5(found)
     if file.name in CLASS_FORMATS:
         issues += _find_own_classes(found)
     if file.name == "litert":
@@ -103,6 +104,18 @@ def _find_operations_in_h5(found: list[Found], model: "keras.Model") -> list[Iss
             if not isinstance(operation, keras.layers.Layer):
                 issues += _tell_operation(operation, by_operation)
     return list(dict.fromkeys(issues))
+
+
+def _find_unlisted_in_h5(found: Iterable[Found]) -> list[Issue]:
+    """Keras looks classes of such files up by name among its layers, where those inside its applications are not."""
+    issues: list[Issue] = []
+    for one in found:
+        kind = type(one.operation)
+        is_kerass = isinstance(one.operation, keras.layers.Layer) and one.place.layer.package is None
+        if is_kerass and not isinstance(one.operation, keras.Model) and kind.__name__ not in vars(keras.src.layers):
+            message = f"Keras has no {kind.__name__} among its layers, and cannot read it again from a .h5 file."
+            issues += tell_nodes(one.place, message, "Export it as .keras, or its weights alone.")
+    return issues
 
 
 def _tell_operation(operation: "keras.Operation", by_operation: dict[int, Found]) -> Iterator[Issue]:

@@ -89,3 +89,14 @@ def test_the_choices_of_a_broken_graph_say_what_is_wrong_with_it():
 
     assert choices.issues
     assert [choice.name for choice in choices.formats] == list(FORMATS)
+
+
+def test_a_layer_inside_an_application_is_not_found_again_by_its_name_in_h5():
+    sketch = Sketch()
+    sketch.add("x", "InputLayer", shape=[4])
+    sketch.add("scaled", "CustomScaleLayer", ["x", "x"], scale=0.5)
+
+    assert [(issue.code, issue.node) for issue in list_obstacles(sketch.graph, "h5")] == [
+        ("format_cannot_hold", "scaled")
+    ]
+    assert list_obstacles(sketch.graph, "keras") == []
