@@ -12,7 +12,10 @@ from benchmarks.measurement import Measurement
 from benchmarks.serving import post_json, run_layerloom
 
 FIRST_CHECKS = 4
-EDITS = 10
+EDITS = 40
+PAUSE_S = 0.08
+"""Between an answer and the next edit: so long the page waits after an edit before it asks for a check."""
+
 ACTIVATIONS = ("relu", "tanh", "gelu", "selu", "elu", "silu")
 ARCHITECTURES = ("ResNet50", "DenseNet121", "EfficientNetB0")
 PLACES = {"head": 0.0, "middle": 0.5, "tail": 1.0}
@@ -49,6 +52,7 @@ def measure_graph(client: httpx.Client, name: str, graphs: list[Json], budget_s:
     for place, share in PLACES.items():
         edits = []
         for _ in range(EDITS):
+            time.sleep(PAUSE_S)
             edit_graph(graphs[-1], share, generator)
             edits.append(1000 * time_check(client, graphs[-1]))
         what = f"edit at the {place} → checked, {name}"

@@ -6,7 +6,7 @@ import {
   type OnEdgesChange,
   type OnNodesChange,
 } from "@xyflow/react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Position } from "@/api/types";
 import {
   type CanvasFlowNode,
@@ -40,12 +40,13 @@ export function useFlowPieces() {
   // Of another graph's nodes nothing may stay, though their ids be the same.
   const drawnPath = useRef(path);
 
-  useEffect(() => {
+  // Before the frame is painted: the view of the open graph is set by then, and nothing of another may stand in it.
+  useLayoutEffect(() => {
     const isOther = drawnPath.current !== path;
     drawnPath.current = path;
     setNodes((current) => syncNodes(isOther ? [] : current, document, selectedNodes, selectedNotes, check));
   }, [document, path, selectedNodes, selectedNotes, check]);
-  useEffect(
+  useLayoutEffect(
     () => setEdges((current) => syncEdges(current, document.graph, selectedEdges)),
     [document.graph, selectedEdges],
   );

@@ -1,7 +1,7 @@
 /** Brings the whole drawing, or one node of it, into view. */
 import { useReducedMotion } from "@mantine/hooks";
 import { getViewportForBounds, type Rect, useReactFlow, useStoreApi } from "@xyflow/react";
-import { useCallback, useEffect } from "react";
+import { useCallback, useLayoutEffect, useRef } from "react";
 import { boundNodes, NODE_SIZE } from "@/graph/arrange";
 import { type Document, positionOf } from "@/graph/document";
 import { frameOf } from "@/graph/groups";
@@ -25,7 +25,7 @@ export function useView() {
       const bounds = boundsOf(openDocument(), nodeIds);
       if (!bounds || width === 0) return;
       const viewport = getViewportForBounds(bounds, width, height, MIN_ZOOM, FITTED_ZOOM, padding);
-      void setViewport(viewport, isStill ? undefined : { duration });
+      void setViewport(viewport, isStill || duration === 0 ? undefined : { duration });
     },
     [flow, setViewport, isStill],
   );
@@ -38,10 +38,15 @@ export function useView() {
     [showNodes],
   );
   const focus = useEditor((state) => state.focus);
-  useEffect(() => {
+  const shownPath = useRef(useEditor.getState().open.path);
+  useLayoutEffect(() => {
+    // Another graph is shown where it belongs from its first frame on: there is no way to it from the one before.
+    const { path } = useEditor.getState().open;
+    const duration = shownPath.current === path ? DURATION_MS : 0;
+    shownPath.current = path;
     if (!focus) return;
-    if (focus.nodeId === null) showAll();
-    else showNodes([focus.nodeId], 0.4, DURATION_MS);
+    if (focus.nodeId === null) showAll(duration);
+    else showNodes([focus.nodeId], 0.4, duration);
   }, [focus, showAll, showNodes]);
   return showAll;
 }
