@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Coroutine
+from typing import TypeVar
 
 import orjson
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class StrictRequest(Request):
@@ -27,6 +30,15 @@ async def parse_body(request: Request) -> JsonValue:
         problem = {"type": "json_invalid", "loc": ("body", error.pos), "input": {}, "ctx": {"error": error.msg}}
         raise RequestValidationError([problem], body=error.doc) from error
     return body
+
+
+def validate_body(model: type[Model], body: JsonValue) -> Model:
+    """The body as a model. Raises `RequestValidationError`, as a route that declares its body does."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        raise RequestValidationError(found, body=body) from error
 
 
 class StrictRoute(APIRoute):

@@ -79,6 +79,10 @@ class DatasetQuestion(Question):
     rows: int = 20
 
 
+UNREADABLE_GRAPH = "unreadable_graph"
+"""The refusal of a check whose payload is no graph document."""
+
+
 class CompilerError(Exception):
     """The compiler process could not answer, for a reason that has nothing to do with what was asked."""
 

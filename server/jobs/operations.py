@@ -13,12 +13,19 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 import psutil
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from engine.data.schema import DatasetSummary
 from engine.errors import EngineError
 from engine.graph.document import Graph
-from server.jobs.compiler import CompileQuestion, DatasetQuestion, ExportQuestion, ExportsQuestion, Operation
+from server.jobs.compiler import (
+    UNREADABLE_GRAPH,
+    CompileQuestion,
+    DatasetQuestion,
+    ExportQuestion,
+    ExportsQuestion,
+    Operation,
+)
 from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.refusals import Outcome, encode_refusal
@@ -79,7 +86,11 @@ class Operations:
         return build_catalogue().model_dump_json().encode()
 
     def _check(self, payload: bytes) -> bytes:
-        return self._checker.check(Graph.model_validate_json(payload)).model_dump_json().encode()
+        try:
+            graph = Graph.model_validate_json(payload)
+        except ValidationError as error:
+            raise EngineError(UNREADABLE_GRAPH, "The document is not a graph") from error
+        return self._checker.check(graph).model_dump_json().encode()
 
     def _compile(self, payload: bytes) -> bytes:
         from engine.training.compiling import check_compile

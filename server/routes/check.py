@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.models.results import CheckResult, CompileResult
 from engine.training.config import RunConfig
 from server.dependencies import CompilerDep, ModelStoreDep, WeightStoreDep
-from server.jobs.compiler import Operation, check_training
-from server.json_body import StrictRoute
+from server.jobs.compiler import UNREADABLE_GRAPH, Operation, check_training
+from server.json_body import StrictRoute, parse_body, validate_body
 from server.launch import refuse_training
-from server.routes.examples import GRAPH, RUN_CONFIG
+from server.routes.examples import GRAPH_BODY, RUN_CONFIG
 from server.routes.problems import COMPILER_PROBLEMS, problems
 
 router = APIRouter(tags=["check"], route_class=StrictRoute, responses=COMPILER_PROBLEMS)
@@ -23,16 +24,25 @@ def _answer_json(body: bytes) -> Response:
     return Response(body, media_type="application/json")
 
 
-@router.post("/check", summary="Check a graph", response_model=CheckResult)
-async def check_graph(
-    body: Annotated[Graph, Body(openapi_examples=GRAPH)], request: Request, compiler: CompilerDep
-) -> Response:
+@router.post(
+    "/check",
+    summary="Check a graph",
+    response_model=CheckResult,
+    openapi_extra={"requestBody": GRAPH_BODY},
+)
+async def check_graph(request: Request, compiler: CompilerDep) -> Response:
     """Shapes, dtypes and parameters per node, and every issue with a hint.
 
     A graph with issues is answered with 200 too: the report about it succeeded.
     """
-    del body  # It has proved to be a graph, and the text that it came as says the same.
-    return _answer_json(await compiler.call(Operation.CHECK, await request.body()))
+    body = await parse_body(request)
+    try:
+        # The process that has Keras reads the document: reading a large one here as well would double the wait.
+        return _answer_json(await compiler.call(Operation.CHECK, await request.body()))
+    except EngineError as error:
+        if error.code == UNREADABLE_GRAPH:
+            await run_in_threadpool(validate_body, Graph, body)
+        raise
 
 
 @router.post(

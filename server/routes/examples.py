@@ -31,7 +31,16 @@ MODEL_CREATE: dict[str, Example] = {
         summary="A digits classifier", value={"name": "Digits", "graph": SMALL_GRAPH, "training": TRAINING}
     ),
 }
-GRAPH: dict[str, Example] = {"digits": Example(summary="A digits classifier", value=SMALL_GRAPH)}
+GRAPH_BODY: dict[str, object] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/Graph"},
+            "examples": {"digits": {"summary": "A digits classifier", "value": SMALL_GRAPH}},
+        }
+    },
+}
+"""The body of a route that does not read the graph itself."""
 DRAFT: dict[str, Example] = {"digits": Example(summary="A digits classifier", value={"graph": SMALL_GRAPH})}
 RUN_CONFIG: dict[str, Example] = {"digits": Example(summary="Train on digits", value=TRAINING)}
 PATCH: dict[str, Example] = {

@@ -3,12 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from server.dependencies import CompilerDep, ModelStoreDep, SettingsDep, WeightStoreDep
 from server.importing import ModelImporter
-from server.json_body import StrictRoute, parse_body
+from server.json_body import StrictRoute, parse_body, validate_body
 from server.routes.import_examples import IMPORT_BODY
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.schemas.importing import ImportedModel, ImportRequest
@@ -50,18 +48,9 @@ async def import_model(
     renamed, left out, or is only a placeholder; 422 says why a file cannot be imported at all.
     """
     if is_json(request.scope):
-        model = await importer.import_request(await _read_request(request))
+        model = await importer.import_request(validate_body(ImportRequest, await parse_body(request)))
     else:
         async with receive_upload(request, settings) as path:
             model = await importer.import_file(path, filename, name)
     response.headers["Location"] = f"/api/models/{model.id}"
     return model
-
-
-async def _read_request(request: Request) -> ImportRequest:
-    body = await parse_body(request)
-    try:
-        return ImportRequest.model_validate(body)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        raise RequestValidationError(found, body=body) from error
