@@ -53,6 +53,7 @@ class FitSettings(Settings):
     steps_per_epoch: Annotated[int, Field(ge=1)] | None = None
     validation_steps: Annotated[int, Field(ge=1)] | None = None
     validation_freq: Annotated[int, Field(ge=1)] = 1
+    validation_batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
 
 
 class DataSettings(Settings):
@@ -68,9 +69,33 @@ class DataSettings(Settings):
     targets: dict[str, str] | None = None
 
 
+class PinnedPlan(Settings):
+    """How a run's steps are to be run, without measuring. None leaves the number of steps or the data's place open."""
+
+    mode: Literal["graph", "xla", "step"]
+    steps_per_chunk: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    data: Literal["device", "stream"] | None = None
+
+
+class CheckpointSettings(Settings):
+    """When checkpoints are written, and which are kept.
+
+    One is written every `every_minutes`, where training pauses, where somebody asks, and at the end. `keep_last` of
+    them are kept, and the `keep_best` with the best value of `monitor` (`val_loss`, or `loss` without validation).
+    """
+
+    every_minutes: Annotated[float, Field(gt=0, le=10_000)] = 0.25
+    keep_last: Annotated[int, Field(ge=1, le=1_000)] = 3
+    keep_best: Annotated[int, Field(ge=0, le=1_000)] = 1
+    monitor: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    mode: Literal["auto", "min", "max"] = "auto"
+
+
 class RunConfig(Settings):
     """Everything about a run but the graph. Frozen into the run when it is launched.
 
+    `plan` says how the steps are run: `auto` takes the fastest way for the model on this machine, `fit` is Keras's own
+    loop. `restarts` is how often a run goes on from its last checkpoint after its worker died, before it has failed.
     `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
     """
 
@@ -80,5 +105,7 @@ class RunConfig(Settings):
     data: DataSettings
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"] = "float32"
-    plan: Literal["auto", "fit"] = "auto"
+    plan: Literal["auto", "fit"] | PinnedPlan = "auto"
+    checkpoints: CheckpointSettings = CheckpointSettings()
+    restarts: Annotated[int, Field(ge=0, le=100)] = 3
     weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -38,6 +38,10 @@ MetricName = Annotated[str, Field(min_length=1, max_length=200)]
 Logs = dict[MetricName, Number]
 
 RunStatus = Literal["queued", "running", "paused", "finished", "failed", "stopped"]
+PlanMode = Literal["graph", "xla", "step", "fit"]
+PlanData = Literal["device", "stream"]
+MarkKind = Literal["stopped", "learning_rate", "best", "restored", "paused", "resumed", "saved", "epochs", "not_finite"]
+CheckpointCause = Literal["interval", "asked", "paused", "end"]
 FINAL_STATUSES: frozenset[RunStatus] = frozenset({"finished", "failed", "stopped"})
 
 
@@ -71,11 +75,45 @@ class SetupEvent(EventBase):
     trainable_parameters: int
 
 
+class PlanTrial(BaseModel):
+    """One way to run the steps that was tried, or left out; `note` says why it was left out or given up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: PlanMode
+    steps_per_chunk: Annotated[int, Field(ge=1)] = 1
+    data: PlanData = "device"
+    steps_per_second: float | None = None
+    note: str | None = None
+
+
+class PlanEvent(EventBase):
+    """How the steps are run from now on.
+
+    A chunk of `steps_per_chunk` steps is one program, compiled as a TensorFlow graph or by XLA; `step` goes step by
+    step in Python; `fit` is Keras's own loop. `data` lies whole on the device, or is streamed in blocks. `reason` says
+    in one sentence why this plan and no faster one. `steps_per_second` and `fit_steps_per_second` are measured on this
+    model, None where they were not.
+    """
+
+    type: Literal["plan"] = "plan"
+    mode: PlanMode
+    steps_per_chunk: Annotated[int, Field(ge=1)]
+    data: PlanData
+    pinned: bool = False
+    reason: str | None = None
+    steps_per_second: float | None = None
+    fit_steps_per_second: float | None = None
+    tried: list[PlanTrial] = []
+
+
 class StepsEvent(EventBase):
     """The logs of consecutive optimizer steps of one epoch.
 
     `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
-    `values` has one number per step; as in Keras, metrics are running means over the epoch so far.
+    `values` has one number per step; as in Keras, metrics are running means over the epoch so far. Steps that were
+    reported before are replaced, with all that came after them: a resumed run repeats what it had done since its
+    checkpoint.
     """
 
     type: Literal["steps"] = "steps"
@@ -85,7 +123,10 @@ class StepsEvent(EventBase):
 
 
 class EpochEvent(EventBase):
-    """The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far."""
+    """The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
+
+    An epoch that was reported before is replaced, with all after it.
+    """
 
     type: Literal["epoch"] = "epoch"
     epoch: Annotated[int, Field(ge=0)]
@@ -94,8 +135,31 @@ class EpochEvent(EventBase):
     seconds: float
 
 
+class MarkEvent(EventBase):
+    """Something that happened at a step and belongs on the curve.
+
+    `kind` is what: a callback stopped the training, changed the learning rate, found a best value or put weights back;
+    a person's command took effect; the run was paused or went on from a checkpoint; a number was not finite. `source`
+    is the callback's class name, `person`, or `run`. `values` are the numbers that belong to it, such as
+    `{"learning_rate": 0.0001}`. `command` is the number of the command that took effect.
+    """
+
+    type: Literal["mark"] = "mark"
+    kind: MarkKind
+    source: Annotated[str, Field(max_length=200)]
+    message: Annotated[str, Field(max_length=2_000)]
+    epoch: Annotated[int, Field(ge=0)]
+    step: Annotated[int, Field(ge=0)]
+    values: Logs = {}
+    command: Annotated[int, Field(ge=1)] | None = None
+
+
 class CheckpointEvent(EventBase):
-    """A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file."""
+    """A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
+
+    `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where the file
+    cannot be gone on from.
+    """
 
     type: Literal["checkpoint"] = "checkpoint"
     epoch: Annotated[int, Field(ge=0)]
@@ -104,6 +168,8 @@ class CheckpointEvent(EventBase):
     size: int
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     logs: Logs
+    cause: CheckpointCause = "interval"
+    position: Annotated[int, Field(ge=0)] | None = None
 
 
 class LogEvent(EventBase):
@@ -115,7 +181,8 @@ class LogEvent(EventBase):
 
 
 Event = Annotated[
-    StatusEvent | SetupEvent | StepsEvent | EpochEvent | CheckpointEvent | LogEvent, Field(discriminator="type")
+    StatusEvent | SetupEvent | PlanEvent | StepsEvent | EpochEvent | MarkEvent | CheckpointEvent | LogEvent,
+    Field(discriminator="type"),
 ]
 EVENT = TypeAdapter[Event](Event)
 EVENTS = TypeAdapter[list[Event]](list[Event])
