@@ -17,7 +17,7 @@ class CommandSource(Protocol):
 
     @property
     def is_leaving(self) -> bool:
-        """Whether the process has to end: a checkpoint is written, no final status reported, and it goes on elsewhere."""
+        """Whether the process has to end: a checkpoint is written, and no final status, as it goes on elsewhere."""
 
 
 class NoCommands:
