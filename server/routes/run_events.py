@@ -1,8 +1,8 @@
 """A run's numbered events: workers post them, anybody reads them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Depends, Response
+from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from server.storage.runs import fetch_last_seq
 router = APIRouter(prefix="/runs/{run_id}/events", tags=["runs"], route_class=StrictRoute, responses=problems(404))
 
 MAX_EVENTS = 10_000
+EventType = Literal["status", "setup", "plan", "steps", "epoch", "mark", "checkpoint", "log"]
 Bearer = Annotated[
     HTTPAuthorizationCredentials | None,
     Depends(HTTPBearer(auto_error=False, description="The token of the attempt that trains the run.")),
@@ -28,11 +29,17 @@ Bearer = Annotated[
 
 
 @router.get("", summary="Read the events", response_model=EventPage)
-def read_run_events(run_id: str, database: DatabaseDep, limit: LimitDep, after: AfterQuery = 0) -> Response:
+def read_run_events(
+    run_id: str,
+    database: DatabaseDep,
+    limit: LimitDep,
+    after: AfterQuery = 0,
+    type: Annotated[list[EventType], Query(description="Only events of these types.")] = [],  # noqa: A002, B006
+) -> Response:
     """The events after number `after`, oldest first: at most `limit`, fewer where they are long."""
     with database.read() as connection:
         last_seq = fetch_last_seq(connection, run_id)
-        found = read_events(connection, run_id, after, limit)
+        found = read_events(connection, run_id, after, limit, type)
     more = found and found[-1].seq < last_seq
     next_after = b"%d" % found[-1].seq if more else b"null"
     items = b",".join(event.json for event in found)

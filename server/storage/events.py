@@ -60,14 +60,21 @@ def insert_events(connection: Connection, run_id: str, new: Sequence[Event]) -> 
         insert_checkpoints(connection, run_id, new)
 
 
-def read_events(connection: Connection, run_id: str, after: int, limit: int) -> list[StoredEvent]:
-    """The events after number `after`, in order: at most `limit`, fewer where they are long, at least one if any is."""
+def read_events(
+    connection: Connection, run_id: str, after: int, limit: int, types: Sequence[str] = ()
+) -> list[StoredEvent]:
+    """The events after number `after`, in order: at most `limit`, fewer where they are long, at least one if any is.
+
+    Only those of `types`, where any are named.
+    """
     wanted = (
         select(events.c.seq, events.c.type, events.c.time, events.c.body)
         .where(events.c.run_id == run_id, events.c.seq > after)
         .order_by(events.c.seq)
         .limit(limit)
     )
+    if types:
+        wanted = wanted.where(events.c.type.in_(types))
     rows = list(_cut_page(_Row(*row) for row in connection.execute(wanted)))
     if not rows:
         return []

@@ -88,6 +88,14 @@ def test_the_worker_is_told_where_to_go_on(client: TestClient, run: OpenRun):
     assert [answer.json() for answer in answers] == [{"stored": 1}, {"stored": 3}, {"stored": 6}, {"stored": 9}]
 
 
+def test_the_events_of_some_types_alone_can_be_read(client: TestClient, run: OpenRun):
+    address = f"/api/runs/{run.run_id}/events"
+    client.post(address, json=to_json(make_story()), headers=run.headers)
+    page = client.get(address, params={"type": ["epoch", "status"], "after": 2}).json()
+    assert [(event["type"], event["seq"]) for event in page["items"]] == [("epoch", 6), ("epoch", 8), ("status", 9)]
+    assert client.get(address, params={"type": "gossip"}).status_code == 422
+
+
 def test_events_without_the_attempts_token_are_refused(client: TestClient, run: OpenRun, database: Database):
     address = f"/api/runs/{run.run_id}/events"
     events = to_json(make_story())
