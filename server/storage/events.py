@@ -79,9 +79,9 @@ def read_events(
     if not rows:
         return []
     span = (rows[0].seq, rows[-1].seq)
-    types = {row.type for row in rows}
-    values = read_step_values(connection, run_id, *span) if "steps" in types else {}
-    messages = read_messages(connection, run_id, *span) if "log" in types else {}
+    present = {row.type for row in rows}
+    values = read_step_values(connection, run_id, *span) if "steps" in present else {}
+    messages = read_messages(connection, run_id, *span) if "log" in present else {}
     return [StoredEvent(row.seq, _assemble(row, values, messages)) for row in rows]
 
 
