@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import keras
 
@@ -81,6 +82,30 @@ def check_schedules(
         except ExpressionError as error:
             problems.add(error.code, f"callbacks.{index}.schedule", error.message, error.hint)
     problems.raise_if_any()
+
+
+def needs_every_batch(callback: "keras.callbacks.Callback", phase: Literal["train", "test"] = "train") -> bool:
+    """Whether the callback has to be called for each batch, so that steps cannot be run many at a time.
+
+    It has to where it has a hook for batches. Keras's own that save by epoch have one and do nothing in it; such may be
+    called once for many batches, as Keras does itself with `steps_per_execution`.
+    """
+    names = [f"on_{phase}_batch_begin", f"on_{phase}_batch_end"]
+    names += ["on_batch_begin", "on_batch_end"] if phase == "train" else []
+    # As Keras finds out: a hook of its base class carries this mark, a function put onto the object does not.
+    own = [name for name in names if not getattr(getattr(callback, name), "_is_default", False)]
+    return bool(own) and not _is_idle_at_batches(callback)
+
+
+def _is_idle_at_batches(callback: "keras.callbacks.Callback") -> bool:
+    match type(callback):
+        case keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore:
+            return callback.save_freq == "epoch" or callback.save_freq is False
+        case keras.callbacks.TensorBoard:
+            # Keras keeps to itself whether batches are to be profiled.
+            profiles = getattr(callback, "_should_trace", True)
+            return callback.update_freq == "epoch" and not callback.write_steps_per_second and not profiles
+    return False
 
 
 def _confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:

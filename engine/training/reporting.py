@@ -11,6 +11,8 @@ from engine.training.events import (
     EpochEvent,
     Event,
     LogEvent,
+    MarkEvent,
+    MarkKind,
     RunStatus,
     SetupEvent,
     StatusEvent,
@@ -53,6 +55,22 @@ class Reporter:
     def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
         """The end of an epoch."""
         self._emit(lambda seq, time: EpochEvent(seq=seq, time=time, epoch=epoch, step=step, logs=logs, seconds=seconds))
+
+    def mark(
+        self,
+        kind: MarkKind,
+        source: str,
+        message: str,
+        *,
+        epoch: int,
+        step: int,
+        values: Mapping[str, float] | None = None,
+        command: int | None = None,
+    ) -> None:
+        """Something that happened at a step and belongs on the curve; the arguments are a `MarkEvent`'s."""
+        body = {"kind": kind, "source": source, "message": message, "epoch": epoch, "step": step, "command": command}
+        body["values"] = dict(values or {})
+        self._emit(lambda seq, time: MarkEvent.model_validate({**body, "seq": seq, "time": time}))
 
     def checkpoint(self, body: Mapping[str, object]) -> None:
         """A checkpoint is on disk: what a `CheckpointEvent` says about it."""
