@@ -9,6 +9,8 @@ export type RunEvent = Schemas["EventPage"]["items"][number];
 export type SetupEvent = Extract<RunEvent, { type: "setup" }>;
 export type StepsEvent = Extract<RunEvent, { type: "steps" }>;
 export type EpochEvent = Extract<RunEvent, { type: "epoch" }>;
+export type PlanEvent = Extract<RunEvent, { type: "plan" }>;
+export type MarkEvent = Extract<RunEvent, { type: "mark" }>;
 export type LogEvent = Extract<RunEvent, { type: "log" }>;
 export type RunStatus = RunPublic["status"];
 

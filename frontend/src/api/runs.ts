@@ -11,6 +11,8 @@ type CheckpointPage = components["schemas"]["CheckpointPage"];
 
 const PAGE_SIZE = 50;
 const LOG_PAGE_SIZE = 1000;
+const EVENT_PAGE_SIZE = 1000;
+const STORY = ["setup", "plan", "mark"] as const;
 /** A curve of this many points looks the same as one of all its points. */
 const CURVE_POINTS = 2000;
 
@@ -97,12 +99,19 @@ export async function readLogs(runId: string, after: number, signal: AbortSignal
   return logs;
 }
 
-/** The first events of a run, among them what its setup was. */
-export async function readFirstEvents(runId: string, signal: AbortSignal): Promise<readonly RunEvent[]> {
-  const page = await readBody(
-    api.GET("/api/runs/{run_id}/events", { params: { ...atRun(runId), query: { after: 0 } }, signal }),
-  );
-  return page.items;
+/** What is trained, how, and what happened: all events of these kinds after number `after`, page by page. */
+export async function readStory(runId: string, after: number, signal: AbortSignal): Promise<RunEvent[]> {
+  const story: RunEvent[] = [];
+  let next: number | null = after;
+  while (next !== null) {
+    const query = { after: next, limit: EVENT_PAGE_SIZE, type: [...STORY] };
+    const page: components["schemas"]["EventPage"] = await readBody(
+      api.GET("/api/runs/{run_id}/events", { params: { ...atRun(runId), query }, signal }),
+    );
+    story.push(...page.items);
+    next = page.next_after ?? null;
+  }
+  return story;
 }
 
 /** Put a run as the server now shows it wherever the page keeps it. */

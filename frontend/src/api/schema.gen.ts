@@ -1394,6 +1394,9 @@ export interface components {
         /**
          * CheckpointEvent
          * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
+         *
+         *     `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where the file
+         *     cannot be gone on from.
          */
         CheckpointEvent: {
             /** Seq */
@@ -1422,6 +1425,14 @@ export interface components {
             logs: {
                 [key: string]: number | string;
             };
+            /**
+             * Cause
+             * @default interval
+             * @enum {string}
+             */
+            cause: "interval" | "asked" | "paused" | "end";
+            /** Position */
+            position?: number | null;
         };
         /** CheckpointPage */
         CheckpointPage: {
@@ -1458,6 +1469,38 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * CheckpointSettings
+         * @description When checkpoints are written, and which are kept.
+         *
+         *     One is written every `every_minutes`, where training pauses, where somebody asks, and at the end. `keep_last` of
+         *     them are kept, and the `keep_best` with the best value of `monitor` (`val_loss`, or `loss` without validation).
+         */
+        CheckpointSettings: {
+            /**
+             * Every Minutes
+             * @default 0.25
+             */
+            every_minutes: number;
+            /**
+             * Keep Last
+             * @default 3
+             */
+            keep_last: number;
+            /**
+             * Keep Best
+             * @default 1
+             */
+            keep_best: number;
+            /** Monitor */
+            monitor?: string | null;
+            /**
+             * Mode
+             * @default auto
+             * @enum {string}
+             */
+            mode: "auto" | "min" | "max";
         };
         /**
          * ColumnStatistics
@@ -1912,6 +1955,8 @@ export interface components {
         /**
          * EpochEvent
          * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
+         *
+         *     An epoch that was reported before is replaced, with all after it.
          */
         EpochEvent: {
             /** Seq */
@@ -1940,7 +1985,7 @@ export interface components {
         /** EventPage */
         EventPage: {
             /** Items */
-            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+            items: (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["PlanEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["MarkEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
             /** Next After */
             next_after: number | null;
         };
@@ -2055,6 +2100,8 @@ export interface components {
              * @default 1
              */
             validation_freq: number;
+            /** Validation Batch Size */
+            validation_batch_size?: number | null;
         };
         /**
          * Fix
@@ -2694,6 +2741,51 @@ export interface components {
             next_after: number | null;
         };
         /**
+         * MarkEvent
+         * @description Something that happened at a step and belongs on the curve.
+         *
+         *     `kind` is what: a callback stopped the training, changed the learning rate, found a best value or put weights back;
+         *     a person's command took effect; the run was paused or went on from a checkpoint; a number was not finite. `source`
+         *     is the callback's class name, `person`, or `run`. `values` are the numbers that belong to it, such as
+         *     `{"learning_rate": 0.0001}`. `command` is the number of the command that took effect.
+         */
+        MarkEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mark";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stopped" | "learning_rate" | "best" | "restored" | "paused" | "resumed" | "saved" | "epochs" | "not_finite";
+            /** Source */
+            source: string;
+            /** Message */
+            message: string;
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: number | string;
+            };
+            /** Command */
+            command?: number | null;
+        };
+        /**
          * MetricsPublic
          * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
          */
@@ -2941,6 +3033,98 @@ export interface components {
             text: string;
         };
         /**
+         * PinnedPlan
+         * @description How a run's steps are to be run, without measuring. None leaves the number of steps or the data's place open.
+         */
+        PinnedPlan: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "graph" | "xla" | "step";
+            /** Steps Per Chunk */
+            steps_per_chunk?: number | null;
+            /** Data */
+            data?: ("device" | "stream") | null;
+        };
+        /**
+         * PlanEvent
+         * @description How the steps are run from now on.
+         *
+         *     A chunk of `steps_per_chunk` steps is one program, compiled as a TensorFlow graph or by XLA; `step` goes step by
+         *     step in Python; `fit` is Keras's own loop. `data` lies whole on the device, or is streamed in blocks. `reason` says
+         *     in one sentence why this plan and no faster one. `steps_per_second` and `fit_steps_per_second` are measured on this
+         *     model, None where they were not.
+         */
+        PlanEvent: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "plan";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "graph" | "xla" | "step" | "fit";
+            /** Steps Per Chunk */
+            steps_per_chunk: number;
+            /**
+             * Data
+             * @enum {string}
+             */
+            data: "device" | "stream";
+            /**
+             * Pinned
+             * @default false
+             */
+            pinned: boolean;
+            /** Reason */
+            reason?: string | null;
+            /** Steps Per Second */
+            steps_per_second?: number | null;
+            /** Fit Steps Per Second */
+            fit_steps_per_second?: number | null;
+            /**
+             * Tried
+             * @default []
+             */
+            tried: components["schemas"]["PlanTrial"][];
+        };
+        /**
+         * PlanTrial
+         * @description One way to run the steps that was tried, or left out; `note` says why it was left out or given up.
+         */
+        PlanTrial: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "graph" | "xla" | "step" | "fit";
+            /**
+             * Steps Per Chunk
+             * @default 1
+             */
+            steps_per_chunk: number;
+            /**
+             * Data
+             * @default device
+             * @enum {string}
+             */
+            data: "device" | "stream";
+            /** Steps Per Second */
+            steps_per_second?: number | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * PopRequest
          * @description `index` is the place in the chain; negative ones count from the end.
          */
@@ -3004,6 +3188,8 @@ export interface components {
          * RunConfig
          * @description Everything about a run but the graph. Frozen into the run when it is launched.
          *
+         *     `plan` says how the steps are run: `auto` takes the fastest way for the model on this machine, `fit` is Keras's own
+         *     loop. `restarts` is how often a run goes on from its last checkpoint after its worker died, before it has failed.
          *     `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
          */
         RunConfig: {
@@ -3039,9 +3225,22 @@ export interface components {
             /**
              * Plan
              * @default auto
-             * @enum {string}
              */
-            plan: "auto" | "fit";
+            plan: ("auto" | "fit") | components["schemas"]["PinnedPlan"];
+            /**
+             * @default {
+             *       "every_minutes": 0.25,
+             *       "keep_last": 3,
+             *       "keep_best": 1,
+             *       "mode": "auto"
+             *     }
+             */
+            checkpoints: components["schemas"]["CheckpointSettings"];
+            /**
+             * Restarts
+             * @default 3
+             */
+            restarts: number;
             /** Weights */
             weights?: string | null;
         };
@@ -3233,7 +3432,9 @@ export interface components {
          * @description The logs of consecutive optimizer steps of one epoch.
          *
          *     `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
-         *     `values` has one number per step; as in Keras, metrics are running means over the epoch so far.
+         *     `values` has one number per step; as in Keras, metrics are running means over the epoch so far. Steps that were
+         *     reported before are replaced, with all that came after them: a resumed run repeats what it had done since its
+         *     checkpoint.
          */
         StepsEvent: {
             /** Seq */
@@ -9516,6 +9717,8 @@ export interface operations {
             query?: {
                 /** @description Only what came after the event with this number. */
                 after?: number;
+                /** @description Only events of these types. */
+                type?: ("status" | "setup" | "plan" | "steps" | "epoch" | "mark" | "checkpoint" | "log")[];
                 /** @description Most items to answer; a larger number is cut down. */
                 limit?: number | null;
             };
@@ -9594,7 +9797,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
+                "application/json": (components["schemas"]["StatusEvent"] | components["schemas"]["SetupEvent"] | components["schemas"]["PlanEvent"] | components["schemas"]["StepsEvent"] | components["schemas"]["EpochEvent"] | components["schemas"]["MarkEvent"] | components["schemas"]["CheckpointEvent"] | components["schemas"]["LogEvent"])[];
             };
         };
         responses: {

@@ -24,6 +24,8 @@ const TRAINING: RunConfig = {
   seed: 0,
   precision: "float32",
   plan: "auto",
+  checkpoints: { every_minutes: 0.25, keep_last: 3, keep_best: 1, mode: "auto" },
+  restarts: 3,
 };
 
 const UNITS: Fix = {

@@ -12,6 +12,13 @@ const SUGGESTIONS: Record<DatasetSummary["task"], Suggestion> = {
 const EPOCHS = 10;
 const BATCH_SIZE = 32;
 const VALIDATION_SPLIT = 0.2;
+const RESTARTS = 3;
+const CHECKPOINTS: RunConfig["checkpoints"] = {
+  every_minutes: 0.25,
+  keep_last: 3,
+  keep_best: 1,
+  mode: "auto",
+};
 
 export function suggestCompile(dataset: DatasetSummary): Suggestion {
   return SUGGESTIONS[dataset.task];
@@ -34,6 +41,8 @@ export function suggestConfig(dataset: DatasetSummary): RunConfig {
     seed: 0,
     precision: "float32",
     plan: "auto",
+    checkpoints: CHECKPOINTS,
+    restarts: RESTARTS,
   };
 }
 

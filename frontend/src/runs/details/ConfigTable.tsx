@@ -1,7 +1,8 @@
 /** A run's config in Keras's words. */
 import type { RunConfig } from "@/api/types";
 import { type Fact, Facts } from "@/runs/details/Facts";
-import { formatInteger, formatPercent } from "@/ui/format/amounts";
+import { describeWish } from "@/runs/plan/describePlan";
+import { formatInteger, formatPercent, formatSeconds } from "@/ui/format/amounts";
 import { writeReference, writeReferences } from "@/ui/kerasText";
 
 export function ConfigTable({ config }: { config: RunConfig }) {
@@ -16,6 +17,8 @@ function describeConfig({
   seed,
   precision,
   plan,
+  checkpoints,
+  restarts,
   weights,
 }: RunConfig): Fact[] {
   return [
@@ -38,6 +41,15 @@ function describeConfig({
     { name: "Callbacks", value: callbacks.map(writeReference).join(", ") || "none" },
     { name: "Seed", value: seed },
     { name: "Precision", value: precision },
-    { name: "Plan", value: plan },
+    { name: "Plan", value: describeWish(plan) },
+    { name: "Checkpoints", value: describeCheckpoints(checkpoints) },
+    { name: "Restarts", value: restarts === 0 ? "none" : `up to ${restarts}, from the last checkpoint` },
   ];
+}
+
+function describeCheckpoints(settings: RunConfig["checkpoints"]): string {
+  const best = settings.keep_best === 0 ? "" : ` and the ${formatInteger(settings.keep_best)} best`;
+  const monitor = best && settings.monitor ? ` by ${settings.monitor}` : "";
+  const every = formatSeconds(settings.every_minutes * 60);
+  return `every ${every}; the last ${formatInteger(settings.keep_last)}${best}${monitor} are kept`;
 }

@@ -8,8 +8,8 @@ import { type Curves, fromSnapshot, type LiveRun, MAX_LOGS } from "@/stores/runs
 
 const EMPTY = fromSnapshot(makeSnapshot());
 
-function steps(seq: number, firstStep: number, loss: (number | string)[], time = TIME): RunEvent {
-  return { type: "steps", seq, time, epoch: 0, first_step: firstStep, values: { loss } };
+function steps(seq: number, firstStep: number, loss: (number | string)[], time = TIME, epoch = 0): RunEvent {
+  return { type: "steps", seq, time, epoch, first_step: firstStep, values: { loss } };
 }
 
 function epochEnd(seq: number, epoch: number, logs: Record<string, number | string>): RunEvent {
@@ -95,6 +95,7 @@ describe("applyEvent", () => {
         size: 1,
         sha256: "",
         logs: {},
+        cause: "interval",
       },
       { type: "status", seq: 4, time: TIME, status: "failed", reason: "out of memory" },
     );
@@ -115,6 +116,95 @@ describe("applyEvent", () => {
     expect(run.logs.length).toBe(MAX_LOGS);
     expect(run.logs[0]?.message).toBe("3");
     expect(run.droppedLogs).toBe(3);
+  });
+
+  it("replaces what a later piece overlaps, and drops all after it, on every curve", () => {
+    const both: RunEvent = {
+      type: "steps",
+      seq: 1,
+      time: TIME,
+      epoch: 0,
+      first_step: 0,
+      values: { loss: [9, 8, 7, 6], accuracy: [1, 2, 3, 4] },
+    };
+    const before = apply(both, epochEnd(2, 0, { loss: 6 }), steps(3, 4, [5, 4]));
+    const run = applyEvent(before, { ...both, seq: 4, first_step: 2, values: { loss: [70] } });
+    expect(plain(run.stepCurves)).toEqual({
+      loss: [
+        [1, 2, 3],
+        [9, 8, 70],
+      ],
+      accuracy: [
+        [1, 2],
+        [1, 2],
+      ],
+    });
+    expect(run).toMatchObject({ step: 3, epoch: 0, epochsDone: 0, epochCurves: {} });
+    expect(plain(before.stepCurves).loss).toEqual([
+      [1, 2, 3, 4, 5, 6],
+      [9, 8, 7, 6, 5, 4],
+    ]);
+  });
+
+  it("replaces an epoch that is reported again, with the later ones and their steps", () => {
+    const run = apply(
+      steps(1, 0, [4, 3, 2, 1]),
+      epochEnd(2, 0, { loss: 1 }),
+      steps(3, 4, [0.9, 0.8, 0.7, 0.6], TIME, 1),
+      epochEnd(4, 1, { loss: 0.6, val_loss: 3 }),
+      epochEnd(5, 0, { loss: 1.5 }),
+    );
+    expect(plain(run.epochCurves)).toEqual({ loss: [[0], [1.5]] });
+    expect(plain(run.stepCurves).loss?.[0]).toEqual([1, 2, 3, 4]);
+    expect(run).toMatchObject({ step: 4, epochsDone: 1 });
+  });
+
+  it("gives what a run that never broke off would have given, wherever it goes on", () => {
+    const losses = [9, 8, 7, 6, 5, 4, 3, 2];
+    const piece = (seq: number, from: number, to: number): RunEvent =>
+      steps(seq, from, losses.slice(from, to), TIME, Math.floor(from / 4));
+    const whole = apply(
+      piece(1, 0, 4),
+      epochEnd(2, 0, { loss: 6 }),
+      piece(3, 4, 8),
+      epochEnd(4, 1, { loss: 2 }),
+    );
+    for (let from = 0; from < 8; from++) {
+      const again =
+        from < 4 ? [piece(5, from, 4), epochEnd(6, 0, { loss: 6 }), piece(7, 4, 8)] : [piece(7, from, 8)];
+      const run = [...again, epochEnd(8, 1, { loss: 2 })].reduce(applyEvent, whole);
+      expect(plain(run.stepCurves)).toEqual(plain(whole.stepCurves));
+      expect(plain(run.epochCurves)).toEqual(plain(whole.epochCurves));
+      expect(run).toMatchObject({ step: 8, epoch: 1, epochsDone: 2 });
+    }
+  });
+
+  it("keeps the marks, and takes the number of epochs from the one that changed it", () => {
+    const asked: RunEvent = {
+      type: "mark",
+      seq: 2,
+      time: TIME,
+      kind: "epochs",
+      source: "person",
+      message: "10 epochs instead of 3",
+      epoch: 0,
+      step: 2,
+      values: { epochs: 10 },
+      command: 1,
+    };
+    const run = apply(steps(1, 0, [3, 2]), asked, asked);
+    expect(run.marks).toEqual([asked]);
+    expect(run.epochs).toBe(10);
+    expect(applyEvent({ ...run, lastSeq: 1 }, asked).marks).toEqual([asked]);
+  });
+
+  it("measures no speed across a pause", () => {
+    const run = apply(
+      steps(1, 0, [3, 2]),
+      { type: "status", seq: 2, time: TIME, status: "paused", reason: null },
+      { type: "status", seq: 3, time: TIME, status: "running", reason: null },
+    );
+    expect(run.moments).toEqual([]);
   });
 
   it("gives the same curves however the steps are cut into events", () => {

@@ -1,7 +1,8 @@
 /** How each event of a run changes what the page knows about it. Pure: the same state and event give the same state. */
-import type { EpochEvent, LogEvent, RunEvent, SetupEvent, StepsEvent } from "@/api/events";
+import type { EpochEvent, LogEvent, MarkEvent, RunEvent, SetupEvent, StepsEvent } from "@/api/events";
 import { toNumber } from "@/api/number";
 import { Column } from "@/stores/runs/column";
+import { rewind } from "@/stores/runs/rewind";
 import { type Curves, type LiveRun, MAX_LOGS, type Moment } from "@/stores/runs/state";
 
 /** The speed is measured over the newest moments within this time. */
@@ -17,13 +18,18 @@ export function applyEvent(run: LiveRun, event: RunEvent): LiveRun {
 function change(run: LiveRun, event: RunEvent): LiveRun {
   switch (event.type) {
     case "status":
-      return { ...run, status: event.status, reason: event.reason ?? null };
+      // A pause, or another attempt, would spoil the speed that is measured across it.
+      return { ...run, status: event.status, reason: event.reason ?? null, moments: [] };
     case "setup":
       return applySetup(run, event);
     case "steps":
-      return applySteps(run, event);
+      return applySteps(rewind(run, event.first_step, event.epoch), event);
     case "epoch":
-      return applyEpoch(run, event);
+      return applyEpoch(rewind(run, event.step, event.epoch), event);
+    case "plan":
+      return { ...run, plan: event };
+    case "mark":
+      return applyMark(run, event);
     case "checkpoint":
       return { ...run, checkpoints: run.checkpoints + 1 };
     case "log":
@@ -78,6 +84,17 @@ function applyEpoch(run: LiveRun, event: EpochEvent): LiveRun {
     epochCurves: curves,
     latest,
     moments: addMoment(run.moments, { time: Date.parse(event.time), step }),
+  };
+}
+
+/** Marks are read after the curves, so the first ones of the stream may be among them already. */
+function applyMark(run: LiveRun, event: MarkEvent): LiveRun {
+  if ((run.marks.at(-1)?.seq ?? 0) >= event.seq) return run;
+  const asked = event.kind === "epochs" ? event.values.epochs : undefined;
+  return {
+    ...run,
+    marks: [...run.marks, event],
+    epochs: asked === undefined ? run.epochs : toNumber(asked),
   };
 }
 

@@ -35,6 +35,11 @@ export class Column {
     return new Column(shared, length);
   }
 
+  /** The first `length` numbers, without a copy. */
+  head(length: number): Column {
+    return length >= this.length ? this : new Column(this.shared, length);
+  }
+
   /** The numbers themselves, without a copy. Not to be written to. */
   view(): Float64Array<ArrayBuffer> {
     return this.shared.values.subarray(0, this.length);

@@ -30,6 +30,8 @@ export function makeRun(changes: Partial<RunPublic> = {}): RunPublic {
       seed: 0,
       precision: "float32",
       plan: "auto",
+      checkpoints: { every_minutes: 0.25, keep_last: 3, keep_best: 1, mode: "auto" },
+      restarts: 3,
     },
     epoch: null,
     epochs: 3,
@@ -63,6 +65,8 @@ export function makeSnapshot(changes: Partial<RunSnapshot> = {}): RunSnapshot {
     metrics: { run_id: "r1", steps: [], epochs: [], last_seq: 0 },
     logs: [],
     setup: null,
+    plan: null,
+    marks: [],
     ...changes,
   };
 }

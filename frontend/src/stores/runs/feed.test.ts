@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "@/api/events";
 import type { RunFollower } from "@/api/socket";
 import { makeSnapshot, TIME } from "@/stores/runs/exampleRun";
-import { type FeedSource, MAX_LIVE_POINTS, RunFeed } from "@/stores/runs/feed";
+import { type FeedSource, type Known, MAX_LIVE_POINTS, RunFeed } from "@/stores/runs/feed";
 import type { LiveRun, RunSnapshot } from "@/stores/runs/state";
 
 /** A server with one run, and a screen that draws when it is told to. */
 class FakeSource implements FeedSource {
   snapshots: RunSnapshot[] = [];
-  loads: { logsAfter: number }[] = [];
+  loads: Known[] = [];
   follows: { after: number; follower: RunFollower; stopped: boolean }[] = [];
   private frame: (() => void) | null = null;
   readonly stream = {
@@ -21,8 +21,8 @@ class FakeSource implements FeedSource {
     },
   };
 
-  loadSnapshot = async (_runId: string, logsAfter: number): Promise<RunSnapshot> => {
-    this.loads.push({ logsAfter });
+  loadSnapshot = async (_runId: string, known: Known): Promise<RunSnapshot> => {
+    this.loads.push(known);
     const snapshot = this.snapshots.shift();
     if (snapshot === undefined) throw new Error("there is no such run");
     return snapshot;

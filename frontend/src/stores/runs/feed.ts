@@ -7,10 +7,17 @@ import { fromSnapshot, type LiveRun, type RunSnapshot } from "@/stores/runs/stat
 /** After this many live points the curves are down-sampled again, so that drawing stays fast however long the run. */
 export const MAX_LIVE_POINTS = 20_000;
 
+/** The numbers of the last events that the page has of those that it keeps one by one. */
+export interface Known {
+  readonly logs: number;
+  /** Of setup, plan and marks. */
+  readonly story: number;
+}
+
 export interface FeedSource {
   readonly stream: Pick<StreamSocket, "follow">;
-  /** The run's stored past; of its logs only those after number `logsAfter`. */
-  loadSnapshot(runId: string, logsAfter: number, signal: AbortSignal): Promise<RunSnapshot>;
+  /** The run's stored past; of logs, setup, plan and marks only what came after what is known already. */
+  loadSnapshot(runId: string, known: Known, signal: AbortSignal): Promise<RunSnapshot>;
   /** Calls `callback` before the next picture is drawn; answers how to call it off. */
   beforeNextFrame(callback: () => void): () => void;
 }
@@ -49,7 +56,7 @@ export class RunFeed {
     const { signal } = this.abort;
     try {
       const known = this.run;
-      const snapshot = await this.source.loadSnapshot(this.runId, known?.logs.at(-1)?.seq ?? 0, signal);
+      const snapshot = await this.source.loadSnapshot(this.runId, measureKnown(known), signal);
       if (signal.aborted) return;
       this.show(known === null ? fromSnapshot(snapshot) : resample(known, snapshot));
       this.unfollow = this.source.stream.follow(this.runId, snapshot.metrics.last_seq, {
@@ -84,12 +91,19 @@ export class RunFeed {
   }
 }
 
+function measureKnown(run: LiveRun | null): Known {
+  const story = [run?.setup, run?.plan, run?.marks.at(-1)].map((event) => event?.seq ?? 0);
+  return { logs: run?.logs.at(-1)?.seq ?? 0, story: Math.max(...story) };
+}
+
 /** The same run with freshly down-sampled curves; what came after the snapshot is asked for again. */
 function resample(known: LiveRun, snapshot: RunSnapshot): LiveRun {
   const fresh = fromSnapshot({
     ...snapshot,
     logs: [...known.logs, ...snapshot.logs],
     setup: snapshot.setup ?? known.setup,
+    plan: snapshot.plan ?? known.plan,
+    marks: [...known.marks, ...snapshot.marks],
   });
   return {
     ...fresh,

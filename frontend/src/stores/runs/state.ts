@@ -1,5 +1,13 @@
 /** What the page knows about a run that it follows: its curves, its progress, its logs. */
-import type { LogEvent, MetricsPublic, RunPublic, RunStatus, SetupEvent } from "@/api/events";
+import type {
+  LogEvent,
+  MarkEvent,
+  MetricsPublic,
+  PlanEvent,
+  RunPublic,
+  RunStatus,
+  SetupEvent,
+} from "@/api/events";
 import { toNumber } from "@/api/number";
 import { Column } from "@/stores/runs/column";
 
@@ -28,6 +36,10 @@ export interface LiveRun {
   readonly status: RunStatus;
   readonly reason: string | null;
   readonly setup: SetupEvent | null;
+  /** How its steps are run, once that is known. */
+  readonly plan: PlanEvent | null;
+  /** What happened, oldest first, also what was overtaken by going on from an earlier checkpoint. */
+  readonly marks: readonly MarkEvent[];
   /** The epoch that is being trained, 0 for the first; null before the first step. */
   readonly epoch: number | null;
   /** Epochs that have ended. */
@@ -57,11 +69,14 @@ export interface RunSnapshot {
   readonly run: RunPublic;
   readonly metrics: MetricsPublic;
   readonly logs: readonly LogEvent[];
+  /** What is trained, how, and what happened: as last reported. */
   readonly setup: SetupEvent | null;
+  readonly plan: PlanEvent | null;
+  readonly marks: readonly MarkEvent[];
 }
 
 /** The state that a run is first shown in: down-sampled curves, up to `metrics.last_seq`. */
-export function fromSnapshot({ run, metrics, logs, setup }: RunSnapshot): LiveRun {
+export function fromSnapshot({ run, metrics, logs, setup, plan, marks }: RunSnapshot): LiveRun {
   const stepCurves = toCurves(metrics.steps, 1);
   const epochCurves = toCurves(metrics.epochs, 0);
   const epochsDone = Object.values(epochCurves).reduce(
@@ -75,10 +90,12 @@ export function fromSnapshot({ run, metrics, logs, setup }: RunSnapshot): LiveRu
     status: run.status,
     reason: run.reason,
     setup,
+    plan,
+    marks,
     epoch: run.epoch,
     epochsDone,
     step: lastStep,
-    epochs: setup?.epochs ?? run.epochs,
+    epochs: run.epochs,
     initialEpoch: run.config.fit?.initial_epoch ?? 0,
     stepsPerEpoch: setup?.steps_per_epoch ?? run.steps_per_epoch,
     stepCurves,
