@@ -11,11 +11,15 @@ from engine.training.keras_objects import ConfigIssues, suggest_name
 
 @dataclass(frozen=True, slots=True)
 class FedData:
-    """The arrays of a data set in the order of the model's inputs and of its outputs, samples along axis 0."""
+    """The arrays of a data set in the order of the model's inputs and of its outputs, samples along axis 0.
+
+    `sample_weights` has one number per sample, for all outputs; None where all count the same.
+    """
 
     inputs: list[Array]
     targets: list[Array]
     target_names: list[str]
+    sample_weights: Array | None = None
 
     @property
     def samples(self) -> int:

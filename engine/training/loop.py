@@ -127,7 +127,8 @@ def _report_setup(model: "keras.Model", data: FedData, fit: FitSettings, report:
 def _run_fit(model: "keras.Model", data: FedData, fit: FitSettings, callbacks: "keras.callbacks.CallbackList") -> bool:
     """Trains with Keras's own `fit`. Returns whether it was stopped before its end."""
     try:
-        model.fit(data.x, data.y, callbacks=callbacks, verbose=0, **fit.model_dump())
+        weights = data.sample_weights
+        model.fit(data.x, data.y, sample_weight=weights, callbacks=callbacks, verbose=0, **fit.model_dump())
     except StopTraining:
         # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
         model.optimizer.finalize_variable_values(model.trainable_weights)
