@@ -57,12 +57,12 @@ def _list_ancestors(outputs: Iterable["tf.Tensor"]) -> list["tf.Operation"]:
 
 
 def _count_operation(graph: "tf.Graph", operation: "tf.Operation") -> FlopCount:
-    bodies = [_count_function(graph, name) for name in _list_functions(operation)]
+    bodies = [_count_function(graph, name) for name in list_functions(operation)]
     if not bodies:
         return _count_plain(graph, operation)
     total = FlopCount()
     if operation.type in LOOPS:
-        trips = _count_trips(graph, operation)
+        trips = count_trips(graph, operation)
         if trips is None:
             total.uncounted[operation.type] += _count_numbers(operation)
         for body in bodies:
@@ -104,7 +104,7 @@ def _count_einsum(operation: "tf.Operation") -> int | None:
     return int(path.opt_cost)
 
 
-def _list_functions(operation: "tf.Operation") -> list[str]:
+def list_functions(operation: "tf.Operation") -> list[str]:
     attributes = operation.node_def.attr.values()
     alone = [one.func.name for one in attributes if one.HasField("func")]
     return alone + [function.name for one in attributes for function in one.list.func]
@@ -115,7 +115,7 @@ def _count_function(graph: "tf.Graph", name: str) -> FlopCount:
     return count_flops(body, body.outputs)
 
 
-def _count_trips(graph: "tf.Graph", loop: "tf.Operation") -> int | None:
+def count_trips(graph: "tf.Graph", loop: "tf.Operation") -> int | None:
     """How often a loop runs, if it says so: the second value that TensorFlow gives to each loop is its limit."""
     limit = loop.inputs[1]
     needed = _list_ancestors([limit])

@@ -16,12 +16,15 @@ _DECORATION = re.compile(
 )
 """Colours and the names of operations, within a line."""
 
+_EXHAUSTED = re.compile(r"\bRESOURCE_EXHAUSTED\b|\bOOM when allocating\b")
+"""How XLA says it within an error of another kind."""
+
 
 def describe_error(error: BaseException) -> str:
     """One sentence, without a stack trace. Imports no Keras: TensorFlow's errors are known by where they come from."""
     if isinstance(error, EngineError):
         return error.message
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if is_out_of_memory(error):
         return "The training ran out of memory. Try a smaller batch size or a smaller model."
     if isinstance(error, OSError) and error.strerror:
         where = f" ({error.filename})" if error.filename else ""
@@ -30,6 +33,15 @@ def describe_error(error: BaseException) -> str:
     if not sentence:
         return f"{type(error).__name__} without a message."
     return sentence if len(sentence) <= MAX_REASON else sentence[: MAX_REASON - 1] + "…"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether there was not enough memory. `engine.training.memory_estimate` says what would have been."""
+    if isinstance(error, EngineError):
+        return False
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return True
+    return _EXHAUSTED.search(str(error)) is not None
 
 
 def _first_meaningful_line(message: str) -> str:

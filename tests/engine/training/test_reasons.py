@@ -5,9 +5,10 @@ import errno
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from engine.errors import EngineError
-from engine.training.reasons import MAX_REASON, describe_error
+from engine.training.reasons import MAX_REASON, describe_error, is_out_of_memory
 
 
 def catch(action):
@@ -41,3 +42,15 @@ def test_memory_disk_and_our_own_errors_are_said_plainly():
 def test_a_reason_is_never_empty_and_never_long():
     assert describe_error(RuntimeError()) == "RuntimeError without a message."
     assert len(describe_error(ValueError("x" * 5000))) == MAX_REASON
+
+
+def test_what_ran_out_of_memory_is_known_whoever_says_it():
+    huge = catch(lambda: np.zeros(2**60, "uint8"))
+    tensorflow = catch(lambda: tf.fill([2**43], 0.5))
+    xla = tf.errors.InternalError(None, None, "RESOURCE_EXHAUSTED: Out of memory allocating 17179869184 bytes.")
+    for error in (huge, tensorflow, xla):
+        assert is_out_of_memory(error)
+        assert "ran out of memory" in describe_error(error)
+    explained = EngineError("out_of_memory", "About 3 GiB are needed (OOM when allocating).")
+    for error in (ValueError("out of range"), explained):
+        assert not is_out_of_memory(error)
