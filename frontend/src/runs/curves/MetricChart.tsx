@@ -16,6 +16,8 @@ import type { MetricFamily } from "@/runs/curves/families";
 import { Legend } from "@/runs/curves/Legend";
 import type { PlotStyle } from "@/runs/curves/plotOptions";
 import { usePlot } from "@/runs/curves/usePlot";
+import { placeMarks } from "@/runs/marks/groupMarks";
+import { pickForChart } from "@/runs/marks/overtaken";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { formatCount } from "@/ui/format/amounts";
 
@@ -40,12 +42,18 @@ export function MetricChart({ runId, family, options, height, bare = false }: Me
   const curves = useLiveRun(runId, (run) => pickCurves(run, family)) ?? NOTHING;
   const data = useMemo(() => buildChartData(curves, options), [curves, options]);
   const style = useChartStyle(data.lines, options, runId, bare);
-  const container = usePlot({ style, aligned: data.aligned, marks: data.marks, height });
+  const marks = useChartMarks(runId, options.xAxis);
+  const overlay = { nonFinite: data.nonFinite, marks };
+  const container = usePlot({ style, aligned: data.aligned, overlay, height });
   const steps = curves.perStep?.x.last() ?? 0;
   const epochs = (curves.training ?? curves.validation)?.x.length ?? 0;
   return (
     <figure
-      aria-label={`Curve of ${family.name}: ${formatCount(steps, "step")}, ${formatCount(epochs, "epoch")}`}
+      aria-label={`Curve of ${family.name}: ${[
+        formatCount(steps, "step"),
+        formatCount(epochs, "epoch"),
+        ...(marks.length === 0 ? [] : [formatCount(marks.length, "mark")]),
+      ].join(", ")}`}
       style={{ margin: 0, minWidth: 0 }}
     >
       {!bare && <Legend lines={style.lines} data={data} colors={style.colors} />}
@@ -59,6 +67,19 @@ export function MetricChart({ runId, family, options, height, bare = false }: Me
         )}
       </div>
     </figure>
+  );
+}
+
+/** What happened to the run, at its places on the axis. */
+function useChartMarks(runId: string, xAxis: ChartOptions["xAxis"]) {
+  const run = useLiveRun(runId, ({ marks, stepsPerEpoch, initialEpoch }) => ({
+    marks,
+    stepsPerEpoch,
+    initialEpoch,
+  }));
+  return useMemo(
+    () => (run ? placeMarks(pickForChart(run.marks), xAxis === "epoch" ? "epoch" : "step", run) : []),
+    [run, xAxis],
   );
 }
 

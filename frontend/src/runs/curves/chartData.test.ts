@@ -58,7 +58,7 @@ describe("buildChartData", () => {
   });
 
   it("leaves a gap and a mark where a value is not a number, and goes on", () => {
-    const { aligned, marks } = drawLoss(makeLive([5, "NaN", "Infinity", 2]), {
+    const { aligned, nonFinite } = drawLoss(makeLive([5, "NaN", "Infinity", 2]), {
       ...BOTH,
       xAxis: "step",
     });
@@ -66,7 +66,7 @@ describe("buildChartData", () => {
       [1, 2, 3, 4],
       [5, null, null, 2],
     ]);
-    expect(marks).toEqual([
+    expect(nonFinite).toEqual([
       { x: 2, value: "NaN", role: "training" },
       { x: 3, value: "∞", role: "training" },
     ]);
@@ -90,7 +90,7 @@ describe("buildChartData", () => {
     expect(drawLoss(fromSnapshot(makeSnapshot()), BOTH)).toEqual({
       lines: [],
       aligned: [[]],
-      marks: [],
+      nonFinite: [],
       newest: [],
     });
   });

@@ -1,4 +1,4 @@
-/** Turns a run's curves into what a chart draws: lines, points, and marks where a value is not a number. */
+/** Turns a run's curves into what a chart draws: lines, points, and places where a value is not a number. */
 import uPlot from "uplot";
 import type { MetricFamily } from "@/runs/curves/families";
 import { smoothCurve } from "@/runs/curves/smoothing";
@@ -21,7 +21,7 @@ export interface ChartLine {
 }
 
 /** A place where the metric is NaN or infinite: `x` on the axis, and what it is. */
-export interface Mark {
+export interface NonFinite {
   readonly x: number;
   readonly value: "NaN" | "∞" | "−∞";
   readonly role: LineRole;
@@ -30,7 +30,7 @@ export interface Mark {
 export interface ChartData {
   readonly lines: readonly ChartLine[];
   readonly aligned: uPlot.AlignedData;
-  readonly marks: readonly Mark[];
+  readonly nonFinite: readonly NonFinite[];
   /** Each line's last value. */
   readonly newest: readonly (number | undefined)[];
 }
@@ -69,7 +69,7 @@ export function buildChartData(curves: FamilyCurves, options: ChartOptions): Cha
     lines: tables.flatMap((table) => table.columns.map((column) => column.line)),
     aligned:
       tables.length === 0 ? [[]] : uPlot.join(tables.map((table) => toAligned(table, options.logScale))),
-    marks: tables.flatMap(findMarks),
+    nonFinite: tables.flatMap(findNonFinite),
     newest: tables.flatMap((table) => table.columns.map(({ y }) => y[y.length - 1])),
   };
 }
@@ -108,18 +108,18 @@ function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData 
 }
 
 /** Only the first column: the smoothed one has its gaps at the same places. */
-function findMarks({ x, columns: [column] }: Table): Mark[] {
+function findNonFinite({ x, columns: [column] }: Table): NonFinite[] {
   if (column === undefined) return [];
-  const marks: Mark[] = [];
+  const nonFinite: NonFinite[] = [];
   for (let i = 0; i < column.y.length; i++) {
     const value = column.y[i] ?? 0;
     if (!Number.isFinite(value))
-      marks.push({ x: x[i] ?? 0, value: nameNonFinite(value), role: column.line.role });
+      nonFinite.push({ x: x[i] ?? 0, value: nameNonFinite(value), role: column.line.role });
   }
-  return marks;
+  return nonFinite;
 }
 
-function nameNonFinite(value: number): Mark["value"] {
+function nameNonFinite(value: number): NonFinite["value"] {
   if (Number.isNaN(value)) return "NaN";
   return value > 0 ? "∞" : "−∞";
 }

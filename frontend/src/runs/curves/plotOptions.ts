@@ -1,10 +1,18 @@
 /** A chart's settings for uPlot: axes, lines, crosshair. */
 import type uPlot from "uplot";
-import type { ChartLine, Mark, XAxis } from "@/runs/curves/chartData";
+import type { ChartLine, NonFinite, XAxis } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
 import { drawMarks } from "@/runs/curves/marksPlugin";
+import { drawNonFinite } from "@/runs/curves/nonFinitePlugin";
 import { showTooltip } from "@/runs/curves/tooltipPlugin";
+import type { PlacedMark } from "@/runs/marks/groupMarks";
 import { formatMetric } from "@/ui/format/amounts";
+
+/** What is drawn over the lines, at any time as it is then. */
+export interface Overlay {
+  readonly nonFinite: readonly NonFinite[];
+  readonly marks: readonly PlacedMark[];
+}
 
 export interface PlotStyle {
   readonly lines: readonly ChartLine[];
@@ -25,24 +33,26 @@ const WHOLE_INCREMENTS = [1, 2, 5].flatMap((first) =>
 const LOGARITHMIC = 3;
 /** In CSS pixels. */
 const POINT_ROOM = 9;
+const ROOM_FOR_SIGNS = 20;
 
 export function buildPlotOptions(
   style: PlotStyle,
   size: { width: number; height: number },
-  marks: () => readonly Mark[],
+  overlay: () => Overlay,
 ): uPlot.Options {
   const { colors, xAxis, logScale, bare, syncKey } = style;
   return {
     ...size,
-    padding: bare ? [4, 4, 4, 4] : [10, 12, 0, 0],
+    padding: bare ? [4, 4, 4, 4] : [ROOM_FOR_SIGNS, 12, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
     axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
     series: [{}, ...style.lines.map((line) => buildLine(line, style))],
     plugins: [
-      drawMarks(marks, colors),
-      showTooltip({ lines: style.lines, colors, noun: xAxis === "epoch" ? "Epoch" : "Step" }, marks),
+      drawMarks(() => overlay().marks, colors, bare),
+      drawNonFinite(() => overlay().nonFinite, colors),
+      showTooltip({ lines: style.lines, colors, noun: xAxis === "epoch" ? "Epoch" : "Step" }, overlay),
     ],
   };
 }

@@ -1,11 +1,19 @@
 /** The box beside the crosshair: where it is, and each line's value there. */
 import type uPlot from "uplot";
 import classes from "@/runs/curves/Curves.module.css";
-import type { ChartLine, Mark } from "@/runs/curves/chartData";
+import type { ChartLine, NonFinite } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
+import { GAP } from "@/runs/curves/marksPlugin";
+import type { Overlay } from "@/runs/curves/plotOptions";
+import { nameSource, readMessage } from "@/runs/marks/describeMark";
+import { groupMarks } from "@/runs/marks/groupMarks";
+import { KINDS } from "@/runs/marks/kinds";
 import { formatInteger, formatMetric } from "@/ui/format/amounts";
 
 const DISTANCE = 14;
+/** How close to the crosshair a mark has to be to be told of, in CSS pixels. */
+const NEAR = 8;
+const MOST_MARKS = 4;
 
 interface TooltipStyle {
   readonly lines: readonly ChartLine[];
@@ -14,10 +22,7 @@ interface TooltipStyle {
   readonly noun: string;
 }
 
-export function showTooltip(
-  { lines, colors, noun }: TooltipStyle,
-  marks: () => readonly Mark[],
-): uPlot.Plugin {
+export function showTooltip({ lines, colors, noun }: TooltipStyle, overlay: () => Overlay): uPlot.Plugin {
   const box = document.createElement("div");
   box.className = classes.tooltip ?? "";
   box.hidden = true;
@@ -26,8 +31,8 @@ export function showTooltip(
     const x = typeof idx === "number" ? plot.data[0][idx] : undefined;
     box.hidden = left < 0 || x === undefined;
     if (x === undefined || left < 0) return;
-    const rows = lines.flatMap((line, i) => writeRow(plot, i + 1, line, colors, marks()));
-    box.replaceChildren(writeTitle(noun, x), ...rows);
+    const rows = lines.flatMap((line, i) => writeRow(plot, i + 1, line, colors, overlay().nonFinite));
+    box.replaceChildren(writeTitle(noun, x), ...rows, ...writeMarks(plot, left, overlay()));
     placeBox(box, left, plot.over.clientWidth);
   };
   return {
@@ -58,7 +63,7 @@ function writeRow(
   series: number,
   line: ChartLine,
   colors: ChartColors,
-  marks: readonly Mark[],
+  nonFinite: readonly NonFinite[],
 ): HTMLElement[] {
   const index = plot.cursor.idxs?.[series];
   if (typeof index !== "number") return [];
@@ -72,12 +77,32 @@ function writeRow(
   const label = document.createElement("span");
   label.textContent = line.label;
   const number = document.createElement("b");
-  number.textContent = value === null ? nameGap(marks, plot.data[0][index]) : formatMetric(value);
+  number.textContent = value === null ? nameGap(nonFinite, plot.data[0][index]) : formatMetric(value);
   row.append(swatch, label, number);
   return [row];
 }
 
+/** What happened near the crosshair. */
+function writeMarks(plot: uPlot, left: number, { marks }: Overlay): HTMLElement[] {
+  const near = groupMarks(marks, (x) => plot.valToPos(x, "x"), GAP)
+    .filter((group) => Math.abs(group.left - left) <= NEAR)
+    .flatMap((group) => group.marks);
+  const rows = near.slice(-MOST_MARKS).map((mark) => {
+    const row = document.createElement("div");
+    row.className = classes.tooltipMark ?? "";
+    const name = document.createElement("b");
+    name.textContent = `${KINDS[mark.kind].label} · ${nameSource(mark.source)}`;
+    row.append(name, document.createElement("br"), readMessage(mark));
+    return row;
+  });
+  if (near.length <= MOST_MARKS) return rows;
+  const more = document.createElement("div");
+  more.className = classes.tooltipTitle ?? "";
+  more.textContent = `and ${formatInteger(near.length - MOST_MARKS)} earlier`;
+  return [...rows, more];
+}
+
 /** What stands where the line has a gap: NaN, an infinity, or a value that a logarithmic axis cannot show. */
-function nameGap(marks: readonly Mark[], x: number | undefined): string {
-  return marks.find((mark) => mark.x === x)?.value ?? "not above 0";
+function nameGap(nonFinite: readonly NonFinite[], x: number | undefined): string {
+  return nonFinite.find((mark) => mark.x === x)?.value ?? "not above 0";
 }

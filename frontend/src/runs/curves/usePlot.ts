@@ -1,29 +1,28 @@
 /** Keeps a uPlot chart in an element: made anew when its looks change, fed when its data does. */
 import { useLayoutEffect, useRef } from "react";
 import uPlot from "uplot";
-import type { Mark } from "@/runs/curves/chartData";
-import { buildPlotOptions, type PlotStyle } from "@/runs/curves/plotOptions";
+import { buildPlotOptions, type Overlay, type PlotStyle } from "@/runs/curves/plotOptions";
 
 interface PlotInput {
   /** A new object means a new chart. */
   readonly style: PlotStyle;
   readonly aligned: uPlot.AlignedData;
-  readonly marks: readonly Mark[];
+  readonly overlay: Overlay;
   readonly height: number;
 }
 
-export function usePlot({ style, aligned, marks, height }: PlotInput) {
+export function usePlot({ style, aligned, overlay, height }: PlotInput) {
   const container = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const current = useRef({ aligned, marks });
-  current.current = { aligned, marks };
+  const current = useRef({ aligned, overlay });
+  current.current = { aligned, overlay };
 
   useLayoutEffect(() => {
     const element = container.current;
     if (element === null || style.lines.length === 0) return;
     const size = { width: Math.max(1, element.clientWidth), height };
     const made = new uPlot(
-      buildPlotOptions(style, size, () => current.current.marks),
+      buildPlotOptions(style, size, () => current.current.overlay),
       current.current.aligned,
       element,
     );
@@ -46,6 +45,10 @@ export function usePlot({ style, aligned, marks, height }: PlotInput) {
     shown.setData(aligned, !zoomed);
     if (zoomed) shown.redraw();
   }, [aligned]);
+
+  // New marks come without new points: while a run is paused, for example.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the plot reads them itself
+  useLayoutEffect(() => plot.current?.redraw(false, false), [overlay.marks]);
 
   return container;
 }

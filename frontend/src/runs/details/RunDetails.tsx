@@ -1,14 +1,16 @@
-/** What a run was asked to do, what it trains, what it has saved and what it has said. */
+/** What happened to a run, what it was asked to do, what it trains, what it has saved and what it has said. */
 import { SimpleGrid, Stack } from "@mantine/core";
 import type { RunPublic } from "@/api/types";
 import { CheckpointTable } from "@/runs/details/CheckpointTable";
 import { ConfigTable } from "@/runs/details/ConfigTable";
 import { LogView } from "@/runs/details/LogView";
+import { MarkList } from "@/runs/details/MarkList";
 import { SetupTable } from "@/runs/details/SetupTable";
 
 export function RunDetails({ run }: { run: RunPublic }) {
   return (
     <Stack gap="md">
+      <MarkList runId={run.id} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <ConfigTable config={run.config} />
         <SetupTable runId={run.id} />

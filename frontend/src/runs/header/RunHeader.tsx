@@ -8,6 +8,7 @@ import { readHistory, rememberRun, renameRun } from "@/api/runs";
 import type { RunPublic } from "@/api/types";
 import { ConnectionNote } from "@/runs/header/ConnectionNote";
 import { DeleteRunDialog } from "@/runs/header/DeleteRunDialog";
+import { PlanChip } from "@/runs/plan/PlanChip";
 import { StopButton } from "@/runs/StopButton";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { EditableName } from "@/ui/EditableName";
@@ -36,6 +37,9 @@ export function RunHeader({ run }: { run: RunPublic }) {
         <Text size="sm" c="dimmed" component="div">
           <ModelLink run={run} />, launched <TimeAgo time={run.created_at} />
         </Text>
+        <div>
+          <PlanChip runId={run.id} />
+        </div>
       </Stack>
       <Group gap="sm">
         {!isFinal(status) && <StopButton runId={run.id} />}
