@@ -192,22 +192,33 @@ def refuse_large_model(graph: Graph, limits: Limits = DEFAULT_LIMITS) -> None:
         )
 
 
-def _refuse(fit: WeightsFit, graph: Graph, *, strict: bool) -> None:
-    if strict:
+def refuse_if_none_fits(fit: WeightsFit, graph: Graph) -> None:
+    """Raises `IssuesError` `weights_do_not_fit` where no layer gets its weights."""
+    if fit.kept:
+        return
+    try:
         refuse_misfit(fit, graph)
-    elif not fit.kept:
-        try:
-            refuse_misfit(fit, graph)
-        except IssuesError as error:
-            message = f"None of the model's layers gets weights: {error.message}"
-            raise IssuesError(error.code, message, error.hint, error.issues) from error
-        raise IssuesError("weights_do_not_fit", "The model has no layers with weights.")
+    except IssuesError as error:
+        message = f"None of the model's layers gets weights: {error.message}"
+        raise IssuesError(error.code, message, error.hint, error.issues) from error
+    raise IssuesError("weights_do_not_fit", "The model has no layers with weights.")
 
 
-def _store(model: "keras.Model", fit: WeightsFit, destination: Path) -> StoredWeights:
-    weights = get_weights(model)
+def store_weights(weights: LayerWeights, fit: WeightsFit, destination: Path) -> StoredWeights:
+    """Writes the weights, and says what was written."""
     write_weights(destination, weights)
     with destination.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     shapes = {name: [list(array.shape) for array in group] for name, group in weights.items()}
     return StoredWeights(sha256=digest, size=destination.stat().st_size, layers=shapes, fit=fit)
+
+
+def _refuse(fit: WeightsFit, graph: Graph, *, strict: bool) -> None:
+    if strict:
+        refuse_misfit(fit, graph)
+    else:
+        refuse_if_none_fits(fit, graph)
+
+
+def _store(model: "keras.Model", fit: WeightsFit, destination: Path) -> StoredWeights:
+    return store_weights(get_weights(model), fit, destination)

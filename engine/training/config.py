@@ -96,7 +96,9 @@ class RunConfig(Settings):
 
     `plan` says how the steps are run: `auto` takes the fastest way for the model on this machine, `fit` is Keras's own
     loop. `restarts` is how often a run goes on from its last checkpoint after its worker died, before it has failed.
-    `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
+    `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones. They have to
+    be those of the whole model; with `partial_weights` the layers that they do not fit, by name and shapes, start with
+    new ones.
     """
 
     compile: CompileSettings
@@ -109,3 +111,4 @@ class RunConfig(Settings):
     checkpoints: CheckpointSettings = CheckpointSettings()
     restarts: Annotated[int, Field(ge=0, le=100)] = 3
     weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    partial_weights: bool = False

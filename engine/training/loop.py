@@ -58,7 +58,7 @@ def train(
         keras.utils.set_random_seed(config.seed)
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
-        load_starting_weights(model, graph, weights)
+        load_starting_weights(model, graph, weights, partial=config.partial_weights)
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
         return fit_model(model, data, config, Path(directory), report, should_stop=should_stop, verbose=verbose)
 

@@ -10,36 +10,46 @@ from engine.graph.issues import Issue
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.results import CompileResult
-from engine.models.weight_results import list_fit_issues
+from engine.models.weight_changes import refuse_if_none_fits
+from engine.models.weight_results import WeightsFit, list_fit_issues
 from engine.models.weights import apply_weights, fit_weights, read_weight_shapes, read_weights
+from engine.training.config import RunConfig
 
 ARGUMENT = "weights"
 """The setting in a run's config."""
 
 
-def load_starting_weights(model: "keras.Model", graph: Graph, path: Path | None) -> None:
-    """Puts the weights of the npz file into the graph's model; without a file it keeps its own.
+def load_starting_weights(
+    model: "keras.Model", graph: Graph, path: Path | None, *, partial: bool = False
+) -> WeightsFit | None:
+    """Puts the weights of the npz file into the graph's model, and says which layers got theirs.
 
-    Raises `IssuesError` `weights_do_not_fit`, and `EngineError` where the file cannot be read.
+    Without a file the model keeps its own weights; so do, with `partial`, the layers that the file does not fit. Raises
+    `IssuesError` `weights_do_not_fit` (with `partial` where no layer fits), and `EngineError` where the file cannot be
+    read.
     """
-    if path is not None:
-        apply_weights(model, read_weights(path), graph=graph)
+    if path is None:
+        return None
+    fit = apply_weights(model, read_weights(path), strict=not partial, graph=graph)
+    if partial:
+        refuse_if_none_fits(fit, graph)
+    return fit
 
 
-def check_starting_weights(result: CompileResult, graph: Graph, sha256: str | None, path: Path | None) -> CompileResult:
+def check_starting_weights(result: CompileResult, graph: Graph, config: RunConfig, path: Path | None) -> CompileResult:
     """The result of a check, with what speaks against starting with these weights. Reads no weights, only shapes.
 
-    `sha256` is what the config asks for, `path` the file, None where there is no such file.
+    `path` is the file of the weights that the config asks for, None where there is no such file.
     """
-    if sha256 is None or not result.check.ok:
+    if config.weights is None or not result.check.ok:
         return result
-    issues = _find_issues(graph, sha256, path)
+    issues = _find_issues(graph, config.weights, path, partial=config.partial_weights)
     if not issues:
         return result
     return result.model_copy(update={"ok": False, "issues": [*result.issues, *issues]})
 
 
-def _find_issues(graph: Graph, sha256: str, path: Path | None) -> list[Issue]:
+def _find_issues(graph: Graph, sha256: str, path: Path | None, *, partial: bool) -> list[Issue]:
     if path is None:
         return [
             Issue(
@@ -57,6 +67,8 @@ def _find_issues(graph: Graph, sha256: str, path: Path | None) -> list[Issue]:
         return error.issues
     except EngineError as error:
         return [Issue(code=error.code, message=error.message, hint=error.hint, argument=ARGUMENT)]
+    if partial and fit.kept:
+        return []
     return [
         issue.model_copy(update={"argument": ARGUMENT, "hint": "Start from new weights, or change the layer back."})
         for issue in list_fit_issues(fit, graph)

@@ -98,7 +98,7 @@ class Operations:
 
         question = CompileQuestion.model_validate_json(payload)
         result = check_compile(self._checker, question.graph, question.config)
-        result = check_starting_weights(result, question.graph, question.config.weights, question.weights)
+        result = check_starting_weights(result, question.graph, question.config, question.weights)
         return result.model_dump_json().encode()
 
     def _export(self, payload: bytes) -> bytes:
