@@ -1,0 +1,1 @@
+"""What people send to a trained model, made into arrays for its inputs."""
