@@ -7,6 +7,8 @@ from starlette.requests import HTTPConnection
 
 from server.dependencies import DatabaseDep
 from server.jobs.broadcast import Broadcast
+from server.jobs.command_board import CommandBoard
+from server.jobs.control import RunControl
 from server.jobs.executor import Executor
 from server.jobs.ingest import EventIngest
 from server.storage.checkpoints import CheckpointStore
@@ -17,6 +19,18 @@ def get_executor(connection: HTTPConnection) -> Executor:
     """Where runs train."""
     executor: Executor = connection.app.state.executor
     return executor
+
+
+def get_control(connection: HTTPConnection) -> RunControl:
+    """The way for what people ask of runs."""
+    control: RunControl = connection.app.state.control
+    return control
+
+
+def get_board(connection: HTTPConnection) -> CommandBoard:
+    """Where workers wait for commands."""
+    board: CommandBoard = connection.app.state.board
+    return board
 
 
 def get_ingest(connection: HTTPConnection) -> EventIngest:
@@ -42,6 +56,8 @@ def get_checkpoint_store(database: DatabaseDep) -> CheckpointStore:
 
 
 ExecutorDep = Annotated[Executor, Depends(get_executor)]
+ControlDep = Annotated[RunControl, Depends(get_control)]
+BoardDep = Annotated[CommandBoard, Depends(get_board)]
 IngestDep = Annotated[EventIngest, Depends(get_ingest)]
 BroadcastDep = Annotated[Broadcast, Depends(get_broadcast)]
 RunStoreDep = Annotated[RunStore, Depends(get_run_store)]

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 import uvicorn
@@ -18,6 +19,10 @@ from server.listener import open_listener
 from server.log_format import set_up_logging
 from server.security.kept_token import keep_token
 from server.settings import Settings
+
+if TYPE_CHECKING:
+    # Loaded later, behind the listening socket.
+    from fastapi import FastAPI
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,14 +49,20 @@ def serve_until_stopped(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Says where it is once it answers, and takes a signal as the wish to stop, not as a failure."""
 
-    def __init__(self, settings: Settings, app: ASGIApp, address: str):
+    def __init__(self, settings: Settings, app: "FastAPI", address: str):
         self._address = address
+        self._app = app
         super().__init__(_configure(settings, app))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts, then prints the address."""
         await super().startup(sockets)
         click.echo(f"Layerloom is at {self._address} (Ctrl-C stops it)")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answers the workers that wait for commands, then ends: nothing else would end their waiting."""
+        self._app.state.board.close()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -68,7 +79,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _load_application(settings: Settings) -> ASGIApp:
+def _load_application(settings: Settings) -> "FastAPI":
     # Imports make next to no garbage, and the collector would look through all of them again and again.
     gc.disable()
     try:

@@ -76,6 +76,16 @@ class Settings(BaseSettings):
     parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 1) // 2)
     )
+    worker_threads: Annotated[
+        int,
+        Field(ge=1, description="Threads of TensorFlow in each worker; by default its share of the CPUs."),
+    ] = Field(default_factory=lambda data: max(1, (os.cpu_count() or 1) // data.get("parallel_runs", 1)))
+    worker_memory_bytes: Annotated[
+        int | None, Field(ge=64 * MIB, description="What a worker may allocate for its training; None: no limit.")
+    ] = None
+    paused_worker_minutes: Annotated[
+        float, Field(ge=0, description="How long the worker of a paused run stays; the run goes on without it, too.")
+    ] = 30.0
     stop_grace_s: Annotated[float, Field(gt=0, description="How long a worker may take to stop by itself.")] = 20.0
     worker_shutdown_grace_s: Annotated[
         float, Field(gt=0, description="How long workers may take to write a last checkpoint when the server stops.")
@@ -122,6 +132,11 @@ class Settings(BaseSettings):
         """Where workers on this machine find the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def threads_per_worker(self) -> int:
+        """How many threads TensorFlow has in each worker, so that runs which train at once get the same."""
+        return self.worker_threads or max(1, (os.cpu_count() or 1) // self.parallel_runs)
 
     @property
     def is_loopback(self) -> bool:

@@ -5,6 +5,15 @@ import signal
 NATIVE_CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 
+LACK_OF_MEMORY = ("std::bad_alloc", "Cannot allocate memory", "MemoryError")
+"""What native code and Python print where an allocation fails and nobody expects that."""
+
+
+def tells_of_lack_of_memory(last_words: str) -> bool:
+    """Whether the last words of a dead process say that it ran out of memory. The kernel's killing leaves no words."""
+    return any(sign in last_words for sign in LACK_OF_MEMORY)
+
+
 def describe_exit(code: int | None) -> str:
     """What an exit code means: negative for a signal, as `multiprocessing` has it; None where nobody could read it."""
     if code is None:

@@ -1,7 +1,6 @@
 """Takes in events: each number is stored once, in order, and announced when it is on disk."""
 
 import asyncio
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,10 +8,10 @@ from typing import Protocol
 from sqlalchemy import Connection, select
 
 from engine.errors import EngineError
-from engine.training.events import FINAL_STATUSES, EpochEvent, Event, SetupEvent, StatusEvent
+from engine.training.events import EpochEvent, Event, MarkEvent, PlanEvent, RunStatus, SetupEvent, StatusEvent
 from server.jobs.broadcast import Broadcast
 from server.schemas.run import RunPublic
-from server.storage.attempts import hash_token
+from server.storage.attempts import matches_token
 from server.storage.database import Database
 from server.storage.event_json import encode_event
 from server.storage.events import StoredEvent, insert_events
@@ -20,17 +19,24 @@ from server.storage.run_progress import PROGRESS_COLUMNS, advance_run
 from server.storage.runs import fetch_run, run_not_found
 from server.storage.tables import runs
 
+SHOWN = StatusEvent | SetupEvent | PlanEvent | EpochEvent | MarkEvent
+"""The events that change what a list of runs shows."""
+
 MakeEvents = Callable[[int], Sequence[Event]]
 """Events whose first has the number that is handed in."""
 
 
 @dataclass(slots=True)
 class _Post:
-    """Events on their way in. `token` is the attempt's, None for what the server itself has to say."""
+    """Events on their way in. `token` is the attempt's, None for what the server itself has to say.
+
+    With `reopens` a run that is over may go on.
+    """
 
     run_id: str
     make_events: MakeEvents
     token: str | None
+    reopens: bool = False
     stored: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -49,8 +55,8 @@ class Supervisor(Protocol):
     def explain_stop(self, run_id: str) -> str | None:
         """Why the run was asked to stop; None where nobody asked."""
 
-    def expect_end(self, run_id: str) -> None:
-        """The run has its final status, so its worker has to end soon."""
+    def notice_status(self, run_id: str, status: RunStatus) -> None:
+        """The run has this status now."""
 
 
 class EventIngest:
@@ -79,13 +85,15 @@ class EventIngest:
         explained = self._explain_stop(run_id, events)
         return await self._put(_Post(run_id, lambda _next_seq: explained, None))
 
-    async def append(self, run_id: str, make_events: MakeEvents) -> int:
+    async def append(self, run_id: str, make_events: MakeEvents, *, reopens: bool = False) -> int:
         """Stores what the server itself has to say, under the next numbers. Only while no worker numbers events.
+
+        With `reopens` a status event brings back a run that is over.
 
         Raises:
             EngineError: `not_found`.
         """
-        return await self._put(_Post(run_id, make_events, None))
+        return await self._put(_Post(run_id, make_events, None, reopens))
 
     def _explain_stop(self, run_id: str, events: Sequence[Event]) -> Sequence[Event]:
         """A worker knows that it was asked to stop, the supervisor knows why."""
@@ -120,8 +128,8 @@ class EventIngest:
         self._broadcast.publish_events(post.run_id, outcome.events)
         if outcome.run is not None:
             self._broadcast.publish_run(outcome.run)
-            if outcome.run.status in FINAL_STATUSES and self.supervisor is not None:
-                self.supervisor.expect_end(post.run_id)
+            if self.supervisor is not None:
+                self.supervisor.notice_status(post.run_id, outcome.run.status)
         if not post.stored.done():
             post.stored.set_result(outcome.last_seq)
 
@@ -131,7 +139,7 @@ def _store_post(connection: Connection, post: _Post) -> "_Outcome | EngineError"
     before = connection.execute(wanted).mappings().one_or_none()
     if before is None:
         return run_not_found(post.run_id)
-    if post.token is not None and not is_token_of(before["attempt_token_hash"], post.token):
+    if post.token is not None and not matches_token(before["attempt_token_hash"], post.token):
         return EngineError(
             "forbidden",
             f"Expected the token of the attempt that trains run {post.run_id!r}; what came is not it.",
@@ -141,8 +149,8 @@ def _store_post(connection: Connection, post: _Post) -> "_Outcome | EngineError"
     if not new:
         return _Outcome(before["last_seq"])
     insert_events(connection, post.run_id, new)
-    advance_run(connection, post.run_id, before, new)
-    shown = any(isinstance(event, StatusEvent | SetupEvent | EpochEvent) for event in new)
+    advance_run(connection, post.run_id, before, new, reopens=post.reopens)
+    shown = any(isinstance(event, SHOWN) for event in new)
     stored = [StoredEvent(event.seq, encode_event(event)) for event in new]
     return _Outcome(new[-1].seq, stored, fetch_run(connection, post.run_id) if shown else None)
 
@@ -150,11 +158,6 @@ def _store_post(connection: Connection, post: _Post) -> "_Outcome | EngineError"
 def _explain(event: Event, why: str) -> Event:
     unexplained = isinstance(event, StatusEvent) and event.status == "stopped" and event.reason is None
     return event.model_copy(update={"reason": why}) if unexplained else event
-
-
-def is_token_of(stored_hash: str | None, token: str) -> bool:
-    """Whether the token is the one whose hash is stored; no token is, once it is revoked."""
-    return stored_hash is not None and hmac.compare_digest(stored_hash, hash_token(token))
 
 
 def select_new(events: Sequence[Event], last_seq: int) -> list[Event]:

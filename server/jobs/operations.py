@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import resource
 import signal
 import tempfile
 import traceback
@@ -12,7 +11,6 @@ from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-import psutil
 from pydantic import TypeAdapter, ValidationError
 
 from engine.data.schema import DatasetSummary
@@ -28,6 +26,7 @@ from server.jobs.compiler import (
 )
 from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
+from server.jobs.memory_limit import limit_memory
 from server.jobs.refusals import Outcome, encode_refusal
 from server.jobs.report_operations import ReportAnswers
 from server.jobs.weight_operations import WEIGHT_ANSWERS
@@ -160,7 +159,7 @@ def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = Fals
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
     gc.set_threshold(MOST_GARBAGE)
-    _limit_memory(memory_bytes)
+    limit_memory(memory_bytes)
     operations = Operations()
     while True:
         try:
@@ -196,13 +195,3 @@ def _answer_safely(operations: Operations, operation: Operation, payload: bytes,
         return Outcome.REFUSAL + encode_refusal(EngineError("out_of_memory", message, hint))
     except Exception:  # noqa: BLE001 - a fault of the engine must not take the process along
         return Outcome.FAULT + traceback.format_exc().encode("utf-8", "replace")
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    """An allocation beyond the limit fails, instead of the whole machine running out of memory."""
-    in_use = psutil.Process().memory_info()
-    data: int = getattr(in_use, "data", in_use.vms)
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = data + memory_bytes
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_when_event_set, wait_random_exponential
 from tenacity.nap import sleep_using_event
 
+from server.jobs.address import ServerAddress
 from server.jobs.spool import SpoolCursor
 from server.schemas.run import EventsReceipt
 
@@ -31,16 +32,19 @@ class RevokedError(Exception):
 
 
 class Sender:
-    """Posts what a spool holds to `url`, in order and in batches, and forgets what the server says it has stored.
+    """Posts what a spool holds to `path` at the server, in order and in batches, and forgets what it says is stored.
 
     `wake` is called whenever there is something new; it costs next to nothing. While a request is under way what comes
     in gathers for the next one, so a slow server gets larger batches, not more of them. Where the server revokes the
     attempt, `on_revoked` is called with its answer, and sending ends.
     """
 
-    def __init__(self, cursor: SpoolCursor, url: str, token: str, on_revoked: Callable[[str], None]):
+    def __init__(
+        self, cursor: SpoolCursor, address: ServerAddress, path: str, token: str, on_revoked: Callable[[str], None]
+    ):
         self._cursor = cursor
-        self._url = url
+        self._address = address
+        self._path = path
         self._token = token
         self._on_revoked = on_revoked
         self._news = threading.Event()
@@ -97,7 +101,7 @@ class Sender:
         if not lines:
             return False
         first = self._cursor.next_seq
-        response = client.post(self._url, content=b"[" + b",".join(lines) + b"]")
+        response = client.post(self._address.read() + self._path, content=b"[" + b",".join(lines) + b"]")
         self._cursor.advance(self._read_receipt(response))
         if self._cursor.next_seq <= first:
             raise NotStoredError(f"the server did not store event {first}")

@@ -1,18 +1,24 @@
 """What runs beside the requests for as long as the server does: child processes and what feeds from them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from server.jobs.address import publish_address
 from server.jobs.broadcast import Broadcast
+from server.jobs.command_board import CommandBoard
 from server.jobs.compiler_process import CompilerProcess
+from server.jobs.control import RunControl
 from server.jobs.endings import EndingWriter
 from server.jobs.executor import LocalExecutor
 from server.jobs.ingest import EventIngest
+from server.jobs.job_maker import JobMaker
 from server.jobs.processes import ProcessContext
 from server.settings import Settings
 from server.storage.attempts import AttemptStore
+from server.storage.commands import CommandStore
 from server.storage.database import Database
 from server.storage.runs import RunStore
 
@@ -24,16 +30,22 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     compiler = CompilerProcess(processes, settings)
     broadcast = Broadcast()
     ingest = EventIngest(database, broadcast)
-    attempts = AttemptStore(database)
-    endings = EndingWriter(ingest, attempts, RunStore(database), settings.log_tail_lines)
-    executor = LocalExecutor(processes, attempts, endings, settings)
+    attempts, commands = AttemptStore(database), CommandStore(database)
+    board = CommandBoard(commands, attempts)
+    endings = EndingWriter(ingest, attempts, RunStore(database), commands, settings.log_tail_lines)
+    jobs = JobMaker(database, attempts, ingest, settings)
+    executor = LocalExecutor(processes, attempts, jobs, endings, settings)
     ingest.supervisor = executor
     app.state.compiler, app.state.executor = compiler, executor
     app.state.broadcast, app.state.ingest = broadcast, ingest
+    app.state.board = board
+    app.state.control = RunControl(database, executor, ingest, board, settings)
+    await asyncio.to_thread(publish_address, settings.home, settings.worker_url)
     async with AsyncExitStack() as ending:
         ending.push_async_callback(processes.close)
         ending.push_async_callback(compiler.close)
         ending.push_async_callback(executor.close)
+        ending.callback(board.close)
         if settings.prepare_compiler:
             compiler.prepare()
         await executor.recover()

@@ -8,23 +8,31 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from engine.graph.document import Graph
+from engine.training.commands import COMMANDS
 from engine.training.config import RunConfig
 from engine.training.events import FINAL_STATUSES, Event, RunStatus
 from engine.training.reasons import describe_error
 from engine.training.reporting import Reporter
+from server.jobs.address import ServerAddress
+from server.jobs.memory_limit import limit_memory
 from server.jobs.output import OutputCapture
 from server.jobs.spool import SPOOL_NAME, Spool, SpoolCursor
 
+if TYPE_CHECKING:
+    from server.jobs.worker_commands import WorkerCommands
+
 LAST_WORDS_SECONDS = 15.0
-LAST_WORDS_WHEN_STOPPED_SECONDS = 1.0
+LAST_WORDS_WHEN_LEAVING_SECONDS = 1.0
 """Shorter, as a server that is about to stop listens no more: it reads the spool."""
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REVOKED = 3
+EXIT_LEFT = 4
+OUT_OF_MEMORY = "The training ran out of memory. Try a smaller batch size or a smaller model."
 LINE_PER_EPOCH = 2
 """Keras's `verbose` with which the run's log shows each epoch as one line."""
 
@@ -38,6 +46,10 @@ class WorkerJob:
     `first_seq` is the number of the first event that it reports, `token` what it shows to the server, `directory` the
     folder of the attempt, `graph` and `config` the JSON of a `Graph` and of a `RunConfig`, `weights` the file with
     which training starts, None for new weights.
+
+    `address_file` says where the server is once it is no longer at `server_url`. `resume` is the checkpoint to go on
+    from, `past_commands` and `open_commands` the JSON of the commands to repeat and of those still to be obeyed.
+    `threads` limits TensorFlow's threads, `memory_bytes` what may be allocated, `gpu` is the one to use.
     """
 
     run_id: str
@@ -50,25 +62,13 @@ class WorkerJob:
     config: str
     allow_code: bool = False
     weights: str | None = None
-
-    @property
-    def events_url(self) -> str:
-        return f"{self.server_url.rstrip('/')}/api/runs/{self.run_id}/events"
-
-
-class StopRequest:
-    """Whether the worker was asked to stop. A plain flag: a signal handler must not wait for any lock."""
-
-    def __init__(self) -> None:
-        self._requested = False
-
-    def request(self, signal_number: int, frame: FrameType | None) -> None:
-        """What SIGTERM does."""
-        del signal_number, frame
-        self._requested = True
-
-    def __call__(self) -> bool:
-        return self._requested
+    address_file: str | None = None
+    resume: str | None = None
+    past_commands: str = "[]"
+    open_commands: str = "[]"
+    threads: int | None = None
+    memory_bytes: int | None = None
+    gpu: str | None = None
 
 
 class WorkerReporter(Reporter):
@@ -78,12 +78,18 @@ class WorkerReporter(Reporter):
         super().__init__(self._record, job.first_seq)
         self._spool = spool
         self._wake_sender = wake_sender
+        self.has_ended = False
         self.output = OutputCapture(Path(job.directory), self.log)
 
     def status(self, status: RunStatus, reason: str | None = None) -> None:
         if status in FINAL_STATUSES:
             self.output.drain()
+            self.has_ended = True
         super().status(status, reason)
+
+    def leave(self) -> None:
+        """The last words of a worker that ends while its run goes on."""
+        self.output.drain()
 
     def _record(self, event: Event) -> None:
         self._spool.append(event)
@@ -93,51 +99,82 @@ class WorkerReporter(Reporter):
 def run_worker(job: WorkerJob) -> None:
     """Trains, then ends the process: a target for `multiprocessing.Process`, forked or spawned.
 
-    SIGTERM asks for a stop after the current step; SIGINT and SIGHUP are the server's to handle. The death of the
+    SIGTERM asks it to write a checkpoint and leave; SIGINT and SIGHUP are the server's to handle. The death of the
     server is no reason to stop: training goes on, and the spool keeps what the server has not stored.
 
     Raises:
-        SystemExit: with 0 where the run finished or was stopped, 1 where it failed. Where the server revokes the
-            attempt, the process ends with 3 at once, without unwinding.
+        SystemExit: with 0 where the run finished or was stopped, 1 where it failed, 4 where the process had to leave
+            and the run goes on elsewhere. Where the server revokes the attempt, the process ends with 3 at once,
+            without unwinding.
     """
-    # Only the worker sends, so only the worker pays for the HTTP client.
+    # Only the worker talks to the server, so only the worker pays for the HTTP client.
     from server.jobs.sender import Sender
+    from server.jobs.worker_commands import CommandListener, WorkerCommands
 
-    stop = StopRequest()
-    signal.signal(signal.SIGTERM, stop.request)
+    waiting = COMMANDS.validate_json(job.open_commands)
+    commands = WorkerCommands(waiting)
+    signal.signal(signal.SIGTERM, commands.leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     directory = Path(job.directory)
     directory.mkdir(parents=True, exist_ok=True)
+    address = ServerAddress(job.server_url, None if job.address_file is None else Path(job.address_file))
+    route = f"/api/runs/{job.run_id}"
+    last = max((one.number for one in [*waiting, *COMMANDS.validate_json(job.past_commands)]), default=0)
     spool_path = directory / SPOOL_NAME
-    sender = Sender(SpoolCursor(spool_path, job.first_seq), job.events_url, job.token, _leave)
+    sender = Sender(SpoolCursor(spool_path, job.first_seq), address, f"{route}/events", job.token, _leave)
+    listener = CommandListener(address, f"{route}/commands", job.token, last, commands.add, _leave)
     with Spool(spool_path) as spool:
         reporter = WorkerReporter(spool, sender.wake, job)
         reporter.output.start()
         faulthandler.enable()
         sender.start()
-        code = _train(job, reporter, stop)
-    sender.finish(LAST_WORDS_WHEN_STOPPED_SECONDS if stop() else LAST_WORDS_SECONDS)
+        listener.start()
+        code = _train(job, reporter, commands)
+    sender.finish(LAST_WORDS_WHEN_LEAVING_SECONDS if commands.is_leaving else LAST_WORDS_SECONDS)
     sys.exit(code)
 
 
-def _train(job: WorkerJob, reporter: Reporter, stop: StopRequest) -> int:
+def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands") -> int:
     try:
+        _take_share(job)
         # Imported here, so that the server can import this file without Keras.
         from engine.layers.code import allow_code
         from engine.training.loop import train
 
         if job.allow_code:
             allow_code()
-        graph = Graph.model_validate_json(job.graph)
-        config = RunConfig.model_validate_json(job.config)
-        weights = None if job.weights is None else Path(job.weights)
-        train(graph, config, Path(job.directory), reporter, weights=weights, should_stop=stop, verbose=LINE_PER_EPOCH)
+        train(
+            Graph.model_validate_json(job.graph),
+            RunConfig.model_validate_json(job.config),
+            Path(job.directory),
+            reporter,
+            weights=None if job.weights is None else Path(job.weights),
+            commands=commands,
+            resume=None if job.resume is None else Path(job.resume),
+            past_commands=COMMANDS.validate_json(job.past_commands),
+            verbose=LINE_PER_EPOCH,
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
         reporter.status("failed", describe_error(error))
         return EXIT_FAILED
+    if not reporter.has_ended:
+        reporter.leave()
+        return EXIT_LEFT
     return EXIT_DONE
+
+
+def _take_share(job: WorkerJob) -> None:
+    """Takes no more of the machine than this worker's share. Once TensorFlow has run anything it is too late."""
+    if job.gpu is not None:
+        os.environ["CUDA_VISIBLE_DEVICES"] = job.gpu
+    if job.threads is not None:
+        from engine.backend.threads import limit_threads
+
+        limit_threads(job.threads)
+    if job.memory_bytes is not None:
+        limit_memory(job.memory_bytes)
 
 
 def _leave(answer: str) -> None:

@@ -22,6 +22,12 @@ RUN_CREATE: dict[str, Example] = {
 RUN_UPDATE: dict[str, Example] = {
     "rename": Example(summary="Rename", value={"name": "Baseline"}),
     "notes": Example(summary="Take notes", value={"notes": "Overfits from epoch 12 on."}),
+    "learning_rate": Example(summary="Train on with another learning rate", value={"learning_rate": 0.0001}),
+    "epochs": Example(summary="Train for more epochs", value={"epochs": 50}),
+}
+RUN_STOP: dict[str, Example] = {
+    "step": Example(summary="After this step", value={"when": "step"}),
+    "epoch": Example(summary="After this epoch and its validation", value={"when": "epoch"}),
 }
 EVENTS: dict[str, Example] = {
     "steps": Example(

@@ -1,4 +1,4 @@
-"""Runs: launch, list, read, annotate, stop, delete."""
+"""Runs: launch, list, read, annotate, delete. What is asked of them while they train is in `run_control`."""
 
 import asyncio
 import shutil
@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 
-from engine.errors import EngineError
-from engine.training.events import FINAL_STATUSES, RunStatus
+from engine.training.events import RunStatus
 from server.dependencies import CompilerDep, CursorQuery, LimitDep, SettingsDep, WeightStoreDep
+from server.forking import ForksDep
 from server.json_body import StrictRoute
 from server.launch import launch_run
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.run_examples import RUN_CREATE, RUN_UPDATE
-from server.run_dependencies import BroadcastDep, ExecutorDep, RunStoreDep
+from server.run_dependencies import BroadcastDep, ControlDep, ExecutorDep, RunStoreDep
 from server.schemas.run import RunCreate, RunPage, RunPublic, RunUpdate
 from server.storage.pages import PageRequest
 from server.storage.runs import RunFilter
@@ -28,6 +28,7 @@ async def create_run(
     body: Annotated[RunCreate, Body(openapi_examples=RUN_CREATE)],
     store: RunStoreDep,
     weights: WeightStoreDep,
+    forks: ForksDep,
     compiler: CompilerDep,
     executor: ExecutorDep,
     broadcast: BroadcastDep,
@@ -35,9 +36,12 @@ async def create_run(
 ) -> RunPublic:
     """Freezes the model's draft (or the named version) and the config into a run, and queues it.
 
+    With `start` it is a fork: layers that are called as in the checkpoint, and have the same shapes, start with its
+    weights, and `start_report` lists them and the others.
+
     422 with the issues where it would not train; nothing is stored then.
     """
-    run = await launch_run(body, store, weights, compiler, executor, broadcast)
+    run = await launch_run(body, store, weights, forks, compiler, executor, broadcast)
     response.headers["Location"] = f"/api/runs/{run.id}"
     return run
 
@@ -64,14 +68,21 @@ def read_run(run_id: str, store: RunStoreDep) -> RunPublic:
     return store.get(run_id)
 
 
-@router.patch("/{run_id}", summary="Rename or annotate a run", responses=problems(404))
+@router.patch("/{run_id}", summary="Rename, annotate or change a run", responses=problems(404, 409))
 async def update_run(
     run_id: str,
     body: Annotated[RunUpdate, Body(openapi_examples=RUN_UPDATE)],
     store: RunStoreDep,
+    control: ControlDep,
     broadcast: BroadcastDep,
 ) -> RunPublic:
-    """Changes what is sent and leaves the rest."""
+    """Changes what is sent and leaves the rest.
+
+    `learning_rate` and `epochs` reach the worker as commands; a `mark` event says when they took effect. A finished
+    run goes on from its last checkpoint where it is to train more epochs.
+    """
+    if body.learning_rate is not None or body.epochs is not None:
+        await control.change(run_id, body.learning_rate, body.epochs)
     run = await asyncio.to_thread(store.update, run_id, body)
     broadcast.publish_run(run)
     return run
@@ -86,13 +97,3 @@ async def delete_run(
     broadcast.publish_deleted(run_id)
     await asyncio.to_thread(weights.collect)
     await asyncio.to_thread(shutil.rmtree, settings.runs_folder / run_id, ignore_errors=True)
-
-
-@router.post("/{run_id}/stop", status_code=202, summary="Stop a run", responses=problems(404, 409))
-async def stop_run(run_id: str, store: RunStoreDep, executor: ExecutorDep) -> RunPublic:
-    """Asks the worker to write a checkpoint and end; a run that still waits is stopped at once."""
-    run = await asyncio.to_thread(store.get, run_id)
-    if run.status in FINAL_STATUSES:
-        raise EngineError("conflict", f"Run {run_id!r} is {run.status} already; expected one that waits or trains.")
-    await executor.stop(run_id)
-    return await asyncio.to_thread(store.get, run_id)

@@ -1,33 +1,66 @@
 """Runs as the API shows them."""
 
+import math
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.training.config import RunConfig
-from engine.training.events import Event, LogEvent, Number, RunStatus
+from engine.training.events import CheckpointCause, Event, LogEvent, Number, PlanEvent, RunStatus
 from server.schemas.names import DisplayName
+from server.schemas.run_start import RunStart, StartReport
 
 
 class RunCreate(BaseModel):
-    """Train a model: the named version or, where None, the draft (which becomes a version if it is not one yet)."""
+    """Train a model: the named version or, where None, the draft (which becomes a version if it is not one yet).
+
+    With `start` the layers whose names and shapes are those of another run's checkpoint start with its weights.
+    """
 
     model_config = ConfigDict(extra="forbid")
     model_id: str
     version_id: str | None = None
     name: DisplayName | None = None
     config: RunConfig
+    start: RunStart | None = None
+
+    @model_validator(mode="after")
+    def refuse_two_starts(self) -> Self:
+        if self.start is not None and self.config.weights is not None:
+            raise ValueError("expected either start or config.weights, both say what training starts with")
+        return self
 
 
 class RunUpdate(BaseModel):
+    """What is sent is changed, the rest is left.
+
+    `learning_rate` is what a run that is not over trains on with. `epochs` is how many it trains, counted from its
+    start; a finished run goes on where that is more than it has done.
+    """
+
     model_config = ConfigDict(extra="forbid")
     name: DisplayName | None = None
     notes: Annotated[str, Field(max_length=10_000)] | None = None
+    learning_rate: Annotated[float, Field(gt=0, lt=math.inf, strict=True)] | None = None
+    epochs: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] | None = None
+
+
+class RunStop(BaseModel):
+    """When a run is to stop: after the current step, or after the current epoch with its validation."""
+
+    model_config = ConfigDict(extra="forbid")
+    when: Literal["step", "epoch"] = "step"
 
 
 class RunPublic(BaseModel):
-    """A run without its curves. `last_seq` is the number of its newest stored event; `latest` are its newest logs."""
+    """A run without its curves. `last_seq` is the number of its newest stored event; `latest` are its newest logs.
+
+    `start_report` says what became of the checkpoint that it started from, None where it started from none.
+    `attempts` is how many workers it has had, `plan` how its steps are run, None before that is known. `can_resume`
+    says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
+    needs more epochs for that).
+    """
 
     id: str
     name: str
@@ -39,12 +72,16 @@ class RunPublic(BaseModel):
     status: RunStatus
     reason: str | None
     config: RunConfig
+    start_report: StartReport | None
     epoch: int | None
     epochs: int
     step: int | None
     steps_per_epoch: int | None
     latest: dict[str, Number]
     last_seq: int
+    attempts: int
+    plan: PlanEvent | None
+    can_resume: bool
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -87,7 +124,12 @@ class LogPage(BaseModel):
 
 
 class CheckpointPublic(BaseModel):
-    """A checkpoint file: `size` in bytes; `url` downloads it."""
+    """A checkpoint file: `size` in bytes; `url` downloads it.
+
+    `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where training
+    could not go on from the file. `is_whole` says that the file is what was written, by its SHA-256, `can_resume` that
+    training can go on from it.
+    """
 
     id: str
     run_id: str
@@ -96,6 +138,10 @@ class CheckpointPublic(BaseModel):
     size: int
     sha256: str
     logs: dict[str, Number]
+    cause: CheckpointCause
+    position: int | None
+    is_whole: bool
+    can_resume: bool
     url: str
     created_at: datetime
 

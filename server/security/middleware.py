@@ -20,8 +20,8 @@ from server.uploads import is_upload
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = frozenset({HEALTH_PATH})
 """Answered without the token: a health check has none, and learns nothing."""
-WORKER_PATH = re.compile(r"/api/runs/[^/]+/events")
-"""A worker posts here with the token of its attempt, which the route checks."""
+WORKER_PATHS = {"POST": re.compile(r"/api/runs/[^/]+/events"), "GET": re.compile(r"/api/runs/[^/]+/commands")}
+"""A worker posts and asks here with the token of its attempt, which the route checks."""
 
 
 class SecurityMiddleware:
@@ -88,7 +88,8 @@ class SecurityMiddleware:
         path = scope["path"]
         if path in OPEN_PATHS:
             return True
-        if scope["type"] == "http" and scope["method"] == "POST" and WORKER_PATH.fullmatch(path):
+        worker_path = WORKER_PATHS.get(scope["method"]) if scope["type"] == "http" else None
+        if worker_path is not None and worker_path.fullmatch(path):
             return True
         return self._tokens.accepts_bearer(headers.get("authorization")) or self._tokens.accepts_cookie(
             headers.get("cookie")

@@ -5,28 +5,38 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import Connection, RowMapping, update
 
+from engine.training.commands import SetEpochs
 from engine.training.events import (
     FINAL_STATUSES,
+    CheckpointEvent,
     EpochEvent,
     Event,
+    MarkEvent,
+    PlanEvent,
     SetupEvent,
     StatusEvent,
     StepsEvent,
 )
+from server.storage.commands import note_effect
 from server.storage.event_json import encode_number
 from server.storage.tables import runs
 
 PROGRESS_COLUMNS = (runs.c.last_seq, runs.c.status, runs.c.started_at, runs.c.latest)
 
 
-def advance_run(connection: Connection, run_id: str, before: RowMapping, events: Sequence[Event]) -> None:
-    """Brings the row up to date. `before` has the `PROGRESS_COLUMNS`; a final status is never left again."""
+def advance_run(
+    connection: Connection, run_id: str, before: RowMapping, events: Sequence[Event], *, reopens: bool = False
+) -> None:
+    """Brings the row up to date. `before` has the `PROGRESS_COLUMNS`.
+
+    A final status is never left again, unless `reopens` says that the run goes on.
+    """
     changes: dict[str, object] = {"last_seq": events[-1].seq}
     latest: dict[str, float | str] = {}
     for event in events:
         match event:
             case StatusEvent():
-                _change_status(changes, before, event)
+                _change_status(changes, before, event, reopens=reopens)
             case SetupEvent():
                 changes |= {
                     "epochs": event.epochs,
@@ -39,6 +49,13 @@ def advance_run(connection: Connection, run_id: str, before: RowMapping, events:
             case EpochEvent():
                 changes |= {"epoch": event.epoch, "step": event.step}
                 latest |= {name: encode_number(number) for name, number in event.logs.items()}
+            case MarkEvent(command=int(number), step=step):
+                asked = note_effect(connection, run_id, number, step)
+                changes |= {"epochs": asked.epochs} if isinstance(asked, SetEpochs) else {}
+            case PlanEvent():
+                changes["plan"] = event.model_dump_json()
+            case CheckpointEvent(position=int()):
+                changes["resumable"] = True
             case _:
                 pass
     if latest:
@@ -46,9 +63,11 @@ def advance_run(connection: Connection, run_id: str, before: RowMapping, events:
     connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
 
 
-def _change_status(changes: dict[str, object], before: RowMapping, event: StatusEvent) -> None:
+def _change_status(changes: dict[str, object], before: RowMapping, event: StatusEvent, *, reopens: bool) -> None:
     if changes.get("status", before["status"]) in FINAL_STATUSES:
-        return
+        if not reopens:
+            return
+        changes["finished_at"] = None
     changes |= {"status": event.status, "reason": event.reason}
     if event.status == "running" and before["started_at"] is None:
         changes.setdefault("started_at", event.time)

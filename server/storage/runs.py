@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -10,8 +11,9 @@ from sqlalchemy import Connection, RowMapping, Select, select
 
 from engine.errors import EngineError
 from engine.training.config import RunConfig
-from engine.training.events import FINAL_STATUSES, RunStatus, StatusEvent
+from engine.training.events import FINAL_STATUSES, PlanEvent, RunStatus, StatusEvent
 from server.schemas.run import HistoryPublic, RunCreate, RunPage, RunPublic, RunUpdate
+from server.schemas.run_start import StartReport
 from server.storage.columns import utc_now
 from server.storage.database import Database
 from server.storage.events import insert_events
@@ -20,10 +22,10 @@ from server.storage.models import fetch_draft
 from server.storage.pages import PageRequest, fetch_page
 from server.storage.tables import events, models, runs
 from server.storage.versions import fetch_version, save_version
-from server.storage.weights import refuse_unknown_weights
+from server.storage.weights import Fork, refuse_unknown_weights
 
 SORTABLE = {"created_at": runs.c.created_at, "name": runs.c.name, "status": runs.c.status}
-PUBLIC = [runs.c[name] for name in RunPublic.model_fields]
+PUBLIC = [runs.c.resumable, *(runs.c[name] for name in RunPublic.model_fields if name in runs.c)]
 NAME_LENGTH = 120
 
 
@@ -50,14 +52,16 @@ class RunStore:
             graph: str = fetch_version(connection, new.model_id, new.version_id)["graph"]
             return graph
 
-    def create(self, new: RunCreate, checked_graph: str) -> RunPublic:
-        """Stores a queued run; the draft becomes a version where it is none yet.
+    def create(self, new: RunCreate, checked_graph: str, fork: Fork | None = None) -> RunPublic:
+        """Stores a queued run; the draft becomes a version where it is none yet. `fork` is what it starts from.
 
         Raises:
             EngineError: `not_found`; `conflict` where the draft is no longer the graph that was checked, or the weights
                 that training starts with are gone.
         """
         with self._database.write() as connection:
+            if fork is not None:
+                fork.weights.put(connection)
             refuse_unknown_weights(connection, new.config.weights)
             values = _freeze_version(connection, new, checked_graph)
             model_name = connection.execute(select(models.c.name).where(models.c.id == new.model_id)).scalar_one()
@@ -69,6 +73,7 @@ class RunStore:
                 "model_name": model_name,
                 "config": new.config.model_dump_json(),
                 "weights": new.config.weights,
+                "start_report": None if fork is None else fork.report.model_dump_json(),
                 "status": "queued",
                 "epochs": new.config.fit.epochs,
                 "last_seq": 1,
@@ -109,8 +114,8 @@ class RunStore:
         return graph
 
     def update(self, run_id: str, change: RunUpdate) -> RunPublic:
-        """Changes the fields that were sent. Raises `EngineError` (`not_found`)."""
-        values = change.model_dump(exclude_unset=True, exclude_none=True)
+        """Changes name and notes where they were sent. Raises `EngineError` (`not_found`)."""
+        values = change.model_dump(include={"name", "notes"}, exclude_unset=True, exclude_none=True)
         with self._database.write() as connection:
             if values:
                 connection.execute(runs.update().where(runs.c.id == run_id).values(values))
@@ -143,12 +148,23 @@ class RunStore:
         with self._database.read() as connection:
             run = fetch_run(connection, run_id)
             bodies = [orjson.loads(body) for (body,) in connection.execute(ended)]
+        bodies = _drop_repeated(bodies)
         history: dict[str, list[float]] = {}
         for body in bodies:
             for name, number in body["logs"].items():
                 history.setdefault(name, []).append(number)
         params = {"verbose": 0, "epochs": run.epochs, "steps": run.steps_per_epoch or 0}
         return HistoryPublic(history=history, epoch=[body["epoch"] for body in bodies], params=params)
+
+
+def _drop_repeated(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The epochs without those that a run did again after it went on from a checkpoint, nor what came after them."""
+    kept: list[dict[str, Any]] = []
+    for body in bodies:
+        while kept and kept[-1]["epoch"] >= body["epoch"]:
+            kept.pop()
+        kept.append(body)
+    return kept
 
 
 def fetch_run(connection: Connection, run_id: str) -> RunPublic:
@@ -174,8 +190,15 @@ def run_not_found(run_id: str) -> EngineError:
 
 def to_public(row: RowMapping) -> RunPublic:
     """A row with the `PUBLIC` columns as the API shows it."""
-    parsed = {"config": RunConfig.model_validate_json(row["config"]), "latest": orjson.loads(row["latest"])}
-    return RunPublic(**{**row, **parsed})
+    plan, start = row["plan"], row["start_report"]
+    shown = {name: value for name, value in row.items() if name != "resumable"} | {
+        "config": RunConfig.model_validate_json(row["config"]),
+        "latest": orjson.loads(row["latest"]),
+        "start_report": None if start is None else StartReport.model_validate_json(start),
+        "plan": None if plan is None else PlanEvent.model_validate_json(plan),
+        "can_resume": row["status"] == "paused" or (row["resumable"] and row["status"] in FINAL_STATUSES),
+    }
+    return RunPublic(**shown)
 
 
 def _freeze_version(connection: Connection, new: RunCreate, checked_graph: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from server.storage.columns import UtcDateTime
@@ -92,6 +94,8 @@ runs = Table(
     Column("config", Text, nullable=False),
     # What training starts with: named here too, so that the file stays for as long as the run does.
     Column("weights", String(64)),
+    # What became of the checkpoint that the run started from, as JSON.
+    Column("start_report", Text),
     Column("status", String(20), nullable=False),
     Column("reason", Text),
     Column("epoch", Integer),
@@ -101,6 +105,13 @@ runs = Table(
     Column("samples", BigInteger),
     Column("latest", Text, nullable=False, server_default="{}"),
     Column("last_seq", BigInteger, nullable=False, server_default="0"),
+    # The newest plan event as JSON.
+    Column("plan", Text),
+    # Whether a worker has reported a checkpoint that training can go on from.
+    Column("resumable", Boolean, nullable=False, server_default=false()),
+    # How many workers it has had, and how many of them because the one before died, since a person last started it.
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("restarts", Integer, nullable=False, server_default="0"),
     # One attempt is one worker process. The token is stored as its SHA-256; NULL once it is revoked.
     Column("attempt_id", ID),
     Column("attempt_token_hash", String(64)),
@@ -166,6 +177,21 @@ checkpoints = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("logs", Text, nullable=False),
+    Column("cause", String(20), nullable=False, server_default="interval"),
+    # Steps of the epoch that are done; NULL where training cannot go on from the file.
+    Column("position", BigInteger),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("run_id", "seq"),
+)
+
+# What people asked of a run that trains. A command is open until it took effect or became pointless.
+commands = Table(
+    "commands",
+    metadata,
+    Column("run_id", ID, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("action", Text, nullable=False),
+    Column("at_step", BigInteger),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
 )

@@ -937,6 +937,9 @@ export interface paths {
          * Train a model
          * @description Freezes the model's draft (or the named version) and the config into a run, and queues it.
          *
+         *     With `start` it is a fork: layers that are called as in the checkpoint, and have the same shapes, start with its
+         *     weights, and `start_report` lists them and the others.
+         *
          *     422 with the issues where it would not train; nothing is stored then.
          */
         post: operations["create_run"];
@@ -968,10 +971,55 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename or annotate a run
+         * Rename, annotate or change a run
          * @description Changes what is sent and leaves the rest.
+         *
+         *     `learning_rate` and `epochs` reach the worker as commands; a `mark` event says when they took effect. A finished
+         *     run goes on from its last checkpoint where it is to train more epochs.
          */
         patch: operations["update_run"];
+        trace?: never;
+    };
+    "/api/runs/{run_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a run
+         * @description Asks the worker to write a checkpoint and wait; a run that waits for its turn is paused at once.
+         *
+         *     After a while (`LAYERLOOM_PAUSED_WORKER_MINUTES`) the worker ends; the run stays paused and goes on all the same.
+         */
+        post: operations["pause_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a run
+         * @description Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint.
+         */
+        post: operations["resume_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/runs/{run_id}/stop": {
@@ -985,9 +1033,55 @@ export interface paths {
         put?: never;
         /**
          * Stop a run
-         * @description Asks the worker to write a checkpoint and end; a run that still waits is stopped at once.
+         * @description Asks the worker to write a checkpoint and end, after the current step or epoch.
+         *
+         *     A run that waits for its turn, or that is paused without a worker, is stopped at once.
          */
         post: operations["stop_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List checkpoints
+         * @description The checkpoint files that are there, newest first. A worker keeps the newest few and the best ones.
+         */
+        get: operations["list_checkpoints"];
+        put?: never;
+        /**
+         * Save a checkpoint now
+         * @description Asks the worker for a checkpoint after the current step. A `checkpoint` event says when it is on disk.
+         */
+        post: operations["save_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wait for commands
+         * @description For workers: the commands that have not taken effect, as soon as there are any; an empty list after `wait`.
+         */
+        get: operations["follow_commands"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,26 +1148,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run_id}/checkpoints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List checkpoints
-         * @description The checkpoint files that are there, newest first. A worker keeps the newest few and the best one.
-         */
-        get: operations["list_checkpoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/runs/{run_id}/checkpoints/{checkpoint_id}/file": {
         parameters: {
             query?: never;
@@ -1088,6 +1162,30 @@ export interface paths {
         get: operations["download_checkpoint"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/checkpoints/{checkpoint_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the model back to a checkpoint
+         * @description The graph that the run trained becomes the draft of its model, and a version; the checkpoint's weights become the
+         *     model's.
+         *
+         *     A draft that was no version yet is saved as one before. Where the model was deleted a new one is made, as
+         *     `is_new_model` says. 409 where the file is damaged.
+         */
+        post: operations["restore_checkpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,6 +1542,10 @@ export interface components {
         /**
          * CheckpointPublic
          * @description A checkpoint file: `size` in bytes; `url` downloads it.
+         *
+         *     `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where training
+         *     could not go on from the file. `is_whole` says that the file is what was written, by its SHA-256, `can_resume` that
+         *     training can go on from it.
          */
         CheckpointPublic: {
             /** Id */
@@ -1462,6 +1564,17 @@ export interface components {
             logs: {
                 [key: string]: number | string;
             };
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "interval" | "asked" | "paused" | "end";
+            /** Position */
+            position: number | null;
+            /** Is Whole */
+            is_whole: boolean;
+            /** Can Resume */
+            can_resume: boolean;
             /** Url */
             url: string;
             /**
@@ -1517,6 +1630,21 @@ export interface components {
             mean: number;
             /** Std */
             std: number;
+        };
+        /**
+         * Command
+         * @description One thing that was asked. `number` counts the commands of a run from 1.
+         *
+         *     `at_step` is the step before which it took effect, None where it has not yet: a run that goes on from a checkpoint
+         *     before that step repeats it there.
+         */
+        Command: {
+            /** Number */
+            number: number;
+            /** Action */
+            action: components["schemas"]["Pause"] | components["schemas"]["Resume"] | components["schemas"]["Stop"] | components["schemas"]["SetLearningRate"] | components["schemas"]["SaveCheckpoint"] | components["schemas"]["SetEpochs"];
+            /** At Step */
+            at_step?: number | null;
         };
         /**
          * CompileResult
@@ -2913,6 +3041,16 @@ export interface components {
             name: string;
         };
         /**
+         * NewLayer
+         * @description A layer that starts with new weights, by its Keras name, and why.
+         */
+        NewLayer: {
+            /** Layer */
+            layer: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Node
          * @description One call of a layer. `arguments` are the call's constants, by keyword, such as `{"axis": 1, "training": false}`.
          *
@@ -3031,6 +3169,17 @@ export interface components {
             id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Pause
+         * @description Write a checkpoint after the current step and wait.
+         */
+        Pause: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "pause";
         };
         /**
          * PinnedPlan
@@ -3185,12 +3334,39 @@ export interface components {
             changes: components["schemas"]["ValueChange"][];
         };
         /**
+         * RestoreReceipt
+         * @description The model after a checkpoint was restored to it: its draft is `version`, its weights are the checkpoint's.
+         *
+         *     `is_new_model` says that the run's model was deleted, so that a new one was made. `saved_draft` is the version that
+         *     was made of the draft as it was before, None where it was one already, or empty.
+         */
+        RestoreReceipt: {
+            model: components["schemas"]["ModelPublic"];
+            version: components["schemas"]["VersionPublic"];
+            /** Is New Model */
+            is_new_model: boolean;
+            saved_draft: components["schemas"]["VersionPublic"] | null;
+        };
+        /**
+         * Resume
+         * @description Go on where training paused.
+         */
+        Resume: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "resume";
+        };
+        /**
          * RunConfig
          * @description Everything about a run but the graph. Frozen into the run when it is launched.
          *
          *     `plan` says how the steps are run: `auto` takes the fastest way for the model on this machine, `fit` is Keras's own
          *     loop. `restarts` is how often a run goes on from its last checkpoint after its worker died, before it has failed.
-         *     `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones.
+         *     `weights` is the SHA-256 of the stored weights with which training starts; None starts with new ones. They have to
+         *     be those of the whole model; with `partial_weights` the layers that they do not fit, by name and shapes, start with
+         *     new ones.
          */
         RunConfig: {
             compile: components["schemas"]["CompileSettings"];
@@ -3243,10 +3419,17 @@ export interface components {
             restarts: number;
             /** Weights */
             weights?: string | null;
+            /**
+             * Partial Weights
+             * @default false
+             */
+            partial_weights: boolean;
         };
         /**
          * RunCreate
          * @description Train a model: the named version or, where None, the draft (which becomes a version if it is not one yet).
+         *
+         *     With `start` the layers whose names and shapes are those of another run's checkpoint start with its weights.
          */
         RunCreate: {
             /** Model Id */
@@ -3256,6 +3439,7 @@ export interface components {
             /** Name */
             name?: string | null;
             config: components["schemas"]["RunConfig"];
+            start?: components["schemas"]["RunStart"] | null;
         };
         /** RunPage */
         RunPage: {
@@ -3267,6 +3451,11 @@ export interface components {
         /**
          * RunPublic
          * @description A run without its curves. `last_seq` is the number of its newest stored event; `latest` are its newest logs.
+         *
+         *     `start_report` says what became of the checkpoint that it started from, None where it started from none.
+         *     `attempts` is how many workers it has had, `plan` how its steps are run, None before that is known. `can_resume`
+         *     says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
+         *     needs more epochs for that).
          */
         RunPublic: {
             /** Id */
@@ -3291,6 +3480,7 @@ export interface components {
             /** Reason */
             reason: string | null;
             config: components["schemas"]["RunConfig"];
+            start_report: components["schemas"]["StartReport"] | null;
             /** Epoch */
             epoch: number | null;
             /** Epochs */
@@ -3305,6 +3495,11 @@ export interface components {
             };
             /** Last Seq */
             last_seq: number;
+            /** Attempts */
+            attempts: number;
+            plan: components["schemas"]["PlanEvent"] | null;
+            /** Can Resume */
+            can_resume: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3315,12 +3510,55 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
-        /** RunUpdate */
+        /**
+         * RunStart
+         * @description Start with the weights of a checkpoint, layer by layer, by name. The optimizer starts anew.
+         */
+        RunStart: {
+            /** Run Id */
+            run_id: string;
+            /** Checkpoint Id */
+            checkpoint_id: string;
+        };
+        /**
+         * RunStop
+         * @description When a run is to stop: after the current step, or after the current epoch with its validation.
+         */
+        RunStop: {
+            /**
+             * When
+             * @default step
+             * @enum {string}
+             */
+            when: "step" | "epoch";
+        };
+        /**
+         * RunUpdate
+         * @description What is sent is changed, the rest is left.
+         *
+         *     `learning_rate` is what a run that is not over trains on with. `epochs` is how many it trains, counted from its
+         *     start; a finished run goes on where that is more than it has done.
+         */
         RunUpdate: {
             /** Name */
             name?: string | null;
             /** Notes */
             notes?: string | null;
+            /** Learning Rate */
+            learning_rate?: number | null;
+            /** Epochs */
+            epochs?: number | null;
+        };
+        /**
+         * SaveCheckpoint
+         * @description Write a checkpoint after the current step.
+         */
+        SaveCheckpoint: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "save_checkpoint";
         };
         /**
          * Series
@@ -3345,6 +3583,32 @@ export interface components {
             version: string;
             /** Allow Code */
             allow_code: boolean;
+        };
+        /**
+         * SetEpochs
+         * @description Train until `epochs` are done, counted from the run's start.
+         */
+        SetEpochs: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "set_epochs";
+            /** Epochs */
+            epochs: number;
+        };
+        /**
+         * SetLearningRate
+         * @description Train on with another learning rate.
+         */
+        SetLearningRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "set_learning_rate";
+            /** Learning Rate */
+            learning_rate: number;
         };
         /**
          * SetupEvent
@@ -3377,6 +3641,31 @@ export interface components {
             parameters: number;
             /** Trainable Parameters */
             trainable_parameters: number;
+        };
+        /**
+         * StartReport
+         * @description With what a run started: the checkpoint, of which there may be none any more, and what became of its weights.
+         *
+         *     `kept` are the layers, by their Keras names, that have the checkpoint's weights. `new` have new ones: the checkpoint
+         *     has none for them, or of other shapes. `unused` are layers of the checkpoint that the run's model does not have.
+         */
+        StartReport: {
+            /** Run Id */
+            run_id: string;
+            /** Run Name */
+            run_name: string;
+            /** Checkpoint Id */
+            checkpoint_id: string;
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
+            /** Kept */
+            kept: string[];
+            /** New */
+            new: components["schemas"]["NewLayer"][];
+            /** Unused */
+            unused: string[];
         };
         /**
          * Statistics
@@ -3457,6 +3746,23 @@ export interface components {
             values: {
                 [key: string]: (number | string)[];
             };
+        };
+        /**
+         * Stop
+         * @description End with a checkpoint after the current step, or after the current epoch with its validation.
+         */
+        Stop: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "stop";
+            /**
+             * When
+             * @default step
+             * @enum {string}
+             */
+            when: "step" | "epoch";
         };
         /**
          * SummaryResult
@@ -9046,6 +9352,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -9066,7 +9381,7 @@ export interface operations {
             };
         };
     };
-    stop_run: {
+    pause_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -9115,6 +9430,382 @@ export interface operations {
             };
             /** @description It cannot be done in the state that the thing is in. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunStop"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; none for the first page. */
+                cursor?: string | null;
+                /** @description Most items to answer; a larger number is cut down. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_commands: {
+        parameters: {
+            query?: {
+                /** @description Only commands with a higher number. */
+                after?: number;
+                /** @description How many seconds to wait where there is none yet. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"][];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9353,78 +10044,6 @@ export interface operations {
             };
         };
     };
-    list_checkpoints: {
-        parameters: {
-            query?: {
-                /** @description `next_cursor` of the page before; none for the first page. */
-                cursor?: string | null;
-                /** @description Most items to answer; a larger number is cut down. */
-                limit?: number | null;
-            };
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckpointPage"];
-                };
-            };
-            /** @description The server wants a token, and none or a wrong one came. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request comes from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     download_checkpoint: {
         parameters: {
             query?: never;
@@ -9493,6 +10112,110 @@ export interface operations {
             };
             /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                checkpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreReceipt"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -187,6 +187,8 @@ def test_a_checkpoint_is_downloaded_as_it_was_saved(scene: CheckpointScene):
         "size": 7,
         "sha256": hashlib.sha256(b"weights").hexdigest(),
         "logs": {"loss": 0.5},
+        "cause": "interval",
+        "position": None,
         "url": "",
         "created_at": "2026-01-31T12:00:00Z",
     }
