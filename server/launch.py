@@ -5,6 +5,7 @@ import asyncio
 from engine.errors import ConfigError
 from engine.graph.document import Graph
 from engine.models.results import CompileResult
+from server.forking import Forks
 from server.jobs.broadcast import Broadcast
 from server.jobs.compiler import Compiler, check_training
 from server.jobs.executor import Executor
@@ -17,6 +18,7 @@ async def launch_run(
     new: RunCreate,
     store: RunStore,
     weights: WeightStore,
+    forks: Forks,
     compiler: Compiler,
     executor: Executor,
     broadcast: Broadcast,
@@ -24,7 +26,8 @@ async def launch_run(
     """Checks, stores and queues a run.
 
     Raises:
-        EngineError: `not_found`; `conflict` where the draft was changed meanwhile.
+        EngineError: `not_found`; `conflict` where the draft was changed meanwhile, or the checkpoint to start from is
+            damaged; `weights_do_not_fit` where no layer of that still fits.
         ConfigError: it would not train; the issues say why.
     """
     graph = await asyncio.to_thread(store.read_graph, new)
@@ -33,7 +36,12 @@ async def launch_run(
     result = await check_training(compiler, parsed, new.config, path)
     if not result.ok:
         raise refuse_training(result)
-    run = await asyncio.to_thread(store.create, new, graph)
+    if new.start is None:
+        run = await asyncio.to_thread(store.create, new, graph)
+    else:
+        async with forks.open(new.start, parsed) as fork:
+            started = new.model_copy(update={"config": fork.set_weights(new.config)})
+            run = await asyncio.to_thread(store.create, started, graph, fork)
     executor.submit(run.id)
     broadcast.publish_run(run)
     return run

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -13,13 +13,13 @@ from fastapi.concurrency import run_in_threadpool
 
 from engine.errors import EngineError
 from engine.graph.document import Graph
-from engine.models.weight_results import LayerWeightsDescription, WeightsDescription
+from engine.models.weight_results import LayerWeightsDescription, StoredWeights, WeightsDescription
 from server.checkpoint_files import CheckpointOnDisk
 from server.jobs.compiler import Compiler
 from server.jobs.weight_questions import ChangeQuestion, DescribeQuestion, change_weights, describe_weights, pack_layer
 from server.schemas.weights import WeightsReceipt, WeightsSource
 from server.storage.models import ModelStore
-from server.storage.weights import WeightsFile, WeightStore
+from server.storage.weights import WeightsFile, WeightStore, WrittenWeights
 
 REMEMBERED = 32
 """Descriptions that are kept, so that looking at one layer after the other reads the weights once."""
@@ -80,6 +80,47 @@ class WeightService:
     ) -> WeightsReceipt:
         """Takes the weights of those layers that fit, by name, from a checkpoint of another graph's model."""
         return await self._change(model_id, source, checkpoint, source_graph=checkpoint_graph)
+
+    @asynccontextmanager
+    async def pick_fitting(
+        self, graph: Graph, checkpoint: Path, checkpoint_graph: Graph
+    ) -> AsyncIterator[WrittenWeights]:
+        """A file with those of a checkpoint's weights that fit another graph's model; gone where nobody keeps it."""
+        async with self._destination() as destination:
+            question = ChangeQuestion(
+                graph=graph,
+                source=checkpoint,
+                destination=destination,
+                base=None,
+                source_graph=checkpoint_graph,
+                only_fitting=True,
+            )
+            stored = await change_weights(self._compiler, question)
+            yield self._store.expect(destination, stored)
+
+    @asynccontextmanager
+    async def unpack(self, graph: Graph, checkpoint: Path, model_id: str | None) -> AsyncIterator[WrittenWeights]:
+        """A file with the weights of a checkpoint of the graph's model; gone where nobody keeps it.
+
+        Nobody else changes the weights of the model, where there is one, meanwhile.
+        """
+        async with self._lock(model_id or uuid4().hex), self._destination() as destination:
+            question = ChangeQuestion(graph=graph, source=checkpoint, destination=destination, base=None)
+            stored = await change_weights(self._compiler, question)
+            yield self._store.expect(destination, stored)
+
+    async def collect(self) -> None:
+        """Removes the files that no model and no run names any more."""
+        await run_in_threadpool(self._store.collect)
+
+    async def keep(
+        self, model_id: str, source: WeightsSource, write: Callable[[Path], Awaitable[StoredWeights]]
+    ) -> WeightsReceipt:
+        """Makes what `write` writes to a place the weights of the model."""
+        async with self._lock(model_id), self._destination() as destination:
+            stored = await write(destination)
+            weights = await run_in_threadpool(self._store.keep, model_id, destination, stored, source)
+            return WeightsReceipt(weights=weights, fit=stored.fit)
 
     async def forget(self, model_id: str) -> None:
         """Leaves the model without weights."""

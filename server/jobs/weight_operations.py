@@ -23,11 +23,14 @@ def describe_weights(payload: bytes) -> bytes:
 def change_weights(payload: bytes) -> bytes:
     """Answers a `ChangeQuestion`."""
     from engine.models import weight_changes as changes
+    from engine.models.fitting_weights import pick_fitting_weights
 
     question = ChangeQuestion.model_validate_json(payload)
     graph, source, destination, base = question.graph, question.source, question.destination, question.base
     if question.layer is not None:
         stored = changes.replace_layer_weights(graph, question.layer, source, destination, base)
+    elif question.source_graph is not None and question.only_fitting:
+        stored = pick_fitting_weights(graph, question.source_graph, source, destination)
     elif question.source_graph is not None:
         stored = changes.take_weights(graph, question.source_graph, source, destination, base)
     else:

@@ -20,6 +20,7 @@ class ChangeQuestion(Question):
 
     They come from `source`: of the one `layer` or, where `source_graph` is the graph that it was saved from, from a
     checkpoint by layer names, else of all layers. `base` is what the other layers keep, None gives them new weights.
+    With `only_fitting` the layers that the checkpoint does not fit are left out of the file.
     """
 
     graph: Graph
@@ -29,6 +30,7 @@ class ChangeQuestion(Question):
     layer: str | None = None
     source_graph: Graph | None = None
     strict: bool = True
+    only_fitting: bool = False
 
 
 class PackQuestion(Question):

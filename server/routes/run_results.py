@@ -1,20 +1,16 @@
-"""What a run has produced so far: history, curves, logs, checkpoints."""
+"""What a run has produced so far: history, curves, logs."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from starlette.responses import FileResponse
 
-from server.checkpoint_files import find_checkpoint_file, list_present
-from server.content_disposition import format_attachment
-from server.dependencies import CursorQuery, DatabaseDep, LimitDep, SettingsDep
+from server.dependencies import DatabaseDep, LimitDep
 from server.downsampling import FEWEST_POINTS, encode_curves
 from server.routes.problems import problems
-from server.run_dependencies import CheckpointStoreDep, RunStoreDep
-from server.schemas.run import CheckpointPage, HistoryPublic, LogPage, MetricsPublic
+from server.run_dependencies import RunStoreDep
+from server.schemas.run import HistoryPublic, LogPage, MetricsPublic
 from server.storage.logs import read_logs
 from server.storage.metrics import read_curves
-from server.storage.pages import PageRequest
 from server.storage.runs import fetch_last_seq
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], responses=problems(404))
@@ -54,39 +50,3 @@ def read_run_logs(run_id: str, database: DatabaseDep, limit: LimitDep, after: Af
         found = read_logs(connection, run_id, after, limit + 1)
     items = found[:limit]
     return LogPage(items=items, next_after=items[-1].seq if len(found) > limit else None)
-
-
-@router.get("/checkpoints", summary="List checkpoints")
-def list_checkpoints(
-    run_id: str,
-    runs: RunStoreDep,
-    store: CheckpointStoreDep,
-    settings: SettingsDep,
-    limit: LimitDep,
-    cursor: CursorQuery = None,
-) -> CheckpointPage:
-    """The checkpoint files that are there, newest first. A worker keeps the newest few and the best one."""
-    runs.get(run_id)
-    return list_present(store, settings.runs_folder, run_id, PageRequest(limit, cursor, "-step"))
-
-
-@router.get(
-    "/checkpoints/{checkpoint_id}/file",
-    summary="Download a checkpoint",
-    response_class=FileResponse,
-    responses={
-        **problems(409),
-        200: {"content": {"application/octet-stream": {}}, "description": "The `.keras` file."},
-    },
-)
-def download_checkpoint(
-    run_id: str, checkpoint_id: str, runs: RunStoreDep, store: CheckpointStoreDep, settings: SettingsDep
-) -> FileResponse:
-    """The file as Keras saved it. Its SHA-256 is compared first: a damaged file is refused with 409."""
-    run = runs.get(run_id)
-    file = find_checkpoint_file(store, settings.runs_folder, run_id, checkpoint_id)
-    headers = {
-        "Content-Disposition": format_attachment(f"{run.name} {file.path.name}"),
-        "ETag": f'"{file.sha256}"',
-    }
-    return FileResponse(file.path, media_type="application/octet-stream", headers=headers)

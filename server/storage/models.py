@@ -43,21 +43,8 @@ class ModelStore:
 
     def create(self, new: ModelCreate) -> ModelPublic:
         """Stores a new model at revision 1."""
-        now = utc_now()
-        model_id = uuid4().hex
         with self._database.write() as connection:
-            connection.execute(
-                models.insert().values(
-                    id=model_id,
-                    name=new.name,
-                    revision=1,
-                    created_at=now,
-                    updated_at=now,
-                    training=_dump_training(new.training),
-                    **_dump_draft(Draft(graph=new.graph, layout=new.layout)),
-                )
-            )
-            return _fetch_model(connection, model_id)
+            return fetch_model(connection, insert_model(connection, new))
 
     def list(self, page: PageRequest, search: str | None = None) -> ModelPage:
         """A page of the models whose name contains `search`, whatever its case.
@@ -75,7 +62,7 @@ class ModelStore:
     def get(self, model_id: str) -> ModelPublic:
         """One model. Raises `EngineError` (`not_found`)."""
         with self._database.read() as connection:
-            return _fetch_model(connection, model_id)
+            return fetch_model(connection, model_id)
 
     def update(self, model_id: str, change: ModelUpdate) -> ModelPublic:
         """Changes the fields that were sent. Raises `EngineError` (`not_found`)."""
@@ -87,7 +74,7 @@ class ModelStore:
             values["training"] = _dump_training(change.training)
         with self._database.write() as connection:
             connection.execute(models.update().where(models.c.id == model_id).values(values))
-            return _fetch_model(connection, model_id)
+            return fetch_model(connection, model_id)
 
     def delete(self, model_id: str) -> None:
         """Deletes the model with its versions; its runs stay. Raises `EngineError` (`not_found`)."""
@@ -119,12 +106,35 @@ class ModelStore:
         with self._database.write() as connection:
             current = fetch_draft(connection, model_id)
             refuse_stale(expected, current.revision)
-            values = _dump_draft(edit(current.to_draft()))
-            if (values["graph"], values["layout"]) == (current.graph, current.layout):
-                return current
-            values |= {"revision": current.revision + 1, "updated_at": utc_now()}
-            connection.execute(models.update().where(models.c.id == model_id).values(values))
-            return fetch_draft(connection, model_id)
+            return write_draft(connection, model_id, edit(current.to_draft()))
+
+
+def insert_model(connection: Connection, new: ModelCreate) -> str:
+    """Stores a new model at revision 1, and returns its id."""
+    now, model_id = utc_now(), uuid4().hex
+    connection.execute(
+        models.insert().values(
+            id=model_id,
+            name=new.name,
+            revision=1,
+            created_at=now,
+            updated_at=now,
+            training=_dump_training(new.training),
+            **_dump_draft(Draft(graph=new.graph, layout=new.layout)),
+        )
+    )
+    return model_id
+
+
+def write_draft(connection: Connection, model_id: str, draft: Draft) -> StoredDraft:
+    """Saves a whole draft; one that changes nothing keeps the revision. Raises `EngineError` (`not_found`)."""
+    current = fetch_draft(connection, model_id)
+    values = _dump_draft(draft)
+    if (values["graph"], values["layout"]) == (current.graph, current.layout):
+        return current
+    values |= {"revision": current.revision + 1, "updated_at": utc_now()}
+    connection.execute(models.update().where(models.c.id == model_id).values(values))
+    return fetch_draft(connection, model_id)
 
 
 def fetch_draft(connection: Connection, model_id: str) -> StoredDraft:
@@ -159,7 +169,8 @@ def _select_summary() -> Select[tuple[object, ...]]:
     return select(*SUMMARY, *counts)
 
 
-def _fetch_model(connection: Connection, model_id: str) -> ModelPublic:
+def fetch_model(connection: Connection, model_id: str) -> ModelPublic:
+    """The model inside a transaction that does more. Raises `EngineError` (`not_found`)."""
     row = connection.execute(_select_summary().where(models.c.id == model_id)).mappings().one_or_none()
     if row is None:
         raise model_not_found(model_id)

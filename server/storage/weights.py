@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.errors import EngineError
 from engine.models.weight_results import StoredWeights
+from engine.training.config import RunConfig
+from server.schemas.run_start import StartReport
 from server.schemas.weights import WeightsPublic, WeightsSource
 from server.storage.columns import utc_now
 from server.storage.database import Database
@@ -28,6 +30,37 @@ class WeightsFile:
 
     path: Path
     weights: WeightsPublic
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWeights:
+    """Weights that are written and not kept yet: they lie at `path`, and `place` is where they belong."""
+
+    path: Path
+    place: Path
+    stored: StoredWeights
+
+    def put(self, connection: Connection) -> None:
+        """Keeps them. Inside the one writing transaction that there can be, which also names them."""
+        self.path.replace(self.place)
+        sha256 = self.stored.sha256
+        if connection.execute(select(weights.c.size).where(weights.c.sha256 == sha256)).first() is None:
+            layers = orjson.dumps(self.stored.layers).decode()
+            row = {"sha256": sha256, "size": self.stored.size, "layers": layers, "created_at": utc_now()}
+            connection.execute(insert(weights).values(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """The weights with which a run starts, and what became of the checkpoint that they were taken from."""
+
+    weights: WrittenWeights
+    report: StartReport
+
+    def set_weights(self, config: RunConfig) -> RunConfig:
+        """The config of a run that starts with them."""
+        changes = {"weights": self.weights.stored.sha256, "partial_weights": bool(self.report.new)}
+        return config.model_copy(update=changes)
 
 
 class WeightStore:
@@ -59,20 +92,19 @@ class WeightStore:
 
         Raises `EngineError` (`not_found`); the file is then left where it is.
         """
-        values = {"weights": stored.sha256, "weights_source": source.model_dump_json(), "weights_set_at": utc_now()}
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._database.write() as connection:
-            _set(connection, model_id, values)
-            written.replace(self._path_of(stored.sha256))
-            row = {"sha256": stored.sha256, "size": stored.size, "created_at": utc_now()}
-            row["layers"] = orjson.dumps(stored.layers).decode()
-            if connection.execute(select(weights.c.size).where(weights.c.sha256 == stored.sha256)).first() is None:
-                connection.execute(insert(weights).values(row))
+            name_weights(connection, model_id, stored.sha256, source)
+            self.expect(written, stored).put(connection)
             found = _fetch(connection, model_id)
         self.collect()
         if found is None:
             raise model_not_found(model_id)
         return found
+
+    def expect(self, written: Path, stored: StoredWeights) -> WrittenWeights:
+        """What was written to a file beside those that are kept, for a transaction that keeps and names it."""
+        return WrittenWeights(written, self._path_of(stored.sha256), stored)
 
     def forget(self, model_id: str) -> None:
         """Leaves the model without weights. Raises `EngineError` (`not_found`)."""
@@ -126,6 +158,12 @@ def refuse_unknown_weights(connection: Connection, sha256: str | None) -> None:
             f"The weights {sha256!r} are not stored any more.",
             "Read the model again and take the weights that it has now.",
         )
+
+
+def name_weights(connection: Connection, model_id: str, sha256: str, source: WeightsSource) -> None:
+    """Makes these the model's, inside a transaction that also keeps them. Raises `EngineError` (`not_found`)."""
+    values = {"weights": sha256, "weights_source": source.model_dump_json(), "weights_set_at": utc_now()}
+    _set(connection, model_id, values)
 
 
 def _fetch(connection: Connection, model_id: str) -> WeightsPublic | None:
