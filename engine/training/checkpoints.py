@@ -1,60 +1,84 @@
-"""Checkpoints that are either whole or not there: written beside their place, forced to disk, then put into it."""
+"""When a training's checkpoints are written, and which of them are kept."""
 
-import hashlib
 import math
-import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+from keras.src.callbacks.monitor_callback import MonitorCallback
 
+from engine.training.checkpoint_files import write_checkpoint
+from engine.training.config import CheckpointSettings
+from engine.training.events import CheckpointCause
 from engine.training.reporting import Reporter
+from engine.training.state import TrainingState
 
 CHECKPOINTS_FOLDER = "checkpoints"
-KEPT = 3
-SECONDS_BETWEEN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class SavedCheckpoint:
-    """A checkpoint on disk. `score` is what the best one has least of: `val_loss` or, without validation, `loss`."""
+    """A checkpoint on disk, and the value by which it is better or worse than others; None where it has none."""
 
     path: Path
-    score: float
+    value: float | None
+
+
+class CheckpointError(Exception):
+    """A checkpoint could not be written; those before it are as they were."""
 
 
 class CheckpointKeeper:
-    """Saves a model in Keras's own format and keeps the newest `KEPT` files and the best one.
+    """Saves a model in Keras's own format, and keeps the newest files and the best ones."""
 
-    Where there is no room, the earlier files stay as they are, the run's log says so, and training goes on.
-    """
-
-    def __init__(self, directory: Path, report: Reporter, *, seconds_between: float = SECONDS_BETWEEN):
+    def __init__(
+        self,
+        directory: Path,
+        report: Reporter,
+        settings: CheckpointSettings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
         self._root = directory
         self._folder = directory / CHECKPOINTS_FOLDER
         self._report = report
-        self._seconds_between = seconds_between
-        self._last_time = time.monotonic()
+        self._settings = settings or CheckpointSettings()
+        self._clock = clock
+        self._last_time = clock()
         self._saved: list[SavedCheckpoint] = []
 
     @property
     def is_due(self) -> bool:
         """Whether the last one is old enough for another."""
-        return time.monotonic() - self._last_time >= self._seconds_between
+        return self._clock() - self._last_time >= 60 * self._settings.every_minutes
 
-    def save(self, model: "keras.Model", epoch: int, step: int, logs: Mapping[str, float]) -> Path | None:
-        """Saves and reports; returns the file, None where that failed (the run's log then says why)."""
+    def save(
+        self,
+        model: "keras.Model",
+        epoch: int,
+        step: int,
+        logs: Mapping[str, float],
+        *,
+        cause: CheckpointCause = "interval",
+        state: TrainingState | None = None,
+        position: int = 0,
+    ) -> Path:
+        """Saves and reports; returns the file. With `state` a training can go on from it: after step `position`.
+
+        Raises:
+            CheckpointError: there is no room for it, or Keras cannot save the model. The run's log says so too.
+        """
         path = self._folder / f"epoch-{epoch:04d}-step-{step:08d}.keras"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            size, digest = _save_atomically(model, path)
+            size, digest = write_checkpoint(model, state, path)
         except (OSError, RuntimeError, TypeError, ValueError) as error:
-            self._report.log(f"The checkpoint after step {step} could not be saved: {error}", "error")
-            return None
+            message = f"The checkpoint after step {step} could not be saved: {error}"
+            self._report.log(message, "error")
+            raise CheckpointError(message) from error
         finally:
-            self._last_time = time.monotonic()
+            self._last_time = self._clock()
         self._report.checkpoint(
             {
                 "epoch": epoch,
@@ -63,50 +87,37 @@ class CheckpointKeeper:
                 "size": size,
                 "sha256": digest,
                 "logs": logs,
+                "cause": cause,
+                "position": None if state is None else position,
             }
         )
-        self._saved.append(SavedCheckpoint(path, _score(logs)))
-        self._forget_old()
+        self._saved = [one for one in self._saved if one.path != path]
+        self._saved.append(SavedCheckpoint(path, self._judge(logs)))
+        self._forget_old(model)
         return path
 
-    def _forget_old(self) -> None:
-        best = min(self._saved, key=lambda one: one.score)
-        kept = [one for index, one in enumerate(self._saved) if one is best or index >= len(self._saved) - KEPT]
+    def _judge(self, logs: Mapping[str, float]) -> float | None:
+        monitor = self._settings.monitor
+        value = logs.get("val_loss", logs.get("loss")) if monitor is None else logs.get(monitor)
+        return None if value is None or math.isnan(value) else value
+
+    def _forget_old(self, model: "keras.Model") -> None:
+        judged = [one for one in self._saved if one.value is not None]
+        ranked = sorted(judged, key=lambda one: one.value or 0.0, reverse=self._is_more_better(model))
+        kept = {one.path for one in (*self._saved[-self._settings.keep_last :], *ranked[: self._settings.keep_best])}
         for one in self._saved:
-            if one not in kept:
+            if one.path not in kept:
                 one.path.unlink(missing_ok=True)
-        self._saved = kept
+        self._saved = [one for one in self._saved if one.path in kept]
 
-
-def _score(logs: Mapping[str, float]) -> float:
-    score = logs.get("val_loss", logs.get("loss", math.inf))
-    return math.inf if math.isnan(score) else score
-
-
-def _save_atomically(model: "keras.Model", path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 of the file, which is at `path` once it is whole and on disk.
-
-    Raises:
-        OSError, RuntimeError: there is no room. TypeError, ValueError: Keras cannot save the model.
-    """
-    unfinished = path.with_name(f".unfinished-{path.name}")
-    try:
-        model.save(unfinished)
-        with unfinished.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-            size = os.fstat(file.fileno()).st_size
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return size, digest
-
-
-def _sync_folder(folder: Path) -> None:
-    """Forces the new name to disk, not only the file's content."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _is_more_better(self, model: "keras.Model") -> bool:
+        if self._settings.mode != "auto" or self._settings.monitor is None:
+            return self._settings.mode == "max"
+        # Keras knows of its metrics which way is up.
+        judge = MonitorCallback(self._settings.monitor)
+        judge.set_model(model)
+        try:
+            judge._set_monitor_op()  # noqa: SLF001 - what its own callbacks call
+        except ValueError:
+            return False
+        return judge.monitor_op is keras.ops.greater

@@ -1,7 +1,7 @@
 """The training of one run, from graph and config to Keras's History. Works without the server."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,21 +11,25 @@ from engine.data.datasets import load_dataset
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.model_ends import list_output_names
+from engine.training.callback_files import carry_files
+from engine.training.callback_marks import CallbackMarks
 from engine.training.callbacks import make_callbacks, make_folders
+from engine.training.checkpoint_files import read_state
 from engine.training.checkpoints import CheckpointKeeper
+from engine.training.commands import Command
 from engine.training.compile_settings import compile_model
-from engine.training.config import FitSettings, RunConfig
+from engine.training.config import RunConfig
+from engine.training.control import CommandSource, NoCommands
+from engine.training.controls import Controls, LeaveTraining
 from engine.training.feeding import FedData, feed_model
-from engine.training.progress import CheckpointSaver, ProgressReporter, StopRequests, StopTraining
+from engine.training.keras_fit import FitControl, run_keras_fit
 from engine.training.reporting import Reporter
+from engine.training.session import Session
 from engine.training.splitting import split_samples
 from engine.training.starting_weights import load_starting_weights
 
 MODEL_NAME = "model"
-
-
-def _never() -> bool:
-    return False
+NO_COMMANDS = NoCommands()
 
 
 def train(
@@ -35,22 +39,26 @@ def train(
     report: Reporter | None = None,
     *,
     weights: Path | None = None,
-    should_stop: Callable[[], bool] = _never,
+    commands: CommandSource = NO_COMMANDS,
+    resume: Path | None = None,
+    past_commands: Sequence[Command] = (),
     verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Builds the model, trains it, and returns Keras's History of the epochs that were completed.
 
-    `report` gets numbered events: status, setup, the logs of every step and epoch, checkpoints; the last one says
-    `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`. When
-    `should_stop` answers True, training ends after the current step with a checkpoint. `verbose` is Keras's: 2 prints a
-    line per epoch. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one
-    it starts with new weights.
+    `report` gets numbered events: status, setup, plan, the logs of every step and epoch, marks, checkpoints; the last
+    one says `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`.
+    `commands` is asked between steps what people want; where its process has to end, training writes a checkpoint and
+    returns without a final status. `resume` is a checkpoint that such a training, or one that died, left: training goes
+    on from it exactly, with `past_commands` at the steps where they took effect. `verbose` is Keras's: 2 prints a line
+    per epoch. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one it
+    starts with new weights.
 
     Raises:
         GraphError: the graph does not build.
         IssuesError: the weights do not fit the model.
         ConfigError: the config does not fit the model or the data.
-        EngineError: the data set cannot be had.
+        EngineError: the data set cannot be had, or the checkpoint cannot be gone on from.
     """
     report = report or Reporter()
     report.status("running")
@@ -58,9 +66,13 @@ def train(
         keras.utils.set_random_seed(config.seed)
         dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
-        load_starting_weights(model, graph, weights, partial=config.partial_weights)
+        if resume is None:
+            load_starting_weights(model, graph, weights, partial=config.partial_weights)
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
-        return fit_model(model, data, config, Path(directory), report, should_stop=should_stop, verbose=verbose)
+        return fit_model(
+            model, data, config, Path(directory), report,
+            commands=commands, resume=resume, past_commands=past_commands, verbose=verbose,
+        )  # fmt: skip
 
 
 def fit_model(
@@ -70,71 +82,88 @@ def fit_model(
     directory: Path,
     report: Reporter,
     *,
-    should_stop: Callable[[], bool] = _never,
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
+    commands: CommandSource = NO_COMMANDS,
+    resume: Path | None = None,
+    past_commands: Sequence[Command] = (),
     verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Compiles a built model and trains it on the data, as `train` does with the model of a graph.
+
+    `callbacks` are Keras objects that are called besides those of the config.
 
     Raises:
         ConfigError: the config does not fit the model or the data.
     """
     compile_model(model, config.compile)
-    steps = _report_setup(model, data, config.fit, report)
+    split_samples(data.samples, config.fit)
     directory.mkdir(parents=True, exist_ok=True)
     make_folders(config.callbacks, directory)
     history = keras.callbacks.History()
-    progress = ProgressReporter(report)
-    keeper = CheckpointKeeper(directory, report)
-    callbacks = keras.callbacks.CallbackList(
-        [
-            *make_callbacks(config.callbacks, directory),
-            history,
-            progress,
-            StopRequests(should_stop),
-            CheckpointSaver(keeper, progress),
-        ],
-        model=model,
-        epochs=config.fit.epochs,
-        steps=steps,
-        verbose=verbose,
-        add_progbar=verbose > 0,
-    )
-    stopped = _run_fit(model, data, config.fit, callbacks)
-    if progress.step:
-        keeper.save(model, progress.epoch, progress.step, progress.logs)
-    report.status("stopped" if stopped else "finished")
+    every = [*make_callbacks(config.callbacks, directory), *callbacks, history]
+    if config.plan == "fit" and resume is None:
+        _run_fit(model, data, config, directory, report, every, commands, verbose)
+        return history
+    state = None if resume is None else read_state(resume)
+    session = Session(
+        model, data, config, directory, report,
+        callbacks=every, commands=commands, verbose=verbose, state=state, file=resume, past=past_commands,
+    )  # fmt: skip
+    if resume is not None and state is not None:
+        carry_files(every, resume.parent.parent, directory, state.position.epoch)
+        if state.position.data != session.data_fingerprint:
+            report.log("The data is not what it was when the run began; it goes on with what there is now.", "warning")
+    session.report_setup()
+    session.run()
     return history
 
 
-def _report_setup(model: "keras.Model", data: FedData, fit: FitSettings, report: Reporter) -> int:
-    """Reports what will be trained, and returns the number of steps per epoch."""
-    training, validation = split_samples(data.samples, fit)
-    steps = fit.steps_per_epoch or math.ceil(training / fit.batch_size)
-    report.setup(
-        {
-            "epochs": fit.epochs,
-            "steps_per_epoch": steps,
-            "samples": training,
-            "validation_samples": validation,
-            "batch_size": fit.batch_size,
-            "parameters": model.count_params(),
-            "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
-        }
-    )
-    return steps
+def _run_fit(
+    model: "keras.Model",
+    data: FedData,
+    config: RunConfig,
+    directory: Path,
+    report: Reporter,
+    callbacks: "list[keras.callbacks.Callback]",
+    commands: CommandSource,
+    verbose: int,
+) -> None:
+    fit = config.fit
+    keeper = CheckpointKeeper(directory, report, config.checkpoints)
 
+    def report_setup(epochs: int) -> None:
+        training, validation = split_samples(data.samples, fit)
+        report.setup(
+            {
+                "epochs": epochs,
+                "steps_per_epoch": fit.steps_per_epoch or math.ceil(training / fit.batch_size),
+                "samples": training,
+                "validation_samples": validation,
+                "batch_size": fit.batch_size,
+                "parameters": model.count_params(),
+                "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
+            }
+        )
 
-def _run_fit(model: "keras.Model", data: FedData, fit: FitSettings, callbacks: "keras.callbacks.CallbackList") -> bool:
-    """Trains with Keras's own `fit`. Returns whether it was stopped before its end."""
+    def refuse_epochs(epochs: int) -> None:
+        report.log(f"Keras's own loop ends after {fit.epochs} epochs; {epochs} were asked for.", "warning")
+
+    def make_controls(control: FitControl) -> Controls:
+        return Controls(
+            commands, report, model, position=lambda: control.position, save=control.save, set_epochs=refuse_epochs
+        )
+
+    control = FitControl(report, keeper, make_controls)
+    marks = CallbackMarks(report, callbacks, lambda: control.position)
+    report_setup(fit.epochs)
+    report.plan({"mode": "fit", "steps_per_chunk": 1, "data": "stream", "pinned": True})
     try:
-        weights = data.sample_weights
-        model.fit(data.x, data.y, sample_weight=weights, callbacks=callbacks, verbose=0, **fit.model_dump())
-    except StopTraining:
-        # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
-        model.optimizer.finalize_variable_values(model.trainable_weights)
-        callbacks.on_train_end()
-        return True
-    return False
+        stopped = run_keras_fit(model, data, fit, marks.callbacks, control, verbose)
+    except LeaveTraining:
+        return
+    if control.buffer.step:
+        control.save("end")
+    report.status("stopped" if stopped else "finished")
 
 
 @contextmanager

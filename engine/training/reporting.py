@@ -13,6 +13,7 @@ from engine.training.events import (
     LogEvent,
     MarkEvent,
     MarkKind,
+    PlanEvent,
     RunStatus,
     SetupEvent,
     StatusEvent,
@@ -47,6 +48,10 @@ class Reporter:
     def setup(self, body: Mapping[str, int]) -> None:
         """What will be trained: the numbers that a `SetupEvent` has."""
         self._emit(lambda seq, time: SetupEvent.model_validate({**body, "seq": seq, "time": time}))
+
+    def plan(self, body: Mapping[str, object]) -> None:
+        """How the steps are run: what a `PlanEvent` says about it."""
+        self._emit(lambda seq, time: PlanEvent.model_validate({**body, "seq": seq, "time": time}))
 
     def steps(self, epoch: int, first_step: int, values: dict[str, list[float]]) -> None:
         """The logs of consecutive steps."""

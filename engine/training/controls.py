@@ -1,0 +1,147 @@
+"""What people ask of a training, put into effect between two chunks of steps."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+
+from engine.training.commands import (
+    Command,
+    Pause,
+    Resume,
+    SaveCheckpoint,
+    SetEpochs,
+    SetLearningRate,
+    Stop,
+)
+from engine.training.control import CommandSource
+from engine.training.events import CheckpointCause, MarkKind
+from engine.training.reporting import Reporter
+
+PAUSE_POLL_SECONDS = 1.0
+
+
+class StopTraining(Exception):  # noqa: N818 - not an error: it ends training at once, as asked
+    """Training was asked to stop after the current step."""
+
+
+class LeaveTraining(Exception):  # noqa: N818 - not an error: it ends this process's part of training
+    """The process has to end; training goes on elsewhere."""
+
+
+class Controls:
+    """Applies commands to one training. The session says where training is and saves; this decides what is asked.
+
+    `past` are commands that took effect after the checkpoint that training goes on from: they take effect at the same
+    steps again, without being reported again.
+    """
+
+    def __init__(
+        self,
+        source: CommandSource,
+        report: Reporter,
+        model: keras.Model,
+        *,
+        position: Callable[[], tuple[int, int]],
+        save: Callable[[CheckpointCause], None],
+        set_epochs: Callable[[int], None],
+        past: Sequence[Command] = (),
+        done: int = 0,
+    ):
+        self._source = source
+        self._report = report
+        self._model = model
+        self._position = position
+        self._save = save
+        self._set_epochs = set_epochs
+        self._past = list(past)
+        self._paused = False
+        self.done = done
+        """The number of the newest command that took effect."""
+        self.stops_after_epoch = False
+
+    def steps_until_past(self, step: int) -> int | None:
+        """How many steps may be done before an earlier command takes effect again; None where none is left."""
+        return None if not self._past else max(0, (self._past[0].at_step or 0) - step)
+
+    def heed(self) -> None:
+        """Does what is asked by now. While training is paused it returns only when it goes on.
+
+        Raises:
+            StopTraining: somebody asked to stop. LeaveTraining: the process has to end.
+        """
+        self._repeat_past()
+        self._heed_new()
+        while self._paused:
+            self._source.wait(PAUSE_POLL_SECONDS)
+            self._heed_new()
+
+    def pause(self, reason: str, command: int | None = None) -> None:
+        """Pauses: `heed` then waits. A checkpoint is the caller's to write."""
+        if not self._paused:
+            self._paused = True
+            self._mark("paused", f"Paused: {reason}", command)
+            self._report.status("paused", reason)
+
+    def _repeat_past(self) -> None:
+        step = self._position()[1]
+        while self._past and (self._past[0].at_step or 0) <= step:
+            command = self._past.pop(0)
+            if isinstance(command.action, SetLearningRate):
+                self._model.optimizer.learning_rate = command.action.learning_rate
+            elif isinstance(command.action, SetEpochs):
+                self._set_epochs(command.action.epochs)
+            self.done = max(self.done, command.number)
+
+    def _heed_new(self) -> None:
+        if self._source.is_leaving:
+            raise LeaveTraining
+        for command in self._source.take():
+            self.done = max(self.done, command.number)
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command.action:
+            case Pause():
+                if not self._paused:
+                    self._save("paused")
+                self.pause("asked for", command.number)
+            case Resume():
+                self._resume(command)
+            case Stop(when="epoch"):
+                self.stops_after_epoch = True
+                self._mark("stopped", "Training ends after this epoch: asked for", command.number)
+                self._resume(command)
+            case Stop():
+                self._mark("stopped", "Training stopped: asked for", command.number)
+                raise StopTraining
+            case SetLearningRate(learning_rate=rate):
+                self._set_learning_rate(rate, command)
+            case SaveCheckpoint():
+                self._save("asked")
+                self._mark("saved", "Checkpoint saved: asked for", command.number)
+            case SetEpochs(epochs=epochs):
+                self._set_epochs(epochs)
+                self._mark("epochs", f"Training goes on until {epochs} epochs are done: asked for", command.number,
+                           epochs=float(epochs))  # fmt: skip
+
+    def _resume(self, command: Command) -> None:
+        if self._paused:
+            self._paused = False
+            self._mark("resumed", "Training goes on: asked for", command.number)
+            self._report.status("running")
+
+    def _set_learning_rate(self, rate: float, command: Command) -> None:
+        optimizer = self._model.optimizer
+        try:
+            before = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            optimizer.learning_rate = rate
+        except (AttributeError, TypeError, ValueError) as error:
+            self._report.log(f"The learning rate stays as it is: {error}", "warning")
+            return
+        self._mark("learning_rate", f"Learning rate {before:g} → {rate:g}: asked for", command.number,
+                   learning_rate=rate)  # fmt: skip
+
+    def _mark(self, kind: MarkKind, message: str, command: int | None, **values: float) -> None:
+        epoch, step = self._position()
+        source = "run" if command is None else "person"
+        self._report.mark(kind, source, message, epoch=epoch, step=step, values=values, command=command)

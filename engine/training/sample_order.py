@@ -1,0 +1,69 @@
+"""Which samples are in which batch: the order that Keras's `fit` goes through them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+from engine.training.config import FitSettings
+from engine.training.samples import Indices
+
+
+@dataclass(frozen=True, slots=True)
+class EpochPlan:
+    """The batches of one epoch: from which one of a pass over the data on, and how many."""
+
+    first_batch: int
+    steps: int
+
+
+class SampleOrder:
+    """The batches of all epochs.
+
+    A pass over the data is one permutation of the samples, cut into batches, the last of which may be smaller. Where
+    `steps_per_epoch` is less than a pass, the next epoch goes on where the last one ended; where a pass ends within an
+    epoch, so does the epoch. All passes have the same order: after `keras.utils.set_random_seed`, TensorFlow seeds the
+    shuffling anew with each of Keras's iterators.
+    """
+
+    def __init__(self, samples: int, fit: FitSettings):
+        self.batch_size = fit.batch_size
+        self.samples = samples
+        self.batches_in_pass = -(-samples // fit.batch_size)
+        self._steps_per_epoch = fit.steps_per_epoch
+        self._order = _permute(samples, fit.shuffle)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many steps an epoch is said to have."""
+        return self._steps_per_epoch or self.batches_in_pass
+
+    def plan_epoch(self, epochs_before: int) -> EpochPlan:
+        """The batches of the epoch that comes after so many."""
+        first = 0
+        for _ in range(epochs_before if self._steps_per_epoch else 0):
+            first = self._end_of_epoch(first) % self.batches_in_pass
+        return EpochPlan(first, self._end_of_epoch(first) - first)
+
+    def take(self, first_batch: int, count: int) -> Indices:
+        """Up to `count` batches of one size from `first_batch` of a pass on, one per row."""
+        start = first_batch * self.batch_size
+        whole = (self.samples - start) // self.batch_size
+        if whole == 0:
+            return self._order[np.newaxis, start:]
+        end = start + min(count, whole) * self.batch_size
+        return self._order[start:end].reshape(-1, self.batch_size)
+
+    def _end_of_epoch(self, first_batch: int) -> int:
+        return min(first_batch + self.steps_per_epoch, self.batches_in_pass)
+
+
+def _permute(samples: int, shuffle: bool) -> Indices:
+    if not shuffle:
+        return np.arange(samples, dtype=np.int64)
+    # What `fit` itself shuffles with, given the numbers of the samples as data, all in one batch.
+    adapter = ArrayDataAdapter(np.arange(samples, dtype=np.int64), batch_size=samples, shuffle=True)
+    batch: Any = next(iter(adapter.get_tf_dataset()))
+    return np.ravel(keras.ops.convert_to_numpy(batch[0] if isinstance(batch, tuple) else batch))

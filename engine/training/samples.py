@@ -1,0 +1,67 @@
+"""The arrays that training and validation see, as Keras's `fit` would make them of what it is given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from keras.src.trainers.data_adapters import array_slicing
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+from keras.src.trainers.data_adapters.data_adapter_utils import pack_x_y_sample_weight
+
+from engine.training.config import FitSettings
+from engine.training.feeding import FedData
+
+Nested = Any
+"""Arrays in lists and tuples, as Keras's data."""
+
+Indices = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Arrays with the samples along axis 0, nested as Keras's steps take them, and how many samples there are."""
+
+    arrays: Nested
+    count: int
+
+    @property
+    def bytes(self) -> int:
+        """How much memory the arrays take."""
+        return sum(array.nbytes for array in tf.nest.flatten(self.arrays))
+
+    def take(self, rows: Indices) -> Nested:
+        """The samples with these numbers, as arrays of the same nesting."""
+        return tf.nest.map_structure(lambda array: array[rows], self.arrays)
+
+    def to_tensors(self) -> Nested:
+        """The arrays on the device."""
+        return tf.nest.map_structure(tf.constant, self.arrays)
+
+
+def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None]:
+    """The samples for training and for validation: Keras takes the last ones for validation, before any shuffling."""
+    weights = data.sample_weights
+    parts = (data.x, data.y, weights)
+    if not fit.validation_split:
+        return _make_samples(parts, fit.class_weight), None
+    training, validation = array_slicing.train_validation_split(parts, validation_split=fit.validation_split)
+    return _make_samples(training, fit.class_weight), _make_samples(validation)
+
+
+def _make_samples(parts: Sequence[Nested], class_weight: dict[int, float] | None = None) -> Samples:
+    # The adapter is what `fit` puts between arrays and batches: it checks sizes, and makes weights of classes samples'.
+    x, y, weights = parts
+    adapter = ArrayDataAdapter(x, y=y, sample_weight=weights, class_weight=class_weight, batch_size=1)
+    packed = pack_x_y_sample_weight(*_unpack(adapter._inputs))  # noqa: SLF001 - there is no other way to what it made
+    arrays = tf.nest.map_structure(np.asarray, array_slicing.convert_to_sliceable(packed, target_backend="tensorflow"))
+    return Samples(_to_tuples(arrays), int(adapter._num_samples))  # noqa: SLF001
+
+
+def _unpack(inputs: Nested) -> tuple[Nested, ...]:
+    return tuple(inputs) if isinstance(inputs, tuple) else (inputs,)
+
+
+def _to_tuples(nested: Nested) -> Nested:
+    return tuple(_to_tuples(one) for one in nested) if isinstance(nested, list | tuple) else nested

@@ -1,0 +1,298 @@
+"""The training of one compiled model on arrays: epochs, validation, callbacks, control, checkpoints, exact resume.
+
+It does what Keras's `fit` does, in the same order, but for many steps at a time.
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from engine.backend.programs import build_for_training
+from engine.data.fingerprint import fingerprint
+from engine.training.callback_marks import CallbackMarks
+from engine.training.checkpoint_files import read_weights_into
+from engine.training.checkpoints import CheckpointError, CheckpointKeeper
+from engine.training.commands import Command
+from engine.training.config import FitSettings, RunConfig
+from engine.training.control import CommandSource
+from engine.training.controls import Controls, LeaveTraining, StopTraining
+from engine.training.diagnosis import NotFiniteWatch
+from engine.training.epoch_callbacks import EpochCallbacks
+from engine.training.events import CheckpointCause
+from engine.training.feeding import FedData
+from engine.training.planning import Planner
+from engine.training.progress import StepsBuffer, last_logs, scalars
+from engine.training.reporting import Reporter
+from engine.training.sample_order import EpochPlan, SampleOrder
+from engine.training.samples import Samples, split_data
+from engine.training.state import (
+    CallbackMemory,
+    Position,
+    TrainingState,
+    commands_after,
+    put_callbacks,
+    put_variables,
+    take_variables,
+)
+from engine.training.stepping import ChunkRunner
+
+
+class Session:
+    """One training, from its beginning or from a checkpoint to its end.
+
+    `callbacks` are Keras's, the user's own and History. `state` and `file` are those of the checkpoint that training
+    goes on from, `past` the commands that took effect after it.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        data: FedData,
+        config: RunConfig,
+        directory: Path,
+        report: Reporter,
+        *,
+        callbacks: "Sequence[keras.callbacks.Callback]",
+        commands: CommandSource,
+        verbose: int = 0,
+        state: TrainingState | None = None,
+        file: Path | None = None,
+        past: Sequence[Command] = (),
+    ):
+        self._model = model
+        self._report = report
+        self._fit: FitSettings = config.fit
+        self._state, self._file = state, file
+        self._samples, self._validation = split_data(data, config.fit)
+        self._fingerprint = fingerprint([*data.inputs, *data.targets])
+        self._order = SampleOrder(self._samples.count, config.fit)
+        self._epochs = config.fit.epochs if state is None else state.position.epochs
+        self._epoch = config.fit.initial_epoch
+        self._first_epoch = config.fit.initial_epoch
+        self._step_in_epoch = 0
+        self._epoch_logs: dict[str, Any] | None = None
+        self._is_epoch_over = False
+        self._seconds_in_epoch = 0.0
+        self._buffer = StepsBuffer(report, 0 if state is None else state.position.step)
+        self._keeper = CheckpointKeeper(directory, report, config.checkpoints)
+        self._kept = list(callbacks)
+        marks = CallbackMarks(report, self._kept, lambda: (self._epoch, self._buffer.step))
+        self._callbacks = EpochCallbacks(
+            model, marks.callbacks or self._kept, self._epochs, self._order.steps_per_epoch, verbose
+        )
+        self._planner = Planner(config.plan, report, self._samples, restored=state.position.plan if state else None)
+        self._controls = Controls(
+            commands,
+            report,
+            model,
+            position=lambda: (self._epoch, self._buffer.step),
+            save=self._save_where_possible,
+            set_epochs=self._set_epochs,
+            past=[] if state is None else commands_after(past, state.position),
+            done=0 if state is None else state.position.commands_done,
+        )
+        self._steps: ChunkRunner
+        self._tests: ChunkRunner | None = None
+        self._memory: CallbackMemory
+        self._watch: NotFiniteWatch
+
+    @property
+    def data_fingerprint(self) -> str:
+        """What tells the samples from others."""
+        return self._fingerprint
+
+    def run(self) -> bool:
+        """Trains. Returns whether it came to its end or was stopped, not where the process had to leave.
+
+        Raises:
+            Exception: whatever Keras, a layer or a callback raises.
+        """
+        build_for_training(self._model, _first(self._samples))
+        plan = self._planner.start()
+        batch = self._fit.batch_size
+        self._steps = ChunkRunner(self._model, "train", self._samples, batch, plan, single=self._callbacks.wants_steps)
+        if self._validation is not None:
+            size = self._fit.validation_batch_size or batch
+            test_plan = self._planner.for_validation(plan, self._validation)
+            self._tests = ChunkRunner(
+                self._model, "test", self._validation, size, test_plan, single=self._callbacks.wants_test_steps
+            )
+        self._model.stop_training = False
+        self._callbacks.begin()
+        self._memory = CallbackMemory(self._kept)
+        self._epoch = getattr(self._model, "_initial_epoch", None) or self._epoch
+        if self._state is not None:
+            self._go_on(self._state)
+        self._watch = NotFiniteWatch(self._model, self._report, self._steps)
+        try:
+            self._run_epochs(is_resumed=self._state is not None)
+        except LeaveTraining:
+            self._buffer.flush()
+            self._save_where_possible("paused")
+            return False
+        except StopTraining:
+            self._end(was_stopped=True)
+            return True
+        self._end(was_stopped=self._controls.stops_after_epoch and self._epoch + 1 < self._epochs)
+        return True
+
+    def _go_on(self, state: TrainingState) -> None:
+        """Puts everything back as it was, after the callbacks have been told of beginnings that were before."""
+        position = state.position
+        self._epoch, self._step_in_epoch = position.epoch, position.step_in_epoch
+        self._epoch_logs = None if position.epoch_logs is None else dict(position.epoch_logs)
+        if self._step_in_epoch:
+            self._model.reset_metrics()
+            self._callbacks.begin_epoch(self._epoch)
+        if self._file is not None:
+            read_weights_into(self._model, self._file)
+        put_variables(self._model, state.arrays)
+        put_callbacks(self._kept, position.callbacks, state.arrays)
+
+    def _run_epochs(self, *, is_resumed: bool) -> None:
+        while self._epoch < self._epochs:
+            plan = self._order.plan_epoch(self._epoch - self._first_epoch)
+            self._seconds_in_epoch = time.monotonic()
+            if not (is_resumed and self._step_in_epoch):
+                self._controls.heed()
+                self._model.reset_metrics()
+                self._callbacks.begin_epoch(self._epoch)
+            is_resumed = False
+            if self._epoch_logs is None:
+                self._run_steps(plan)
+            self._end_epoch(plan)
+            if self._model.stop_training or self._controls.stops_after_epoch or self._epoch + 1 >= self._epochs:
+                return
+            if self._keeper.is_due:
+                self._save_where_possible("interval")
+            self._epoch, self._step_in_epoch, self._epoch_logs = self._epoch + 1, 0, None
+            self._is_epoch_over = False
+
+    def _run_steps(self, plan: EpochPlan) -> None:
+        logs: dict[str, Any] = {}
+        while self._step_in_epoch < plan.steps and not self._model.stop_training:
+            self._watch.prepare()
+            count = min(self._steps.length.steps, plan.steps - self._step_in_epoch)
+            until = self._controls.steps_until_past(self._buffer.step)
+            batches = self._order.take(plan.first_batch + self._step_in_epoch, min(count, until) if until else count)
+            self._callbacks.begin_steps(self._step_in_epoch)
+            done = self._steps.run(batches, halt=self._watch.is_watching)
+            rows = len(next(iter(done.values())))
+            self._watch.look(done, self._samples, batches, self._epoch, self._buffer.step)
+            self._buffer.add(self._epoch, done)
+            logs = last_logs(done)
+            self._callbacks.end_steps(self._step_in_epoch, done)
+            self._step_in_epoch += rows
+            self._planner.note(self._steps)
+            if self._step_in_epoch == plan.steps or self._model.stop_training:
+                break
+            self._controls.heed()
+            if self._keeper.is_due:
+                self._save_where_possible("interval")
+        self._epoch_logs = logs or self._model.get_metrics_result()
+
+    def _end_epoch(self, plan: EpochPlan) -> None:
+        self._step_in_epoch = plan.steps
+        self._buffer.flush()
+        logs = dict(self._epoch_logs or {})
+        if self._tests is not None and (self._epoch + 1) % self._fit.validation_freq == 0:
+            logs |= {f"val_{name}": value for name, value in self._validate(self._tests).items()}
+        self._callbacks.end_epoch(self._epoch, logs)
+        self._epoch_logs = logs
+        self._is_epoch_over = True
+        seconds = time.monotonic() - self._seconds_in_epoch
+        self._buffer.logs = scalars(logs)
+        self._report.epoch(self._epoch, self._buffer.step, scalars(logs), seconds)
+
+    def _validate(self, tests: ChunkRunner) -> dict[str, Any]:
+        order = SampleOrder(tests.samples.count, FitSettings(batch_size=tests.batch_size, shuffle=False))
+        steps = min(self._fit.validation_steps or order.batches_in_pass, order.batches_in_pass)
+        self._callbacks.begin_test()
+        self._model.reset_metrics()
+        done = 0
+        logs: dict[str, Any] = {}
+        while done < steps:
+            batches = order.take(done, min(tests.length.steps, steps - done))
+            self._callbacks.begin_test_steps(done)
+            chunk = tests.run(batches)
+            self._callbacks.end_test_steps(done, chunk)
+            logs = last_logs(chunk)
+            done += len(batches)
+            if done < steps:
+                self._controls.heed()
+        self._callbacks.end_test(logs)
+        return logs
+
+    def _end(self, *, was_stopped: bool) -> None:
+        self._buffer.flush()
+        self._planner.finish(self._steps)
+        if was_stopped:
+            # Before anything is put back or averaged for good: a stopped training can go on exactly.
+            self._save_where_possible("end")
+        # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
+        self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
+        self._callbacks.end(self._epoch_logs)
+        if not was_stopped and self._buffer.step:
+            self._save_where_possible("end")
+        self._report.status("stopped" if was_stopped else "finished")
+
+    def _set_epochs(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._callbacks.set_epochs(epochs)
+        self.report_setup()
+
+    def report_setup(self) -> None:
+        """Reports what is trained."""
+        self._report.setup(
+            {
+                "epochs": self._epochs,
+                "steps_per_epoch": self._order.steps_per_epoch,
+                "samples": self._samples.count,
+                "validation_samples": 0 if self._validation is None else self._validation.count,
+                "batch_size": self._fit.batch_size,
+                "parameters": self._model.count_params(),
+                "trainable_parameters": int(sum(np.prod(one.shape) for one in self._model.trainable_weights)),
+            }
+        )
+
+    def _save_where_possible(self, cause: CheckpointCause) -> None:
+        """Writes a checkpoint; where there is no room the run pauses, so that nothing is trained in vain."""
+        self._buffer.flush()
+        try:
+            self._keeper.save(
+                self._model,
+                self._epoch,
+                self._buffer.step,
+                self._buffer.logs,
+                cause=cause,
+                state=self._take_state(),
+                position=self._step_in_epoch,
+            )
+        except CheckpointError as error:
+            if cause == "interval":
+                self._controls.pause(str(error))
+
+    def _take_state(self) -> TrainingState:
+        states, arrays = self._memory.take()
+        is_over = self._is_epoch_over
+        logs = None if is_over else self._epoch_logs
+        position = Position(
+            epoch=self._epoch + is_over,
+            step_in_epoch=0 if is_over else self._step_in_epoch,
+            step=self._buffer.step,
+            epochs=self._epochs,
+            data=self._fingerprint,
+            plan=self._planner.state(self._steps.plan),
+            epoch_logs=None if logs is None else scalars(logs),
+            commands_done=self._controls.done,
+            callbacks=states,
+        )
+        return TrainingState(position=position, arrays={**take_variables(self._model), **arrays})
+
+
+def _first(samples: Samples) -> Sequence[Any]:
+    return tuple(samples.take(np.arange(1)))
