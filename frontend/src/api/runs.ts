@@ -63,10 +63,6 @@ export function renameRun(runId: string, name: string): Promise<RunPublic> {
   return readBody(api.PATCH("/api/runs/{run_id}", { params: atRun(runId), body: { name } }));
 }
 
-export function stopRun(runId: string): Promise<RunPublic> {
-  return readBody(api.POST("/api/runs/{run_id}/stop", { params: atRun(runId) }));
-}
-
 export async function deleteRun(runId: string): Promise<void> {
   await api.DELETE("/api/runs/{run_id}", { params: atRun(runId) });
 }

@@ -26,6 +26,7 @@ const TRAINING: RunConfig = {
   plan: "auto",
   checkpoints: { every_minutes: 0.25, keep_last: 3, keep_best: 1, mode: "auto" },
   restarts: 3,
+  partial_weights: false,
 };
 
 const UNITS: Fix = {

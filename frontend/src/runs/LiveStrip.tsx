@@ -5,6 +5,8 @@ import { Link } from "react-router";
 import { isFinal } from "@/api/events";
 import { runsQuery } from "@/api/runs";
 import type { RunPublic } from "@/api/types";
+import { PauseButton } from "@/runs/control/PauseButton";
+import { useControl } from "@/runs/control/useControl";
 import type { ChartOptions } from "@/runs/curves/chartData";
 import { groupFamilies } from "@/runs/curves/families";
 import { MetricChart } from "@/runs/curves/MetricChart";
@@ -33,6 +35,7 @@ export function LiveStrip({ modelId }: { modelId: string }) {
 function Strip({ run }: { run: RunPublic }) {
   useFollowRun(run.id);
   const live = useCalmRun(run.id);
+  const control = useControl(run.id);
   const status = live?.status ?? run.status;
   return (
     <section aria-label="Newest run" className={classes.strip}>
@@ -48,8 +51,23 @@ function Strip({ run }: { run: RunPublic }) {
         ) : (
           <StripProgress run={run} live={live} />
         )}
+        {control.problem !== null && (
+          <Text size="xs" c="var(--mantine-color-error)" role="alert">
+            {control.problem}
+          </Text>
+        )}
         <Group gap="xs">
-          {!isFinal(status) && <StopButton runId={run.id} size="compact-xs" />}
+          {!isFinal(status) && (
+            <>
+              <PauseButton
+                runId={run.id}
+                situation={{ status, canResume: run.can_resume }}
+                control={control}
+                size="compact-xs"
+              />
+              <StopButton runId={run.id} size="compact-xs" />
+            </>
+          )}
           <Anchor component={Link} to={`/runs/${run.id}`} size="xs">
             Open the run
           </Anchor>

@@ -12,7 +12,12 @@ import { Measure } from "@/ui/Measure";
 /** More would not fit beside the rest; the charts have them all. */
 const MAX_METRICS = 4;
 
-const BAR_COLORS: Partial<Record<RunStatus, string>> = { finished: "teal", failed: "red", stopped: "orange" };
+const BAR_COLORS: Partial<Record<RunStatus, string>> = {
+  paused: "yellow",
+  finished: "teal",
+  failed: "red",
+  stopped: "orange",
+};
 
 export function ProgressCard({ run }: { run: RunPublic }) {
   const live = useCalmRun(run.id);

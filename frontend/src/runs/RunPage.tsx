@@ -1,19 +1,26 @@
 /** The dashboard of one run. */
 import { Anchor, Breadcrumbs, Container, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { runQuery } from "@/api/runs";
 import type { RunPublic } from "@/api/types";
+import { ControlBar } from "@/runs/control/ControlBar";
 import { Curves } from "@/runs/curves/Curves";
 import { RunDetails } from "@/runs/details/RunDetails";
 import { FailureNote } from "@/runs/header/FailureNote";
 import { RunHeader } from "@/runs/header/RunHeader";
 import { ProgressCard } from "@/runs/ProgressCard";
-import { useFollowedError, useFollowRun } from "@/stores/runs/useLiveRun";
+import { useFollowedError, useFollowRun, useFreshRun } from "@/stores/runs/useLiveRun";
 import { useRunUpdates } from "@/stores/runs/useRunUpdates";
 import { ErrorNote } from "@/ui/ErrorNote";
 
-export function RunPage() {
+interface RunPageProps {
+  /** What other parts of the page have to say of a run, below its curves. */
+  results?: (run: RunPublic) => ReactNode;
+}
+
+export function RunPage({ results }: RunPageProps) {
   const { runId = "" } = useParams();
   return (
     <Container size="xl" py="lg">
@@ -25,14 +32,14 @@ export function RunPage() {
           Run
         </Text>
       </Breadcrumbs>
-      <RunLoader key={runId} runId={runId} />
+      <RunLoader key={runId} runId={runId} results={results} />
     </Container>
   );
 }
 
-function RunLoader({ runId }: { runId: string }) {
+function RunLoader({ runId, results }: { runId: string } & RunPageProps) {
   const run = useQuery(runQuery(runId));
-  if (run.data) return <Dashboard run={run.data} />;
+  if (run.data) return <Dashboard run={run.data} results={results} />;
   if (run.error) return <ErrorNote error={run.error} onRetry={() => void run.refetch()} />;
   return (
     <Stack gap="md" role="status" aria-label="Loading the run">
@@ -43,17 +50,20 @@ function RunLoader({ runId }: { runId: string }) {
   );
 }
 
-function Dashboard({ run }: { run: RunPublic }) {
+function Dashboard({ run, results }: { run: RunPublic } & RunPageProps) {
   useRunUpdates();
   useFollowRun(run.id);
+  useFreshRun(run);
   const error = useFollowedError(run.id);
   return (
     <Stack gap="lg">
       <RunHeader run={run} />
       {error !== null && <ErrorNote error={error} />}
       <FailureNote run={run} />
+      <ControlBar run={run} />
       <ProgressCard run={run} />
       <Curves runId={run.id} />
+      {results?.(run)}
       <RunDetails run={run} />
     </Stack>
   );

@@ -2,7 +2,8 @@
 import { Button, type ButtonProps } from "@mantine/core";
 import { IconPlayerStopFilled } from "@tabler/icons-react";
 import { useState } from "react";
-import { rememberRun, stopRun } from "@/api/runs";
+import { stopRun } from "@/api/control";
+import { rememberRun } from "@/api/runs";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 
 interface StopButtonProps extends Pick<ButtonProps, "size" | "variant"> {
@@ -29,8 +30,8 @@ export function StopButton({ runId, size = "sm", variant = "light" }: StopButton
         onConfirm={async () => rememberRun(await stopRun(runId))}
         onClose={() => setAsking(false)}
       >
-        The worker writes a checkpoint and ends. The curves, logs and checkpoints so far stay; the run cannot
-        be continued.
+        The worker writes a checkpoint and ends. The curves, logs and checkpoints so far stay, and the run can
+        be resumed from there.
       </ConfirmDialog>
     </>
   );

@@ -4,6 +4,7 @@ import { useCatalogue } from "@/api/catalogue";
 import type { Catalogue, DatasetSummary, Fix, RunConfig } from "@/api/types";
 import { useEditor } from "@/stores/editor/editorStore";
 import { carryOut } from "@/stores/editor/fixing";
+import { AdvancedSection } from "@/train/AdvancedSection";
 import { CallbackSection } from "@/train/CallbackSection";
 import { DataSection } from "@/train/DataSection";
 import { FitSection } from "@/train/FitSection";
@@ -72,7 +73,11 @@ const FIELDS = [
   "fit.batch_size",
   "fit.validation_split",
   "fit.class_weight",
+  "fit.validation_batch_size",
   "seed",
+  "plan",
+  "checkpoints",
+  "restarts",
 ];
 
 function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }: TrainFormProps) {
@@ -102,6 +107,7 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
           <FitSection {...section} />
           <Divider />
           <CallbackSection {...section} catalogue={catalogue} />
+          <AdvancedSection {...section} />
           {saveError !== null && <ErrorNote error={saveError} />}
         </Stack>
         <LaunchBar modelId={modelId} config={config} check={check} rest={issues.rest}>

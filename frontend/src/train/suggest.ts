@@ -43,6 +43,7 @@ export function suggestConfig(dataset: DatasetSummary): RunConfig {
     plan: "auto",
     checkpoints: CHECKPOINTS,
     restarts: RESTARTS,
+    partial_weights: false,
   };
 }
 

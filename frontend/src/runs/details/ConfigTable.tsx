@@ -1,12 +1,38 @@
 /** A run's config in Keras's words. */
-import type { RunConfig } from "@/api/types";
+import { Anchor, Stack } from "@mantine/core";
+import { Link } from "react-router";
+import type { RunConfig, RunPublic } from "@/api/types";
+import { StartNote } from "@/runs/checkpoints/StartNote";
 import { type Fact, Facts } from "@/runs/details/Facts";
 import { describeWish } from "@/runs/plan/describePlan";
 import { formatInteger, formatPercent, formatSeconds } from "@/ui/format/amounts";
 import { writeReference, writeReferences } from "@/ui/kerasText";
 
-export function ConfigTable({ config }: { config: RunConfig }) {
-  return <Facts title="Configuration" facts={describeConfig(config)} />;
+export function ConfigTable({ run }: { run: RunPublic }) {
+  return (
+    <Facts
+      title="Configuration"
+      facts={[{ name: "Started from", value: <Beginning run={run} /> }, ...describeConfig(run.config)]}
+    />
+  );
+}
+
+/** New weights, the model's, or those of a checkpoint, with what became of them. */
+function Beginning({ run: { config, start_report: report } }: { run: RunPublic }) {
+  if (report === null) {
+    return config.weights ? `the model's weights, SHA-256 ${config.weights.slice(0, 12)}…` : "new weights";
+  }
+  return (
+    <Stack gap={4}>
+      <span>
+        epoch {formatInteger(report.epoch + 1)} of{" "}
+        <Anchor component={Link} to={`/runs/${report.run_id}`} inherit>
+          {report.run_name}
+        </Anchor>
+      </span>
+      <StartNote report={report} />
+    </Stack>
+  );
 }
 
 function describeConfig({
@@ -19,14 +45,9 @@ function describeConfig({
   plan,
   checkpoints,
   restarts,
-  weights,
 }: RunConfig): Fact[] {
   return [
     { name: "Data set", value: data.dataset },
-    {
-      name: "Started from",
-      value: weights ? `the model's weights, SHA-256 ${weights.slice(0, 12)}…` : "new weights",
-    },
     { name: "Optimizer", value: writeReference(compile.optimizer) },
     { name: "Loss", value: writeReferences(compile.loss) },
     ...(compile.loss_weights ? [{ name: "Loss weights", value: writeReferences(compile.loss_weights) }] : []),

@@ -1,6 +1,6 @@
-/** Why a run failed or was stopped, with the last lines that its worker wrote. */
+/** Why a run failed, was stopped or paused, with the last lines that its worker wrote. */
 import { Alert, Code, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPlayerPause, IconPlayerStop } from "@tabler/icons-react";
 import type { RunPublic } from "@/api/types";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 
@@ -10,9 +10,10 @@ export function FailureNote({ run }: { run: RunPublic }) {
   const status = useLiveRun(run.id, (live) => live.status) ?? run.status;
   const reason = useLiveRun(run.id, (live) => live.reason) ?? run.reason;
   const logs = useLiveRun(run.id, (live) => live.logs) ?? [];
-  if (status === "stopped" && reason) {
+  if ((status === "stopped" || status === "paused") && reason) {
+    const Icon = status === "stopped" ? IconPlayerStop : IconPlayerPause;
     return (
-      <Alert color="orange" variant="light" icon={<IconPlayerStop aria-hidden />}>
+      <Alert color={status === "stopped" ? "orange" : "yellow"} variant="light" icon={<Icon aria-hidden />}>
         {reason}
       </Alert>
     );

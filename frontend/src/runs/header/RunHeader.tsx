@@ -9,7 +9,6 @@ import type { RunPublic } from "@/api/types";
 import { ConnectionNote } from "@/runs/header/ConnectionNote";
 import { DeleteRunDialog } from "@/runs/header/DeleteRunDialog";
 import { PlanChip } from "@/runs/plan/PlanChip";
-import { StopButton } from "@/runs/StopButton";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { EditableName } from "@/ui/EditableName";
 import { TimeAgo } from "@/ui/format/TimeAgo";
@@ -42,7 +41,6 @@ export function RunHeader({ run }: { run: RunPublic }) {
         </div>
       </Stack>
       <Group gap="sm">
-        {!isFinal(status) && <StopButton runId={run.id} />}
         {run.model_id !== null && (
           <Button
             component={Link}

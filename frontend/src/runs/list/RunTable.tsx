@@ -96,6 +96,11 @@ function RunRow({ run }: { run: RunPublic }) {
       </Table.Td>
       <Table.Td>
         <StatusBadge status={run.status} size="sm" />
+        {run.attempts > 1 && (
+          <Text size="xs" c="dimmed" mt={2} title={`It has had ${run.attempts} workers.`}>
+            {`attempt ${formatInteger(run.attempts)}`}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <EpochProgress run={run} />

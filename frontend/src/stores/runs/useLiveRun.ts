@@ -3,7 +3,10 @@ import { throttle } from "es-toolkit";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useShallow } from "zustand/shallow";
 import { stream } from "@/api/openStream";
+import { queryClient } from "@/api/queryClient";
+import { runQuery } from "@/api/runs";
 import type { Connection } from "@/api/socket";
+import type { RunPublic } from "@/api/types";
 import { type FollowedRun, useRunsStore } from "@/stores/runs/runsStore";
 import { liveSource } from "@/stores/runs/source";
 import type { LiveRun } from "@/stores/runs/state";
@@ -14,6 +17,16 @@ const CALM_MS = 200;
 export function useFollowRun(runId: string): void {
   const follow = useRunsStore((state) => state.follow);
   useEffect(() => follow(runId, liveSource), [follow, runId]);
+}
+
+/** Reads the run again where its events tell of another status than what is shown, however that came about. */
+export function useFreshRun({ id, status }: RunPublic): void {
+  const reported = useLiveRun(id, (run) => run.status);
+  useEffect(() => {
+    if (reported !== undefined && reported !== status) {
+      void queryClient.invalidateQueries({ queryKey: runQuery(id).queryKey });
+    }
+  }, [id, reported, status]);
 }
 
 export function useFollowedPhase(runId: string): FollowedRun["phase"] {

@@ -40,7 +40,7 @@ export function ExportCheckpointMenu({ checkpoint }: { checkpoint: CheckpointPub
           size="compact-sm"
           variant="subtle"
           leftSection={<IconFileExport size={14} aria-hidden />}
-          aria-label={`Export the checkpoint of epoch ${checkpoint.epoch + 1}`}
+          aria-label={`Export the checkpoint of step ${checkpoint.step}`}
         >
           Export
         </Button>

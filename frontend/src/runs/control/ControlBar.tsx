@@ -1,0 +1,83 @@
+/** What a person can do with a run: pause and resume, stop, save, change the learning rate, add epochs. */
+import { CloseButton, Group, Paper, Text } from "@mantine/core";
+import { IconDeviceFloppy } from "@tabler/icons-react";
+import { saveCheckpoint } from "@/api/control";
+import { isFinal } from "@/api/events";
+import type { RunPublic } from "@/api/types";
+import { ControlButton } from "@/runs/control/ControlButton";
+import { EpochsButton } from "@/runs/control/EpochsButton";
+import { LearningRateField } from "@/runs/control/LearningRateField";
+import { findObstacle, type Situation } from "@/runs/control/obstacles";
+import { PauseButton } from "@/runs/control/PauseButton";
+import { StopMenu } from "@/runs/control/StopMenu";
+import { type Control, useControl } from "@/runs/control/useControl";
+import { useLiveRun } from "@/stores/runs/useLiveRun";
+
+export function ControlBar({ run }: { run: RunPublic }) {
+  const control = useControl(run.id);
+  const status = useLiveRun(run.id, (live) => live.status) ?? run.status;
+  const epochs = useLiveRun(run.id, (live) => live.epochs) ?? run.epochs;
+  const situation: Situation = { status, canResume: run.can_resume };
+  const shared = { situation, control };
+  return (
+    <Paper withBorder px="md" py="xs" component="section" aria-label="Control">
+      <Group gap="sm" wrap="wrap">
+        {status !== "finished" && <PauseButton runId={run.id} {...shared} />}
+        {!isFinal(status) && <StopMenu runId={run.id} {...shared} />}
+        {!isFinal(status) && <SaveButton runId={run.id} {...shared} />}
+        {(!isFinal(status) || status === "finished") && (
+          <EpochsButton key={epochs} runId={run.id} epochs={epochs} {...shared} />
+        )}
+        {!isFinal(status) && <LearningRateField run={run} {...shared} />}
+        {isFinal(status) && <WhatResuming situation={situation} />}
+      </Group>
+      {control.problem !== null && <Problem text={control.problem} onClose={control.forgetProblem} />}
+    </Paper>
+  );
+}
+
+function SaveButton({
+  runId,
+  situation,
+  control,
+}: {
+  runId: string;
+  situation: Situation;
+  control: Control;
+}) {
+  return (
+    <ControlButton
+      icon={<IconDeviceFloppy size={14} aria-hidden />}
+      label="Save checkpoint"
+      busyLabel="Saving…"
+      busy={control.isUnderWay("save")}
+      obstacle={findObstacle("save", situation)}
+      onClick={() => void control.ask("save", () => saveCheckpoint(runId))}
+    />
+  );
+}
+
+/** What going on would mean, in a line beside the button. */
+function WhatResuming({ situation: { status, canResume } }: { situation: Situation }) {
+  const text = !canResume
+    ? "There is no checkpoint from which this run could go on."
+    : status === "finished"
+      ? "All epochs are trained. The run can go on from its last checkpoint for more."
+      : "The run can go on from its last checkpoint.";
+  return (
+    <Text size="xs" c="dimmed">
+      {text}
+    </Text>
+  );
+}
+
+function Problem({ text, onClose }: { text: string; onClose: () => void }) {
+  return (
+    <Group gap="xs" mt={6} wrap="nowrap" role="alert">
+      <Text size="sm" c="var(--mantine-color-error)" style={{ overflowWrap: "anywhere" }}>
+        {text}
+      </Text>
+      <CloseButton size="xs" aria-label="Dismiss" onClick={onClose} />
+    </Group>
+  );
+}

@@ -1,0 +1,75 @@
+/** When checkpoints are written, and which are kept. */
+import { Autocomplete, Select, SimpleGrid } from "@mantine/core";
+import type { RunConfig } from "@/api/types";
+import { writeIssues } from "@/train/fieldIssues";
+import { NumberField } from "@/train/NumberField";
+import type { SectionProps } from "@/train/section";
+
+type Settings = RunConfig["checkpoints"];
+
+/** The limits of the API's `CheckpointSettings`. */
+const SHORTEST_MINUTES = 0.01;
+const MOST_MINUTES = 10_000;
+const MOST_KEPT = 1_000;
+
+const DIRECTIONS: { value: Settings["mode"]; label: string }[] = [
+  { value: "auto", label: "By its name" },
+  { value: "min", label: "Lower is better" },
+  { value: "max", label: "Higher is better" },
+];
+
+export function CheckpointFields({ config, issues, onChange }: SectionProps) {
+  const { checkpoints, fit } = config;
+  const change = (changed: Partial<Settings>) =>
+    onChange({ ...config, checkpoints: { ...checkpoints, ...changed } });
+  const validated = fit.validation_split > 0;
+  return (
+    <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm" role="group" aria-label="Checkpoints">
+      <NumberField
+        label="A checkpoint every … minutes"
+        value={checkpoints.every_minutes}
+        min={SHORTEST_MINUTES}
+        max={MOST_MINUTES}
+        step={0.25}
+        decimalScale={3}
+        error={writeIssues(issues.at("checkpoints"))}
+        onChange={(every_minutes) => change({ every_minutes })}
+      />
+      <NumberField
+        label="Keep the last"
+        value={checkpoints.keep_last}
+        min={1}
+        max={MOST_KEPT}
+        error={undefined}
+        onChange={(keep_last) => change({ keep_last })}
+      />
+      <NumberField
+        label="Keep the best"
+        value={checkpoints.keep_best}
+        min={0}
+        max={MOST_KEPT}
+        error={undefined}
+        onChange={(keep_best) => change({ keep_best })}
+      />
+      {checkpoints.keep_best > 0 && (
+        <>
+          <Autocomplete
+            label="Best by"
+            placeholder={validated ? "val_loss" : "loss"}
+            data={validated ? ["val_loss", "loss"] : ["loss"]}
+            value={checkpoints.monitor ?? ""}
+            onChange={(monitor) => change({ monitor: monitor.trim() || null })}
+            maxLength={200}
+          />
+          <Select
+            label="Best is"
+            allowDeselect={false}
+            data={DIRECTIONS}
+            value={checkpoints.mode}
+            onChange={(mode) => mode !== null && change({ mode })}
+          />
+        </>
+      )}
+    </SimpleGrid>
+  );
+}
