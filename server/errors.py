@@ -29,6 +29,7 @@ STATUS_OF_CODE = {
     "stale": 412,
     "too_large": 413,
     "download_failed": 502,
+    "too_many": 429,
     "unavailable": 503,
 }
 """What an `EngineError` with this code answers; every other code answers 422."""

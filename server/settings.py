@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     compiler_timeout_s: Annotated[float, Field(gt=0, description="One check, compile or preview.")] = 60.0
     export_timeout_s: Annotated[float, Field(gt=0, description="One export; converters take long.")] = 600.0
     import_timeout_s: Annotated[float, Field(gt=0, description="One import, with its weights.")] = 300.0
+    evaluation_timeout_s: Annotated[float, Field(gt=0, description="One evaluation, or prediction, of a run.")] = 600.0
+    max_sessions: Annotated[int, Field(ge=1, le=64, description="Models driven batch by batch at the same time.")] = 2
+    session_idle_s: Annotated[float, Field(gt=0, description="Without a question for so long, such a model ends.")] = (
+        600.0
+    )
     download_timeout_s: Annotated[
         float, Field(gt=0, description="Download of one data set, or of the weights of one application.")
     ] = 1800.0

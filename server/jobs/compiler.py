@@ -36,6 +36,13 @@ class Operation(StrEnum):
     SUMMARY = "summary"
     DIFF = "diff"
     DRAW_DIFF = "draw_diff"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+    OPEN_SESSION = "open_session"
+    TRAIN_ON_BATCH = "train_on_batch"
+    TEST_ON_BATCH = "test_on_batch"
+    PREDICT_ON_BATCH = "predict_on_batch"
+    SAVE_SESSION = "save_session"
 
 
 class Question(BaseModel):

@@ -32,11 +32,21 @@ THROW_AWAY = frozenset(
         Operation.TAKE_GRADIENTS,
         Operation.CATALOGUE,
         Operation.DRAW_DIFF,
+        Operation.EVALUATE,
+        Operation.PREDICT,
     }
 )
 """These take long or much memory: each has a process of its own, so no check waits and nothing is left over."""
 
-SLOW = frozenset({Operation.EXPORT, Operation.IMPORT_MODEL, Operation.DOWNLOAD_DATASET, Operation.DOWNLOAD_APPLICATION})
+SLOW = frozenset(
+    {
+        Operation.EXPORT,
+        Operation.IMPORT_MODEL,
+        Operation.DOWNLOAD_DATASET,
+        Operation.DOWNLOAD_APPLICATION,
+        Operation.EVALUATE,
+    }
+)
 """These may take minutes, so they have places of their own and no short question waits behind them."""
 
 PARALLEL_THROW_AWAY = 2
@@ -73,7 +83,7 @@ class CompilerProcess:
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         try:
-            return _unwrap(operation, await asyncio.shield(call))
+            return unwrap(operation, await asyncio.shield(call))
         except asyncio.CancelledError:
             if operation in THROW_AWAY:
                 call.cancel()
@@ -138,6 +148,8 @@ class CompilerProcess:
             Operation.DOWNLOAD_APPLICATION: self._settings.download_timeout_s,
             Operation.EXPORT: self._settings.export_timeout_s,
             Operation.IMPORT_MODEL: self._settings.import_timeout_s,
+            Operation.EVALUATE: self._settings.evaluation_timeout_s,
+            Operation.PREDICT: self._settings.evaluation_timeout_s,
         }
         return limits.get(operation, self._settings.compiler_timeout_s)
 
@@ -203,7 +215,8 @@ def _is_dead(start: "asyncio.Task[CompilerChild]") -> bool:
     return start.done() and (start.cancelled() or start.exception() is not None or start.result().process.ended)
 
 
-def _unwrap(operation: Operation, message: bytes) -> bytes:
+def unwrap(operation: Operation, message: bytes) -> bytes:
+    """The answer in a process's message. Raises what the process refused, or `CompilerError` for a fault of it."""
     outcome, body = message[:1], message[1:]
     if outcome == Outcome.ANSWER:
         return body

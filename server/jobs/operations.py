@@ -24,6 +24,7 @@ from server.jobs.compiler import (
     ExportsQuestion,
     Operation,
 )
+from server.jobs.evaluation_operations import EvaluationAnswers
 from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.memory_limit import limit_memory
@@ -66,12 +67,17 @@ class Operations:
             **WEIGHT_ANSWERS,
             **IMPORT_ANSWERS,
             **self._reports.answers,
+            **self._evaluations.answers,
         }
         return answers[operation](payload)
 
     @cached_property
     def _reports(self) -> ReportAnswers:
         return ReportAnswers(lambda: self._checker)
+
+    @cached_property
+    def _evaluations(self) -> EvaluationAnswers:
+        return EvaluationAnswers()
 
     @cached_property
     def _checker(self) -> "GraphChecker":

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from server.jobs.address import publish_address
+from server.jobs.batch_sessions import BatchSessions
 from server.jobs.broadcast import Broadcast
 from server.jobs.command_board import CommandBoard
 from server.jobs.compiler_process import CompilerProcess
@@ -28,6 +29,8 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     """Starts everything without waiting for it, puts it into `app.state`, and ends it all at the end."""
     processes = ProcessContext(settings.compiler_start_timeout_s)
     compiler = CompilerProcess(processes, settings)
+    sessions = BatchSessions(processes, settings)
+    app.state.sessions = sessions
     broadcast = Broadcast()
     ingest = EventIngest(database, broadcast)
     attempts, commands = AttemptStore(database), CommandStore(database)
@@ -44,6 +47,7 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     async with AsyncExitStack() as ending:
         ending.push_async_callback(processes.close)
         ending.push_async_callback(compiler.close)
+        ending.push_async_callback(sessions.close)
         ending.push_async_callback(executor.close)
         ending.callback(board.close)
         if settings.prepare_compiler:

@@ -10,6 +10,7 @@ WHEN = {
     412: "The graph was changed since: `If-Match` names an older revision.",
     413: "The body is too large.",
     422: "The request is understood and cannot be done; `detail` and `issues` say why.",
+    429: "There are as many already as the server allows.",
     502: "The process that has Keras died while it worked and was started again, or a download failed.",
     503: "Not available at the moment.",
     504: "The process that has Keras took too long; it was started again.",

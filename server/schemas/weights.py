@@ -12,10 +12,11 @@ class WeightsSource(BaseModel):
     """Where a model's weights came from.
 
     `upload` is a file that somebody sent, `import` the file that the model was made from, `layer` a change of single
-    layers, `run` a checkpoint. `name` is the file's, the layer's or the run's.
+    layers, `run` a checkpoint, `session` a model that was driven batch by batch. `name` is the file's, the layer's, the
+    run's or the session's.
     """
 
-    kind: Literal["upload", "import", "layer", "run"]
+    kind: Literal["upload", "import", "layer", "run", "session"]
     name: str
     run_id: str | None = None
     checkpoint_id: str | None = None
