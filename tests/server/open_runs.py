@@ -56,9 +56,19 @@ def make_log(seq: int, message: str) -> Event:
     return LogEvent(seq=seq, time=NOON, message=message)
 
 
-def make_checkpoint(seq: int, path: str, content: bytes, sha256: str) -> Event:
+def make_checkpoint(
+    seq: int, path: str, content: bytes, sha256: str, *, step: int = 2, position: int | None = None
+) -> Event:
     return CheckpointEvent(
-        seq=seq, time=NOON, epoch=0, step=2, path=path, size=len(content), sha256=sha256, logs={"loss": 0.5}
+        seq=seq,
+        time=NOON,
+        epoch=0,
+        step=step,
+        path=path,
+        size=len(content),
+        sha256=sha256,
+        logs={"loss": 0.5},
+        position=position,
     )
 
 

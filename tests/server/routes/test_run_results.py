@@ -1,15 +1,11 @@
-"""What the API answers about a run whose worker has reported: history, curves, logs, checkpoints, events."""
-
-import hashlib
-from pathlib import Path
+"""What the API answers about a run whose worker has reported: history, curves, logs, events."""
 
 import pytest
 from fastapi.testclient import TestClient
 
-from server.settings import Settings
 from server.storage.attempts import AttemptStore
 from server.storage.database import Database
-from tests.server.open_runs import OpenRun, make_checkpoint, make_story, open_run, to_json
+from tests.server.open_runs import OpenRun, make_story, open_run, to_json
 
 
 @pytest.fixture
@@ -144,77 +140,3 @@ def test_a_run_that_is_not_there_is_said_to_be_missing(client: TestClient, what:
 @pytest.mark.parametrize("query", [{"points": 9}, {"points": 100_001}, {"after": -1}, {"after": 2**53}])
 def test_senseless_numbers_in_a_query_are_refused(client: TestClient, address: str, query: dict[str, int]):
     assert client.get(f"{address}/metrics", params=query).status_code == 422
-
-
-class CheckpointScene:
-    """A run whose worker has reported one checkpoint."""
-
-    def __init__(self, client: TestClient, run: OpenRun, settings: Settings):
-        self.client = client
-        self.run = run
-        self.folder: Path = settings.runs_folder / run.run_id / run.attempt_id
-        self.folder.mkdir(parents=True)
-
-    def report(self, path: str, content: bytes) -> None:
-        digest = hashlib.sha256(content).hexdigest()
-        event = make_checkpoint(2, path, content, digest)
-        address = f"/api/runs/{self.run.run_id}/events"
-        assert self.client.post(address, json=to_json([event]), headers=self.run.headers).json() == {"stored": 2}
-
-    def list(self) -> list[dict[str, object]]:
-        items: list[dict[str, object]] = self.client.get(f"/api/runs/{self.run.run_id}/checkpoints").json()["items"]
-        return items
-
-
-@pytest.fixture
-def scene(client: TestClient, run: OpenRun, settings: Settings) -> CheckpointScene:
-    return CheckpointScene(client, run, settings)
-
-
-def test_a_checkpoint_is_downloaded_as_it_was_saved(scene: CheckpointScene):
-    (scene.folder / "epoch-0001.keras").write_bytes(b"weights")
-    scene.report("epoch-0001.keras", b"weights")
-    (listed,) = scene.list()
-    answer = scene.client.get(str(listed["url"]))
-    assert (answer.status_code, answer.content) == (200, b"weights")
-    assert answer.headers["etag"] == f'"{listed["sha256"]}"'
-    assert "epoch-0001.keras" in answer.headers["content-disposition"]
-    assert listed | {"id": "", "url": ""} == {
-        "id": "",
-        "run_id": scene.run.run_id,
-        "epoch": 0,
-        "step": 2,
-        "size": 7,
-        "sha256": hashlib.sha256(b"weights").hexdigest(),
-        "logs": {"loss": 0.5},
-        "cause": "interval",
-        "position": None,
-        "url": "",
-        "created_at": "2026-01-31T12:00:00Z",
-    }
-
-
-def test_a_damaged_checkpoint_is_refused_and_one_that_is_gone_is_not_listed(scene: CheckpointScene):
-    file = scene.folder / "epoch-0001.keras"
-    file.write_bytes(b"weights")
-    scene.report("epoch-0001.keras", b"weights")
-    url = str(scene.list()[0]["url"])
-    file.write_bytes(b"wei")
-    damaged = scene.client.get(url)
-    file.unlink()
-    gone = scene.client.get(url)
-    assert (damaged.status_code, gone.status_code, scene.list()) == (409, 404, [])
-
-
-@pytest.mark.parametrize("path", ["../../../secret", "/etc/passwd", "link"])
-def test_a_checkpoints_path_cannot_lead_out_of_its_run(
-    scene: CheckpointScene, settings: Settings, database: Database, path: str
-):
-    secret = settings.runs_folder / "secret"
-    secret.write_bytes(b"secret")
-    (scene.folder / "link").symlink_to(secret)
-    scene.report(path, b"secret")
-    with database.read() as connection:
-        (checkpoint_id,) = connection.exec_driver_sql("SELECT id FROM checkpoints").scalars()
-    answer = scene.client.get(f"/api/runs/{scene.run.run_id}/checkpoints/{checkpoint_id}/file")
-    assert (answer.status_code, b"secret" in answer.content.replace(b"/secret", b"")) == (404, False)
