@@ -33,6 +33,12 @@ class EpochCallbacks:
             list(callbacks), model=model, epochs=epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
         )
 
+    def leave(self) -> None:
+        """Lets callbacks close what they have open, where training goes on elsewhere."""
+        for callback in self._list.callbacks:
+            if not _is_ours(callback):
+                callback.on_train_end()
+
     def set_epochs(self, epochs: int) -> None:
         """There are to be so many now."""
         self._list.set_params({**self._list.params, "epochs": epochs})

@@ -133,6 +133,7 @@ class Session:
         except LeaveTraining:
             self._buffer.flush()
             self._save_where_possible("paused")
+            self._callbacks.leave()
             return False
         except StopTraining:
             self._end(was_stopped=True)

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
+from keras.src.callbacks.monitor_callback import MonitorCallback
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from engine.training.commands import Command
@@ -102,6 +103,9 @@ def put_callbacks(
     """Gives new callbacks what the earlier ones remembered, in the order of the list; others stay as they are."""
     for callback, state in zip(callbacks, states, strict=False):
         if type(callback).__name__ == state.class_name:
+            if isinstance(callback, MonitorCallback) and callback.monitor_op is None:
+                # Otherwise done at the first epoch's end, with another effect on what is put back here.
+                callback._set_monitor_op()  # noqa: SLF001
             for name, value in state.attributes.items():
                 setattr(callback, name, _restore(value, arrays))
 

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from engine.training.checkpoints import CheckpointKeeper
+from engine.training.checkpoints import CheckpointError, CheckpointKeeper
+from engine.training.config import CheckpointSettings
 from engine.training.events import CheckpointEvent, Event, LogEvent
 from engine.training.reporting import Reporter
 
@@ -59,7 +60,8 @@ def test_a_full_disk_leaves_the_earlier_checkpoint_and_says_so(keeper, model, ev
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
     try:
-        assert keeper.save(model, epoch=1, step=2, logs={"loss": 0.5}) is None
+        with pytest.raises(CheckpointError, match="could not be saved"):
+            keeper.save(model, epoch=1, step=2, logs={"loss": 0.5})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
@@ -67,10 +69,25 @@ def test_a_full_disk_leaves_the_earlier_checkpoint_and_says_so(keeper, model, ev
     assert earlier.read_bytes() == content
     assert isinstance(events[-1], LogEvent)
     assert (events[-1].level, "could not be saved" in events[-1].message) == ("error", True)
-    assert keeper.save(model, epoch=1, step=2, logs={"loss": 0.5}) is not None
+    assert keeper.save(model, epoch=1, step=2, logs={"loss": 0.5}).exists()
 
 
 def test_one_is_due_only_when_the_last_is_old_enough(model, tmp_path, events):
-    patient = CheckpointKeeper(tmp_path, Reporter(events.append), seconds_between=3600)
-    eager = CheckpointKeeper(tmp_path, Reporter(events.append), seconds_between=0)
-    assert (patient.is_due, eager.is_due) == (False, True)
+    now = [0.0]
+    keeper = CheckpointKeeper(
+        tmp_path, Reporter(events.append), CheckpointSettings(every_minutes=0.5), clock=lambda: now[0]
+    )
+    now[0] = 29.0
+    assert not keeper.is_due
+    now[0] = 30.0
+    assert keeper.is_due
+    keeper.save(model, epoch=0, step=1, logs={})
+    assert not keeper.is_due
+
+
+def test_the_last_two_and_the_best_two_by_a_metric_are_kept(model, tmp_path, events):
+    settings = CheckpointSettings(keep_last=2, keep_best=2, monitor="val_accuracy", mode="max")
+    keeper = CheckpointKeeper(tmp_path, Reporter(events.append), settings)
+    for step, accuracy in enumerate([0.2, 0.9, 0.8, 0.1, 0.3]):
+        keeper.save(model, epoch=step, step=step, logs={"val_accuracy": accuracy})
+    assert [int(path.stem[-8:]) for path in sorted((tmp_path / "checkpoints").iterdir())] == [1, 2, 3, 4]

@@ -11,9 +11,11 @@ import pytest
 from engine.data.datasets import load_dataset
 from engine.errors import ConfigError, EngineError
 from engine.models.builder import build_model
+from engine.training.commands import Stop
 from engine.training.events import EVENT, CheckpointEvent, EpochEvent, Event, StatusEvent, StepsEvent
 from engine.training.loop import train
 from engine.training.reporting import Reporter
+from tests.engine.training.command_sources import Script, steps_done
 
 
 @dataclass
@@ -103,31 +105,30 @@ def test_a_loss_that_is_not_a_number_goes_through(make_graph, make_config, tmp_p
 
 
 def test_a_stop_comes_after_the_current_step_with_a_checkpoint(make_graph, make_config, tmp_path, events):
-    def should_stop():
-        return sum(len(event.values["loss"]) for event in events if isinstance(event, StepsEvent)) > 0
-
+    commands = Script((lambda: steps_done(events) > 0, Stop()))
     config = make_config(fit={"epochs": 1000, "batch_size": 8})
-    history = train(make_graph(), config, tmp_path, Reporter(events.append), should_stop=should_stop)
+    history = train(make_graph(), config, tmp_path, Reporter(events.append), commands=commands)
     assert (history.epoch, history.history) == ([], {})
     assert [event.status for event in events if isinstance(event, StatusEvent)] == ["running", "stopped"]
     (checkpoint,) = [event for event in events if isinstance(event, CheckpointEvent)]
-    assert (checkpoint.epoch, checkpoint.step) == (0, 1)
+    assert (checkpoint.epoch, checkpoint.step, checkpoint.position) == (0, 1, 1)
     assert keras.saving.load_model(tmp_path / checkpoint.path).optimizer.iterations == 1
 
 
-def test_a_stop_before_the_first_step_leaves_no_checkpoint(make_graph, make_config, tmp_path, events):
-    train(make_graph(), make_config(), tmp_path, Reporter(events.append), should_stop=lambda: True)
-    assert [event.type for event in events] == ["status", "setup", "status"]
-    assert not (tmp_path / "checkpoints").exists()
+def test_a_stop_before_the_first_step_changes_nothing(make_graph, make_config, tmp_path, events):
+    train(make_graph(), make_config(), tmp_path, Reporter(events.append), commands=Script((lambda: True, Stop())))
+    assert [event.type for event in events if event.type not in {"plan", "mark", "checkpoint"}] == [
+        "status",
+        "setup",
+        "status",
+    ]
+    assert steps_done(events) == 0
 
 
 def test_a_stop_does_not_wait_for_the_validation(make_graph, make_config, tmp_path, events):
-    def should_stop():
-        return any(
-            isinstance(event, StepsEvent) and event.first_step + len(event.values["loss"]) == 23 for event in events
-        )
-
-    history = train(make_graph(), make_config(), tmp_path, Reporter(events.append), should_stop=should_stop)
+    commands = Script((lambda: steps_done(events) == 23, Stop()))
+    config = make_config(fit={"epochs": 2, "batch_size": 64, "validation_split": 0.2, "validation_batch_size": 8})
+    history = train(make_graph(), config, tmp_path, Reporter(events.append), commands=commands)
     assert history.epoch == []
     assert events[-1].type == "status"
 

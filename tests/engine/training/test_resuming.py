@@ -1,0 +1,208 @@
+"""Exact resume: a training that left at any step goes on to the very weights and History of one that never did."""
+
+import hashlib
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.training.commands import Command, Pause, Resume, SaveCheckpoint, SetEpochs, SetLearningRate, Stop
+from engine.training.config import RunConfig
+from engine.training.events import CheckpointEvent, EpochEvent, MarkEvent, StatusEvent, StepsEvent
+from engine.training.feeding import FedData
+from engine.training.loop import fit_model
+from engine.training.reporting import Reporter
+from tests.engine.training.command_sources import Script, steps_done
+
+SAMPLES = 83
+
+
+def make_model() -> keras.Model:
+    """Small, with all that keeps a state: moving averages, random numbers, momentum."""
+    keras.utils.set_random_seed(3)
+    return keras.Sequential(
+        [
+            keras.Input((6,)),
+            keras.layers.GaussianNoise(0.1),
+            keras.layers.Dense(8, activation="relu", kernel_regularizer="l2"),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+
+
+def make_data() -> FedData:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(SAMPLES, 6)).astype("float32")
+    return FedData([x], [random.integers(0, 3, SAMPLES)], ["y"])
+
+
+def make_config(**sections) -> RunConfig:
+    fit = {
+        "epochs": 4,
+        "batch_size": 10,
+        "validation_split": 0.2,
+        "validation_batch_size": 3,
+        **sections.pop("fit", {}),
+    }
+    return RunConfig.model_validate(
+        {
+            "compile": {
+                "optimizer": {
+                    "class_name": "Adam",
+                    "config": {"learning_rate": 0.01, "clipnorm": 1.0, "use_ema": True},
+                },
+                "loss": "sparse_categorical_crossentropy",
+                "metrics": ["accuracy"],
+            },
+            "fit": fit,
+            "callbacks": [
+                {"class_name": "ReduceLROnPlateau", "config": {"patience": 1, "monitor": "loss", "min_delta": 1}},
+                {"class_name": "EarlyStopping", "config": {"patience": 9, "restore_best_weights": True}},
+                {"class_name": "CSVLogger", "config": {"filename": "log.csv"}},
+            ],
+            "data": {"dataset": "digits"},
+            "plan": {"mode": "graph"},
+            **sections,
+        }
+    )
+
+
+class Training:
+    """What a training gave: weights, History, the curve of every step, and what was written."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.events: list = []
+        self.model = make_model()
+        self.history: keras.callbacks.History | None = None
+
+    def run(self, config: RunConfig, **arguments) -> "Training":
+        reporter = Reporter(self.events.append)
+        self.history = fit_model(self.model, make_data(), config, self.folder, reporter, **arguments)
+        return self
+
+    @property
+    def digest(self) -> str:
+        variables = [*self.model.variables, *self.model.optimizer.variables]
+        return hashlib.sha256(b"".join(np.asarray(one.numpy()).tobytes() for one in variables)).hexdigest()
+
+    @property
+    def checkpoint(self) -> Path:
+        (*_, last) = [one for one in self.events if isinstance(one, CheckpointEvent)]
+        return self.folder / last.path
+
+    @property
+    def csv(self) -> str:
+        return (self.folder / "callbacks/log.csv").read_text()
+
+
+def merge_curves(*trainings: Training) -> dict[str, list[float]]:
+    """The curve as whoever reads it sees it: later pieces win."""
+    curves: dict[str, list[float]] = {}
+    for training in trainings:
+        for event in training.events:
+            if isinstance(event, StepsEvent):
+                for name, values in event.values.items():
+                    curves[name] = [*curves.get(name, [])[: event.first_step], *values]
+    return curves
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Training:
+    return Training(tmp_path_factory.mktemp("whole")).run(make_config())
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=2))
+def test_a_training_that_left_at_any_steps_goes_on_to_the_same(whole, tmp_path_factory, steps):
+    attempts = []
+    checkpoint = None
+    for step in sorted(steps):
+        attempt = Training(tmp_path_factory.mktemp("attempt"))
+        leaves = Script(leaves=lambda step=step, attempt=attempt: steps_done(attempt.events) > step)
+        attempts.append(attempt.run(make_config(), commands=leaves, resume=checkpoint))
+        checkpoint = attempt.checkpoint if any(one.type == "checkpoint" for one in attempt.events) else checkpoint
+    last = Training(tmp_path_factory.mktemp("last")).run(make_config(), resume=checkpoint)
+    attempts.append(last)
+    assert last.digest == whole.digest
+    assert last.history.history == whole.history.history
+    assert last.history.epoch == whole.history.epoch
+    assert merge_curves(*attempts) == merge_curves(whole)
+    assert last.csv == whole.csv
+
+
+def test_the_rest_of_an_epoch_that_goes_on_in_the_next_is_the_same(tmp_path):
+    config = make_config(fit={"steps_per_epoch": 3, "epochs": 5})
+    whole = Training(tmp_path / "whole").run(config)
+    first = Training(tmp_path / "first")
+    first.run(config, commands=Script(leaves=lambda: steps_done(first.events) > 7))
+    last = Training(tmp_path / "last").run(config, resume=first.checkpoint)
+    assert (last.digest, last.history.history) == (whole.digest, whole.history.history)
+
+
+def test_a_pause_changes_nothing_and_is_seen(whole, tmp_path):
+    training = Training(tmp_path)
+    commands = Script((lambda: steps_done(training.events) > 4, Pause()), (lambda: True, Resume()))
+    training.run(make_config(), commands=commands)
+    assert training.digest == whole.digest
+    statuses = [one.status for one in training.events if isinstance(one, StatusEvent)]
+    assert statuses == ["paused", "running", "finished"]
+    marks = [(one.kind, one.command) for one in training.events if isinstance(one, MarkEvent) and one.command]
+    assert marks == [("paused", 1), ("resumed", 2)]
+
+
+def test_a_learning_rate_that_was_changed_is_changed_at_the_same_step_again(tmp_path):
+    first = Training(tmp_path / "first")
+    script = Script(
+        (lambda: steps_done(first.events) > 2, SaveCheckpoint()),
+        (lambda: steps_done(first.events) > 9, SetLearningRate(learning_rate=0.3)),
+    )
+    first.run(make_config(), commands=script)
+    (mark,) = [one for one in first.events if isinstance(one, MarkEvent) and one.command == 2]
+    assert mark.values == {"learning_rate": pytest.approx(0.3)}
+    saved = next(one for one in first.events if isinstance(one, CheckpointEvent) and one.cause == "asked")
+    assert saved.step < mark.step
+    past = [Command(number=2, action=SetLearningRate(learning_rate=0.3), at_step=mark.step)]
+    again = Training(tmp_path / "again")
+    again.run(make_config(), resume=first.folder / saved.path, past_commands=past)
+    assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
+
+
+def test_a_stop_after_the_epoch_comes_with_its_validation(tmp_path):
+    training = Training(tmp_path)
+    training.run(make_config(), commands=Script((lambda: steps_done(training.events) > 2, Stop(when="epoch"))))
+    (epoch,) = [one for one in training.events if isinstance(one, EpochEvent)]
+    assert "val_loss" in epoch.logs
+    assert training.events[-1].status == "stopped"
+
+
+def test_epochs_can_be_added_while_it_trains(tmp_path):
+    training = Training(tmp_path)
+    training.run(make_config(), commands=Script((lambda: steps_done(training.events) > 2, SetEpochs(epochs=6))))
+    assert training.history.epoch == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_finished_training_goes_on_for_more_epochs(tmp_path):
+    config = make_config(callbacks=[])
+    config.compile.optimizer.config["use_ema"] = False
+    first = Training(tmp_path / "first").run(config)
+    more = Training(tmp_path / "more").run(
+        config, resume=first.checkpoint, commands=Script((lambda: True, SetEpochs(epochs=6)))
+    )
+    longer = config.model_copy(update={"fit": config.fit.model_copy(update={"epochs": 6})})
+    whole = Training(tmp_path / "whole").run(longer)
+    assert (more.digest, more.history.history) == (whole.digest, whole.history.history)
+
+
+def test_a_damaged_checkpoint_is_refused_with_its_name(tmp_path):
+    first = Training(tmp_path / "first")
+    first.run(make_config(), commands=Script(leaves=lambda: steps_done(first.events) > 2))
+    path = first.checkpoint
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(Exception, match=path.name):
+        Training(tmp_path / "again").run(make_config(), resume=path)
