@@ -1,5 +1,5 @@
 /** What a person can do with a run: pause and resume, stop, save, change the learning rate, add epochs. */
-import { CloseButton, Group, Paper, Text } from "@mantine/core";
+import { Card, CloseButton, Group, Text } from "@mantine/core";
 import { IconDeviceFloppy } from "@tabler/icons-react";
 import { saveCheckpoint } from "@/api/control";
 import { isFinal } from "@/api/events";
@@ -20,7 +20,7 @@ export function ControlBar({ run }: { run: RunPublic }) {
   const situation: Situation = { status, canResume: run.can_resume };
   const shared = { situation, control };
   return (
-    <Paper withBorder px="md" py="xs" component="section" aria-label="Control">
+    <Card withBorder px="md" py="sm" component="section" aria-label="Control">
       <Group gap="sm" wrap="wrap">
         {status !== "finished" && <PauseButton runId={run.id} {...shared} />}
         {!isFinal(status) && <StopMenu runId={run.id} {...shared} />}
@@ -32,7 +32,7 @@ export function ControlBar({ run }: { run: RunPublic }) {
         {isFinal(status) && <WhatResuming situation={situation} />}
       </Group>
       {control.problem !== null && <Problem text={control.problem} onClose={control.forgetProblem} />}
-    </Paper>
+    </Card>
   );
 }
 

@@ -13,7 +13,7 @@ interface PauseButtonProps extends Pick<ButtonProps, "size"> {
   control: Control;
 }
 
-export function PauseButton({ runId, situation, control, size }: PauseButtonProps) {
+export function PauseButton({ runId, situation, control, size = "xs" }: PauseButtonProps) {
   if (situation.status === "paused" || isFinal(situation.status)) {
     return (
       <ControlButton

@@ -5,13 +5,15 @@ import type { MarkEvent } from "@/api/events";
 import { nameSource, readMessage } from "@/runs/marks/describeMark";
 import { KINDS } from "@/runs/marks/kinds";
 import { MarkSign } from "@/runs/marks/MarkSign";
-import { findOvertaken } from "@/runs/marks/overtaken";
+import { findOvertaken, foldBest } from "@/runs/marks/overtaken";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { formatCount, formatInteger } from "@/ui/format/amounts";
 
 const MAX_HEIGHT = 260;
 /** More than that nobody reads; the events have them all. */
 const MOST_SHOWN = 300;
+/** What the head stands on, so that the rows pass below it. */
+const CARD = "light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))";
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const FULL = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 const OVERTAKEN = "The run has gone on from an earlier checkpoint since, and has done this part again.";
@@ -21,7 +23,8 @@ export function MarkList({ runId }: { runId: string }) {
   const marks = useLiveRun(runId, (run) => run.marks);
   const overtaken = useMemo(() => findOvertaken(marks ?? []), [marks]);
   if (marks === undefined || marks.length === 0) return null;
-  const shown = marks.slice(-MOST_SHOWN).reverse();
+  const told = foldBest(marks);
+  const shown = told.slice(-MOST_SHOWN).reverse();
   return (
     <Card withBorder padding="md" component="section" aria-label="What happened">
       <Title order={2} size="h5" mb="xs">
@@ -29,7 +32,7 @@ export function MarkList({ runId }: { runId: string }) {
       </Title>
       <ScrollArea.Autosize mah={MAX_HEIGHT} type="auto" offsetScrollbars="y">
         <Table verticalSpacing={4} stickyHeader>
-          <Table.Thead>
+          <Table.Thead bg={CARD}>
             <Table.Tr>
               <Table.Th w={170}>What</Table.Th>
               <Table.Th w={90}>Epoch</Table.Th>
@@ -46,9 +49,9 @@ export function MarkList({ runId }: { runId: string }) {
           </Table.Tbody>
         </Table>
       </ScrollArea.Autosize>
-      {marks.length > MOST_SHOWN && (
+      {told.length > MOST_SHOWN && (
         <Text size="xs" c="dimmed" mt="xs">
-          {`${formatCount(marks.length - MOST_SHOWN, "earlier one")} not shown`}
+          {`${formatCount(told.length - MOST_SHOWN, "earlier one")} not shown`}
         </Text>
       )}
     </Card>

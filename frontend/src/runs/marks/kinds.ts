@@ -23,7 +23,7 @@ export const KINDS: Record<MarkKind, KindLook> = {
   resumed: { label: "Resumed", shape: "M7 3.5 20 12 7 20.5z", tone: "calm" },
   learning_rate: {
     label: "Learning rate",
-    shape: "M3 5h7v5h5.5v4.5H21V19h-9v-4.5H6.5V9.5H3z",
+    shape: "M3 4h5v16H3zM9.5 9h5v11h-5zM16 14h5v6h-5z",
     tone: "change",
   },
   restored: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MarkEvent } from "@/api/events";
 import { nameSource, readMessage } from "@/runs/marks/describeMark";
 import { groupMarks, placeMarks } from "@/runs/marks/groupMarks";
-import { findOvertaken, pickForChart } from "@/runs/marks/overtaken";
+import { findOvertaken, foldBest, pickForChart } from "@/runs/marks/overtaken";
 
 function mark(seq: number, kind: MarkEvent["kind"], step: number, source = "run"): MarkEvent {
   return {
@@ -45,6 +45,21 @@ describe("pickForChart", () => {
       mark(4, "paused", 3),
     ];
     expect(pickForChart(marks).map(({ seq }) => seq)).toEqual([2, 3, 4]);
+  });
+});
+
+describe("foldBest", () => {
+  it("tells of one best value of a source until something else happens", () => {
+    const marks = [
+      mark(1, "best", 1, "EarlyStopping"),
+      mark(2, "best", 2, "ModelCheckpoint"),
+      mark(3, "best", 3, "EarlyStopping"),
+      mark(4, "paused", 3),
+      mark(5, "best", 4, "EarlyStopping"),
+      mark(6, "saved", 5),
+      mark(7, "saved", 6),
+    ];
+    expect(foldBest(marks).map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6, 7]);
   });
 });
 

@@ -22,3 +22,17 @@ export function pickForChart(marks: readonly MarkEvent[]): MarkEvent[] {
   );
   return holding.filter(({ kind, source, seq }) => kind !== "best" || lastBest.get(source) === seq);
 }
+
+/** Of the best values that follow one another with nothing between, the last of each source: the others are no news. */
+export function foldBest(marks: readonly MarkEvent[]): MarkEvent[] {
+  const later = new Set<string>();
+  return marks
+    .toReversed()
+    .filter(({ kind, source }) => {
+      if (kind !== "best") later.clear();
+      const known = later.has(source);
+      if (kind === "best") later.add(source);
+      return !known;
+    })
+    .reverse();
+}
