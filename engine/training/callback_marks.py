@@ -29,7 +29,7 @@ class CallbackMarks:
     `callbacks` is the list to train with: those given, unmodified and in their order, with a watcher after each. As a
     watcher looks right before and right after, it knows who did what, and what people change between the hooks is no
     callback's deed. A callback has at most one mark for its best value, and one for what it does to the learning rate
-    batch by batch, in each epoch. Without callbacks there are no watchers.
+    batch by batch, in each epoch. History changes nothing and is not watched: looking takes as long as a small step.
     """
 
     def __init__(self, report: Reporter, callbacks: "Sequence[keras.callbacks.Callback]", position: Position):
@@ -37,13 +37,15 @@ class CallbackMarks:
         self._position = position
         self._seen = _Seen()
         batchwise = [one for one in callbacks if needs_every_batch(one)]
-        # Keras's own leave the learning rate alone within an epoch, and reading it takes as long as a small step.
+        # Keras's own leave the learning rate alone within an epoch.
         self._reads_rate_at_batches = any(not type(one).__module__.startswith("keras.") for one in batchwise)
         self.callbacks: list[keras.callbacks.Callback] = []
-        if callbacks:
+        if any(_may_act(one) for one in callbacks):
             self.callbacks.append((_BatchWatcher if batchwise else _Watcher)(self, None))
         for callback in callbacks:
-            self.callbacks += [callback, (_BatchWatcher if callback in batchwise else _Watcher)(self, callback)]
+            self.callbacks.append(callback)
+            if _may_act(callback):
+                self.callbacks.append((_BatchWatcher if callback in batchwise else _Watcher)(self, callback))
 
     @property
     def position(self) -> tuple[int, int]:
@@ -179,6 +181,10 @@ class _BatchWatcher(_Watcher):
         if after.stopping and not before.stopping:
             epoch, step = self._marks.position
             self._note_stop(before, after, f"in epoch {epoch + 1}, at step {step}", epoch, logs)
+
+
+def _may_act(callback: object) -> bool:
+    return type(callback) is not keras.callbacks.History
 
 
 def _read_learning_rate(optimizer: object) -> float | None:

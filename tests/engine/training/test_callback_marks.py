@@ -48,6 +48,11 @@ def test_the_callbacks_themselves_stay_as_they_are_and_in_their_order():
     first, second = keras.callbacks.CSVLogger("unused.csv"), keras.callbacks.SwapEMAWeights()
     watched = CallbackMarks(Reporter(), [first, second], lambda: (0, 0)).callbacks
     assert [one for one in watched if type(one).__module__.startswith("keras.")] == [first, second]
+
+
+def test_a_history_alone_is_not_watched():
+    history = keras.callbacks.History()
+    assert CallbackMarks(Reporter(), [history], lambda: (0, 0)).callbacks == [history]
     assert CallbackMarks(Reporter(), [], lambda: (0, 0)).callbacks == []
 
 
