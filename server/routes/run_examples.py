@@ -18,6 +18,17 @@ RUN_CREATE: dict[str, Example] = {
             "config": {**TRAINING, "fit": {"epochs": 20, "batch_size": 16, "validation_split": 0.2}},
         },
     ),
+    "fork": Example(
+        summary="Start with the weights of another run's checkpoint",
+        value={
+            "model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f",
+            "config": TRAINING,
+            "start": {
+                "run_id": "0d3f2a8c6b5e4f1d9a7c3b2e1f0d4c5b",
+                "checkpoint_id": "5b4c0d1f2e3b4c7a9d1f4e5b6c8a2f3d",
+            },
+        },
+    ),
 }
 RUN_UPDATE: dict[str, Example] = {
     "rename": Example(summary="Rename", value={"name": "Baseline"}),
