@@ -13,10 +13,13 @@ from pathlib import Path
 import click
 import psutil
 
-from benchmarks import canvas, checking, cold_start, training
+from benchmarks import canvas, checking, cold_start, throughput, training
 from benchmarks.measurement import Measurement, format_table
+from benchmarks.reference_models import MODELS
+from benchmarks.throughput_table import format_results
 
 RESULTS = Path(__file__).resolve().parent / "results"
+THROUGHPUT = "throughput"
 BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "cold_start": cold_start.measure,
     "training": training.measure,
@@ -26,19 +29,40 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
-def main(names: tuple[str, ...]) -> None:
-    """Measures the named benchmarks, or all of them, which takes about two minutes."""
+@click.argument("names", nargs=-1, type=click.Choice([*BENCHMARKS, THROUGHPUT]))
+@click.option("--quick", is_flag=True, help="One short round of training: shows that all works, not how fast.")
+@click.option("--model", "models", multiple=True, type=click.Choice([model.name for model in MODELS]))
+def main(names: tuple[str, ...], quick: bool, models: tuple[str, ...]) -> None:
+    """Measures the named benchmarks, or all of them: two minutes, and a quarter of an hour for `throughput`.
+
+    --model measures the training of that model only, and keeps no results, as --quick does.
+    """
     began = time.monotonic()
     measurements: list[Measurement] = []
     for name in names or BENCHMARKS:
-        click.echo(f"Measuring {name} ...", err=True)
-        measurements += BENCHMARKS[name]()
+        if name in BENCHMARKS:
+            click.echo(f"Measuring {name} ...", err=True)
+            measurements += BENCHMARKS[name]()
+    if not names or THROUGHPUT in names:
+        measurements += measure_throughput(models, quick)
     table = format_table(measurements)
     note = describe_machine(time.monotonic() - began)
     click.echo(f"\n{table}\n\n{note}")
-    if not names:
+    if not (names or quick or models):
         write_results(measurements, table, note)
+
+
+def measure_throughput(names: tuple[str, ...], quick: bool) -> list[Measurement]:
+    """Prints the table of all ways to train, and keeps it where all of it was measured."""
+    click.echo(f"Measuring {THROUGHPUT} ...", err=True)
+    began = time.monotonic()
+    chosen = [model for model in MODELS if not names or model.name in names]
+    results, measurements = throughput.measure(chosen, throughput.QUICK if quick else throughput.THOROUGH)
+    table = format_results(results)
+    click.echo(f"\n{table}")
+    if not (names or quick):
+        throughput.write_details(results, table, RESULTS, describe_machine(time.monotonic() - began))
+    return measurements
 
 
 def describe_machine(seconds: float) -> str:

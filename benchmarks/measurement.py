@@ -9,13 +9,17 @@ COLUMNS = ("what", "median", "p95", "budget", "within", "samples")
 
 @dataclass(frozen=True)
 class Measurement:
-    """Samples of one quantity. `budget` holds for the statistic named by `judged_by`; None: measured for comparison."""
+    """Samples of one quantity. `budget` holds for the statistic named by `judged_by`; None: measured for comparison.
+
+    With `is_floor` the budget is the least that is wanted, otherwise the most.
+    """
 
     name: str
     unit: str
     samples: Sequence[float] = field(repr=False)
     budget: float | None = None
     judged_by: str = "median"
+    is_floor: bool = False
 
     @property
     def median(self) -> float:
@@ -33,13 +37,15 @@ class Measurement:
         """Whether the budget was kept; None where there is none."""
         if self.budget is None:
             return None
-        return (self.p95 if self.judged_by == "p95" else self.median) <= self.budget
+        value = self.p95 if self.judged_by == "p95" else self.median
+        return value >= self.budget if self.is_floor else value <= self.budget
 
     def to_json(self) -> dict[str, object]:
         return {**asdict(self), "median": self.median, "p95": self.p95, "within": self.is_within}
 
     def to_row(self) -> tuple[str, ...]:
-        budget = "" if self.budget is None else f"{self.judged_by} ≤ {_format(self.budget)} {self.unit}"
+        sign = "≥" if self.is_floor else "≤"
+        budget = "" if self.budget is None else f"{self.judged_by} {sign} {_format(self.budget)} {self.unit}"
         within = {True: "yes", False: "NO", None: ""}[self.is_within]
         values = (f"{_format(value)} {self.unit}" for value in (self.median, self.p95))
         return (self.name, *values, budget, within, str(len(self.samples)))
