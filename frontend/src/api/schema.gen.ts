@@ -1232,6 +1232,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a run's model
+         * @description Keras's own metrics on a part of the data, and for each output scikit-learn's report: a confusion matrix, ROC and
+         *     precision-recall curves, or residuals, and the samples with the highest loss.
+         *
+         *     It takes as long as it takes to evaluate; closing the connection breaks it off.
+         */
+        post: operations["evaluate_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a run's model
+         * @description Classes with probabilities, or numbers, and all that the model answers.
+         *
+         *     The body is JSON (samples of the data, whole arrays, or rows; a list alone is rows), CSV (`text/csv`: a line per
+         *     sample, with or without names), or one image (`image/png`, `image/jpeg`), which is brought to the size of the
+         *     input and to the range of the training data. 422 names row and column of what does not fit.
+         */
+        post: operations["predict_with_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions
+         * @description Those that are open, the oldest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        /**
+         * Open a session
+         * @description Builds and compiles the model in a process of its own, which keeps weights, optimizer and metrics.
+         *
+         *     429 where there are as many sessions already as the server allows. 422 with the issues where the model does not
+         *     build, or the weights do not fit.
+         */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a session
+         * @description The model's inputs and outputs, and how many updates it has had.
+         */
+        get: operations["read_session"];
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Ends its process. What was not saved is lost.
+         */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/train_on_batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train on one batch
+         * @description Keras's `train_on_batch`: one update, and the logs.
+         */
+        post: operations["train_on_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/test_on_batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test on one batch
+         * @description Keras's `test_on_batch`: the loss and the metrics, without an update.
+         */
+        post: operations["test_on_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/predict_on_batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict one batch
+         * @description Keras's `predict_on_batch`: what each output answers.
+         */
+        post: operations["predict_on_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a session's weights
+         * @description They become the weights of the model that the session was made from. 409 where that was deleted.
+         */
+        post: operations["save_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -1356,6 +1534,60 @@ export interface components {
             /** Dtype */
             dtype: string;
             values: components["schemas"]["JsonValue"];
+        };
+        /** Average */
+        Average: {
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** F1 */
+            f1: number;
+        };
+        /**
+         * Batch
+         * @description A batch with its targets, by output name, or alone where there is one output.
+         *
+         *     `sample_weight` is one number per sample. With `reset_metrics` the metrics begin anew, so that the logs are those of
+         *     this batch alone; else they go on from the batches before, as Keras does it.
+         */
+        Batch: {
+            inputs: components["schemas"]["JsonValue"];
+            targets: components["schemas"]["JsonValue"];
+            /** Sample Weight */
+            sample_weight?: number[] | null;
+            /**
+             * Reset Metrics
+             * @default false
+             */
+            reset_metrics: boolean;
+        };
+        /**
+         * BatchLogs
+         * @description Keras's logs, and how many updates the optimizer has made.
+         */
+        BatchLogs: {
+            /** Logs */
+            logs: {
+                [key: string]: number | string;
+            };
+            /** Steps */
+            steps: number;
+        };
+        /** BatchPredictions */
+        BatchPredictions: {
+            /** Outputs */
+            outputs: components["schemas"]["OutputValues"][];
+        };
+        /**
+         * Bins
+         * @description `numpy.histogram`: bin `i` goes from `edges[i]` to `edges[i + 1]` and has `counts[i]`.
+         */
+        Bins: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
         };
         /**
          * CallArgument
@@ -1616,6 +1848,71 @@ export interface components {
             mode: "auto" | "min" | "max";
         };
         /**
+         * ClassCurves
+         * @description One class against all others. `share` is how much of the samples it has: what chance would get as precision.
+         */
+        ClassCurves: {
+            /** Label */
+            label: number;
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            roc: components["schemas"]["Curve"];
+            precision_recall: components["schemas"]["Curve"];
+        };
+        /**
+         * ClassProbability
+         * @description `score` is a probability from 0 to 1 where the output's `scores` says so.
+         */
+        ClassProbability: {
+            /** Label */
+            label: number;
+            /** Name */
+            name: string;
+            /** Score */
+            score: number | string;
+        };
+        /**
+         * ClassReport
+         * @description scikit-learn's report. `confusion[true][predicted]` counts samples, in the order of `rows`.
+         *
+         *     None where there are too many classes, or where a sample may have several (`yes_or_no`). `accuracy` is the share of
+         *     samples (of columns, for `yes_or_no`) that are right. `curves` are for the classes with most samples.
+         */
+        ClassReport: {
+            /** Accuracy */
+            accuracy: number;
+            /** Rows */
+            rows: components["schemas"]["ClassRow"][];
+            /** Left Out */
+            left_out: number;
+            macro: components["schemas"]["Average"];
+            weighted: components["schemas"]["Average"];
+            /** Confusion */
+            confusion: number[][] | null;
+            /** Curves */
+            curves: components["schemas"]["ClassCurves"][];
+        };
+        /**
+         * ClassRow
+         * @description How well one class is found; `support` is how many samples of it there are.
+         */
+        ClassRow: {
+            /** Label */
+            label: number;
+            /** Name */
+            name: string;
+            /** Precision */
+            precision: number;
+            /** Recall */
+            recall: number;
+            /** F1 */
+            f1: number;
+            /** Support */
+            support: number;
+        };
+        /**
          * ColumnStatistics
          * @description A numeric array's range over all samples.
          */
@@ -1775,6 +2072,18 @@ export interface components {
             nested: {
                 [key: string]: components["schemas"]["CostResult"];
             };
+        };
+        /**
+         * Curve
+         * @description A curve with few enough points to be drawn; `area` is that under all points.
+         */
+        Curve: {
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
+            /** Area */
+            area: number;
         };
         /**
          * DataSettings
@@ -2022,6 +2331,18 @@ export interface components {
             path?: (number | string)[] | null;
         };
         /**
+         * EndFacts
+         * @description An input or an output: `shape` has null for what is open, the first of which counts the samples.
+         */
+        EndFacts: {
+            /** Name */
+            name: string;
+            /** Shape */
+            shape: (number | null)[];
+            /** Dtype */
+            dtype: string;
+        };
+        /**
          * EndsChange
          * @description The model's inputs or outputs in their order, where they are not what they were.
          */
@@ -2109,6 +2430,31 @@ export interface components {
             };
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * EvaluateRun
+         * @description Evaluate a run's model on its own data.
+         *
+         *     `checkpoint_id` is a checkpoint's id, `best` (by the metric that the run watches; also without it) or `last`.
+         *     Without a `split` the validation data is taken or, where there is none, test or training data.
+         */
+        EvaluateRun: {
+            /** Split */
+            split?: ("training" | "validation" | "test") | null;
+            /**
+             * Report
+             * @default true
+             */
+            report: boolean;
+            /** Batch Size */
+            batch_size?: number | null;
+            /**
+             * Worst
+             * @default 12
+             */
+            worst: number;
+            /** Checkpoint Id */
+            checkpoint_id?: string | null;
         };
         /** EventPage */
         EventPage: {
@@ -2583,6 +2929,13 @@ export interface components {
         InputNodes: {
             /** Inputs */
             inputs: string[];
+        };
+        /**
+         * Inputs
+         * @description `inputs` has nested lists by input name, the samples first; the lists alone where there is one input.
+         */
+        Inputs: {
+            inputs: components["schemas"]["JsonValue"];
         };
         /**
          * InsertRequest
@@ -3171,6 +3524,104 @@ export interface components {
             text: string;
         };
         /**
+         * NumberReport
+         * @description How far predictions are from the targets; a residual is the prediction less the target.
+         *
+         *     `true` and `predicted` are a sample of `values` in all. `r2` is None where all targets are the same.
+         */
+        NumberReport: {
+            /** Values */
+            values: number;
+            /** Mean Residual */
+            mean_residual: number;
+            /** Mean Absolute Error */
+            mean_absolute_error: number;
+            /** Root Mean Squared Error */
+            root_mean_squared_error: number;
+            /** Median Absolute Error */
+            median_absolute_error: number;
+            /** R2 */
+            r2: number | null;
+            residuals: components["schemas"]["Bins"];
+            /** True */
+            true: number[];
+            /** Predicted */
+            predicted: number[];
+        };
+        /**
+         * OutputAnswer
+         * @description What one output says about one sample, and what it should have said.
+         *
+         *     Of `classes` the most probable ones are in `classes`, the best first; of `yes_or_no` the columns that are above one
+         *     half. `numbers` are the output itself, or the class at each position where there is more than one position.
+         */
+        OutputAnswer: {
+            /** Output */
+            output: string;
+            /** Label */
+            label?: number | null;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["ClassProbability"][];
+            numbers?: components["schemas"]["ShownArray"] | null;
+            /** Target Label */
+            target_label?: number | null;
+            /**
+             * Target Classes
+             * @default []
+             */
+            target_classes: string[];
+            target_numbers?: components["schemas"]["ShownArray"] | null;
+            /** Loss */
+            loss?: number | string | null;
+        };
+        /**
+         * OutputReport
+         * @description One output of the model. `not_finite` counts predictions with NaN or infinities, which are left out.
+         *
+         *     `note` says why there is neither `classes` nor `numbers`, or that only a part of the samples was looked at.
+         */
+        OutputReport: {
+            /** Output */
+            output: string;
+            /** Target */
+            target: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "classes" | "yes_or_no" | "numbers";
+            /**
+             * Scores
+             * @enum {string}
+             */
+            scores: "probabilities" | "scores";
+            /** Class Names */
+            class_names: string[];
+            /** Samples */
+            samples: number;
+            /** Not Finite */
+            not_finite: number;
+            classes?: components["schemas"]["ClassReport"] | null;
+            numbers?: components["schemas"]["NumberReport"] | null;
+            /** Worst */
+            worst: components["schemas"]["Sample"][];
+            /** Note */
+            note?: string | null;
+        };
+        /** OutputValues */
+        OutputValues: {
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            values: components["schemas"]["JsonValue"];
+            /** Output */
+            output: string;
+        };
+        /**
          * Pause
          * @description Write a checkpoint after the current step and wait.
          */
@@ -3314,6 +3765,31 @@ export interface components {
             issues: components["schemas"]["Issue"][];
         };
         /**
+         * RawOutput
+         * @description What `model.predict` answers for one output, the samples first, and how it is read.
+         */
+        RawOutput: {
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            values: components["schemas"]["JsonValue"];
+            /** Output */
+            output: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "classes" | "yes_or_no" | "numbers";
+            /**
+             * Scores
+             * @enum {string}
+             */
+            scores: "probabilities" | "scores";
+            /** Class Names */
+            class_names: string[];
+        };
+        /**
          * RemarkChange
          * @description A group or a note on the canvas. `text` is its title, or the text itself.
          */
@@ -3441,12 +3917,58 @@ export interface components {
             config: components["schemas"]["RunConfig"];
             start?: components["schemas"]["RunStart"] | null;
         };
+        /**
+         * RunEvaluation
+         * @description An evaluation, and of which checkpoint it is.
+         */
+        RunEvaluation: {
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "training" | "validation" | "test";
+            /** Samples */
+            samples: number;
+            /** Batch Size */
+            batch_size: number;
+            /** Metrics */
+            metrics: {
+                [key: string]: number | string;
+            };
+            /** Splits */
+            splits: components["schemas"]["SplitSize"][];
+            /** Reports */
+            reports: components["schemas"]["OutputReport"][];
+            /** Checkpoint Id */
+            checkpoint_id: string;
+            /** Step */
+            step: number;
+        };
         /** RunPage */
         RunPage: {
             /** Items */
             items: components["schemas"]["RunPublic"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * RunPredictions
+         * @description Predictions, and of which checkpoint they are.
+         */
+        RunPredictions: {
+            /** Samples */
+            samples: components["schemas"]["Sample"][];
+            /** Raw */
+            raw: components["schemas"]["RawOutput"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+            /** Checkpoint Id */
+            checkpoint_id: string;
+            /** Step */
+            step: number;
         };
         /**
          * RunPublic
@@ -3550,6 +4072,20 @@ export interface components {
             epochs?: number | null;
         };
         /**
+         * Sample
+         * @description A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent.
+         */
+        Sample: {
+            /** Index */
+            index: number;
+            /** Inputs */
+            inputs: {
+                [key: string]: components["schemas"]["ShownArray"];
+            };
+            /** Outputs */
+            outputs: components["schemas"]["OutputAnswer"][];
+        };
+        /**
          * SaveCheckpoint
          * @description Write a checkpoint after the current step.
          */
@@ -3583,6 +4119,81 @@ export interface components {
             version: string;
             /** Allow Code */
             allow_code: boolean;
+        };
+        /**
+         * SessionCreate
+         * @description A model to be driven batch by batch, from exactly one of:
+         *
+         *     `model_id` takes the draft, or the version `version_id`, with the model's stored weights (`new_weights` starts with
+         *     new ones). `run_id` takes what a run trains, with the weights of its checkpoint `checkpoint_id` (an id, `best` or
+         *     `last`). Without `compile` the model's own training settings hold, or the run's; then the optimizer goes on in the
+         *     state that the checkpoint has.
+         */
+        SessionCreate: {
+            /** Model Id */
+            model_id?: string | null;
+            /** Version Id */
+            version_id?: string | null;
+            /** Run Id */
+            run_id?: string | null;
+            /** Checkpoint Id */
+            checkpoint_id?: string | null;
+            compile?: components["schemas"]["CompileSettings"] | null;
+            /**
+             * New Weights
+             * @default false
+             */
+            new_weights: boolean;
+            /** Precision */
+            precision?: ("float32" | "mixed_float16" | "mixed_bfloat16" | "float64") | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /** SessionList */
+        SessionList: {
+            /** Items */
+            items: components["schemas"]["SessionPublic"][];
+        };
+        /**
+         * SessionPublic
+         * @description An open session. It ends `idle_timeout_s` after it was last used.
+         */
+        SessionPublic: {
+            /** Inputs */
+            inputs: components["schemas"]["EndFacts"][];
+            /** Outputs */
+            outputs: components["schemas"]["EndFacts"][];
+            /** Parameters */
+            parameters: number;
+            /** Trainable Parameters */
+            trainable_parameters: number;
+            /** Steps */
+            steps: number;
+            /** Id */
+            id: string;
+            /** Model Id */
+            model_id: string | null;
+            /** Version Id */
+            version_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Checkpoint Id */
+            checkpoint_id: string | null;
+            /** Idle Timeout S */
+            idle_timeout_s: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Used At
+             * Format: date-time
+             */
+            used_at: string;
         };
         /**
          * SetEpochs
@@ -3641,6 +4252,48 @@ export interface components {
             parameters: number;
             /** Trainable Parameters */
             trainable_parameters: number;
+        };
+        /**
+         * ShownArray
+         * @description One sample's array, small enough to be shown.
+         *
+         *     An `image` has rows of pixels, each a number or a list of channels; `minimum` and `maximum` are black and white.
+         *     `shape` is that of the whole array without the sample dimension. `cut` says that `values` are only a part of it:
+         *     the first numbers, or every n-th pixel.
+         */
+        ShownArray: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "tokens" | "numbers" | "text";
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            /** Minimum */
+            minimum: number | string;
+            /** Maximum */
+            maximum: number | string;
+            values: components["schemas"]["JsonValue"];
+            /**
+             * Cut
+             * @default false
+             */
+            cut: boolean;
+        };
+        /**
+         * SplitSize
+         * @description How many samples a part of the data has; `validation` are the last ones, as Keras takes them.
+         */
+        SplitSize: {
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "training" | "validation" | "test";
+            /** Samples */
+            samples: number;
         };
         /**
          * StartReport
@@ -3886,6 +4539,22 @@ export interface components {
              */
             with_ancestors: boolean;
         };
+        /** TrainingBatch */
+        TrainingBatch: {
+            inputs: components["schemas"]["JsonValue"];
+            targets: components["schemas"]["JsonValue"];
+            /** Sample Weight */
+            sample_weight?: number[] | null;
+            /**
+             * Reset Metrics
+             * @default false
+             */
+            reset_metrics: boolean;
+            /** Class Weight */
+            class_weight?: {
+                [key: string]: number;
+            } | null;
+        };
         /**
          * ValueChange
          * @description One value that is not what it was. `before` means nothing where the value was added, `after` where it is gone.
@@ -4068,14 +4737,15 @@ export interface components {
          * @description Where a model's weights came from.
          *
          *     `upload` is a file that somebody sent, `import` the file that the model was made from, `layer` a change of single
-         *     layers, `run` a checkpoint. `name` is the file's, the layer's or the run's.
+         *     layers, `run` a checkpoint, `session` a model that was driven batch by batch. `name` is the file's, the layer's, the
+         *     run's or the session's.
          */
         WeightsSource: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "upload" | "import" | "layer" | "run";
+            kind: "upload" | "import" | "layer" | "run" | "session";
             /** Name */
             name: string;
             /** Run Id */
@@ -10350,6 +11020,947 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LayerWeightsDescription"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunEvaluation"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_with_run: {
+        parameters: {
+            query?: {
+                /** @description A checkpoint's id, `best` or `last`; where the body names none. */
+                checkpoint_id?: string | null;
+                /** @description Swap black and white of an image. */
+                invert?: boolean;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Checkpoint Id */
+                    checkpoint_id?: string | null;
+                    /** Split */
+                    split?: ("training" | "validation" | "test") | null;
+                    /** Indices */
+                    indices?: number[] | null;
+                    /** Inputs */
+                    inputs?: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    } | null;
+                    /** Rows */
+                    rows?: components["schemas"]["JsonValue"][] | null;
+                    $defs: {
+                        JsonValue: unknown;
+                    };
+                };
+                /**
+                 * @example 5.1,3.5,1.4,0.2
+                 *     6.7,3.0,5.2,2.3
+                 */
+                "text/csv": string;
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPredictions"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many already as the server allows. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train_on_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchLogs"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_on_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchLogs"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_on_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Inputs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPredictions"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsReceipt"];
                 };
             };
             /** @description The server wants a token, and none or a wrong one came. */

@@ -22,7 +22,7 @@ export const router = createBrowserRouter([
           { path: "runs", lazy: async () => ({ Component: (await import("@/runs/RunsPage")).RunsPage }) },
           {
             path: "runs/:runId",
-            lazy: async () => ({ Component: (await import("@/runs/RunPage")).RunPage }),
+            lazy: async () => ({ Component: (await import("@/app/RunDashboard")).RunDashboard }),
           },
           { path: "*", element: <NotFoundPage /> },
         ],

@@ -1,8 +1,8 @@
 /** The first images of a data set with their labels. */
 import { Group, Stack, Text } from "@mantine/core";
 import type { DatasetPreview } from "@/api/types";
-import { SampleImage } from "@/data/SampleImage";
 import { writeTarget } from "@/data/writeTarget";
+import { SampleImage } from "@/ui/samples/SampleImage";
 
 export function SampleGallery({ preview, array }: { preview: DatasetPreview; array: string }) {
   const range = preview.statistics.find((statistics) => statistics.array === array);

@@ -119,6 +119,7 @@ function Source({ weights }: { weights: ModelPublic["weights"] }) {
       )}
       {source.kind === "upload" && `Uploaded: ${source.name}`}
       {source.kind === "import" && `Imported with ${source.name}`}
+      {source.kind === "session" && "Trained batch by batch"}
       {source.kind === "layer" && `Changed at the layer ${source.name}`}
       {` · ${formatBytes(size)}`}
     </Text>

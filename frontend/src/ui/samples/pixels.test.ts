@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPixels } from "@/data/pixels";
+import { readPixels } from "@/ui/samples/pixels";
 
 describe("readPixels", () => {
   it("draws grey with one channel or none, from black at the minimum to white at the maximum", () => {

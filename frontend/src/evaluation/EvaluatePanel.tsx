@@ -1,0 +1,100 @@
+/** Evaluates a checkpoint on a part of the run's data, and shows what came of it. */
+import { Button, Group, Loader, Select, Stack, Text } from "@mantine/core";
+import { IconReportAnalytics } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { type CheckpointChoice, evaluateRun } from "@/api/evaluation";
+import { toNumber } from "@/api/number";
+import type { RunEvaluation, RunPublic, Split } from "@/api/types";
+import { Figure } from "@/evaluation/Figure";
+import { OutputSection } from "@/evaluation/OutputSection";
+import { listSplits } from "@/evaluation/splits";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorNote } from "@/ui/ErrorNote";
+import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
+
+interface EvaluatePanelProps {
+  run: RunPublic;
+  checkpoint: CheckpointChoice;
+}
+
+export function EvaluatePanel({ run, checkpoint }: EvaluatePanelProps) {
+  const [chosen, setChosen] = useState<Split | null>(null);
+  const stopping = useRef<AbortController>(null);
+  const evaluation = useMutation({
+    mutationFn: (split: Split) => {
+      stopping.current = new AbortController();
+      return evaluateRun(run.id, checkpoint, split, stopping.current.signal);
+    },
+  });
+  const splits = listSplits(run.config, evaluation.data?.splits);
+  const split = chosen ?? splits[0]?.value ?? "training";
+  const stopped = evaluation.error instanceof DOMException && evaluation.error.name === "AbortError";
+  return (
+    <Stack gap="lg">
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Data"
+          size="xs"
+          w={220}
+          data={splits}
+          value={split}
+          allowDeselect={false}
+          onChange={(value) => setChosen(value as Split | null)}
+        />
+        <Button
+          size="xs"
+          leftSection={<IconReportAnalytics size={14} aria-hidden />}
+          disabled={evaluation.isPending}
+          onClick={() => evaluation.mutate(split)}
+        >
+          Evaluate
+        </Button>
+        {evaluation.isPending && (
+          <>
+            <Group gap={6} h={30} role="status">
+              <Loader size={14} aria-hidden />
+              <Text size="sm" c="dimmed">
+                Evaluating on the {split} data…
+              </Text>
+            </Group>
+            <Button size="xs" variant="subtle" onClick={() => stopping.current?.abort()}>
+              Cancel
+            </Button>
+          </>
+        )}
+      </Group>
+      {evaluation.error && !stopped && (
+        <ErrorNote error={evaluation.error} onRetry={() => evaluation.mutate(split)} />
+      )}
+      {evaluation.data && <Report evaluation={evaluation.data} />}
+      {!evaluation.data && !evaluation.isPending && (!evaluation.error || stopped) && (
+        <EmptyState icon={<IconReportAnalytics size={28} aria-hidden />} title="Not evaluated yet">
+          Evaluate shows Keras's metrics, which classes are taken for which, and the samples that the model
+          gets most wrong.
+        </EmptyState>
+      )}
+    </Stack>
+  );
+}
+
+function Report({ evaluation }: { evaluation: RunEvaluation }) {
+  return (
+    <Stack gap="xl" aria-label="Evaluation" component="section">
+      <div>
+        <Text size="xs" c="dimmed" mb={6}>
+          {formatCount(evaluation.samples, "sample")} of the {evaluation.split} data, with the checkpoint of
+          step {formatInteger(evaluation.step)}
+        </Text>
+        <Group gap="xl">
+          {Object.entries(evaluation.metrics).map(([name, value]) => (
+            <Figure key={name} name={name} value={formatMetric(toNumber(value))} />
+          ))}
+        </Group>
+      </div>
+      {evaluation.reports.map((report) => (
+        <OutputSection key={report.output} report={report} several={evaluation.reports.length > 1} />
+      ))}
+    </Stack>
+  );
+}

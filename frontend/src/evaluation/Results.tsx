@@ -1,0 +1,67 @@
+/** What a run's model is worth: evaluated on its data, and asked about single samples. */
+import { Card, Group, Select, Stack, Tabs, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { checkpointsQuery } from "@/api/runs";
+import type { CheckpointPublic, RunPublic } from "@/api/types";
+import { listCheckpoints } from "@/evaluation/checkpoints";
+import { EvaluatePanel } from "@/evaluation/EvaluatePanel";
+import { PredictPanel } from "@/evaluation/PredictPanel";
+
+export function Results({ run }: { run: RunPublic }) {
+  const query = useInfiniteQuery(checkpointsQuery(run.id));
+  const checkpoints = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Card withBorder padding="md" component="section" aria-label="Results">
+      {checkpoints.length > 0 ? (
+        <Panels run={run} checkpoints={checkpoints} />
+      ) : (
+        <>
+          <Title order={2} size="h5" mb="xs">
+            Results
+          </Title>
+          <Text size="sm" c="dimmed">
+            The model can be evaluated once the run has saved a checkpoint.
+          </Text>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly CheckpointPublic[] }) {
+  const [chosen, setChosen] = useState("best");
+  const choices = listCheckpoints(checkpoints);
+  const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
+  return (
+    <Tabs defaultValue="evaluate" keepMounted>
+      <Group justify="space-between" align="flex-end" mb="md">
+        <Stack gap={6}>
+          <Title order={2} size="h5">
+            Results
+          </Title>
+          <Tabs.List>
+            <Tabs.Tab value="evaluate">Evaluate</Tabs.Tab>
+            <Tabs.Tab value="predict">Predict</Tabs.Tab>
+          </Tabs.List>
+        </Stack>
+        <Select
+          label="Checkpoint"
+          size="xs"
+          w={300}
+          maw="100%"
+          data={choices}
+          value={checkpoint}
+          allowDeselect={false}
+          onChange={(value) => setChosen(value ?? "best")}
+        />
+      </Group>
+      <Tabs.Panel value="evaluate">
+        <EvaluatePanel run={run} checkpoint={checkpoint} />
+      </Tabs.Panel>
+      <Tabs.Panel value="predict">
+        <PredictPanel run={run} checkpoint={checkpoint} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

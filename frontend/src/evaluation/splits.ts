@@ -1,0 +1,23 @@
+/** The parts of a run's data that a model can be evaluated on. */
+import type { RunConfig, RunEvaluation, Split } from "@/api/types";
+import { formatInteger } from "@/ui/format/amounts";
+
+interface SplitChoice {
+  readonly value: Split;
+  readonly label: string;
+}
+
+const LABELS: Record<Split, string> = { training: "Training", validation: "Validation", test: "Test" };
+const ORDER: readonly Split[] = ["validation", "test", "training"];
+
+/** What says most comes first. `known` are the sizes, once an evaluation has told them. */
+export function listSplits(config: RunConfig, known?: RunEvaluation["splits"]): SplitChoice[] {
+  if (known !== undefined)
+    return ORDER.flatMap((value) => {
+      const found = known.find(({ split }) => split === value);
+      return found ? [{ value, label: `${LABELS[value]} (${formatInteger(found.samples)})` }] : [];
+    });
+  const guessed =
+    (config.fit?.validation_split ?? 0) > 0 ? ORDER.filter((one) => one !== "test") : ["training" as const];
+  return guessed.map((value) => ({ value, label: LABELS[value] }));
+}
