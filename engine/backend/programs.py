@@ -63,6 +63,16 @@ class StepProgram:
         """
         self._compiled = self._program.get_concrete_function(*self._describe(data))
 
+    @property
+    def has_convolutions(self) -> bool:
+        """Whether the traced program convolves, for which XLA takes many times longer on a CPU.
+
+        Measured here: 458 ms a step instead of 12 for a small convolutional model, and 45 s to compile.
+        """
+        graph = self._compiled.graph.as_graph_def()
+        nodes = (node for function in graph.library.function for node in function.node_def)
+        return any(node.op.startswith(("Conv2D", "Conv3D", "DepthwiseConv2d")) for node in nodes)
+
     def _describe(self, data: Tensors) -> tuple[Any, ...]:
         def describe(tensor: tf.Tensor) -> tf.TensorSpec:
             # Blocks of a stream have other lengths, so the number of samples is left open; XLA fixes it.
@@ -116,7 +126,24 @@ class PythonSteps:
         return {name: np.stack([row[name] for row in rows]) for name in rows[0]} if rows else {}
 
 
-Steps = StepProgram | PythonSteps
+class KerasSteps:
+    """The same by the function that Keras's own `fit` calls for each step: to know how fast that is."""
+
+    def __init__(self, model: keras.Model):
+        model.make_train_function()
+        self._step = model.train_function
+
+    def run(self, data: Tensors, batches: np.ndarray[Any, np.dtype[np.int64]], *, halt: bool) -> Logs:
+        """See `StepProgram.run`."""
+        del halt
+        rows = tf.constant(batches.reshape(-1))
+        block = tf.nest.map_structure(lambda array: tf.gather(array, rows), data)
+        iterator = iter(tf.data.Dataset.from_tensor_slices(block).batch(batches.shape[1]).prefetch(tf.data.AUTOTUNE))
+        logs = [self._step(iterator) for _ in batches]
+        return {name: np.stack([keras.ops.convert_to_numpy(one[name]) for one in logs]) for name in logs[0]}
+
+
+Steps = StepProgram | PythonSteps | KerasSteps
 
 
 def build_for_training(model: keras.Model, sample: Sequence[Any]) -> None:
@@ -132,13 +159,3 @@ def build_for_training(model: keras.Model, sample: Sequence[Any]) -> None:
 def has_fixed_batch(model: keras.Model) -> bool:
     """Whether an input of the model says how many samples a batch has, as a stateful RNN wants it."""
     return any(tensor.shape[0] is not None for tensor in model.inputs)
-
-
-def has_convolutions(program: StepProgram) -> bool:
-    """Whether the traced program convolves: XLA on CPU takes many times longer for that than TensorFlow's kernels.
-
-    Measured here: 458 ms a step instead of 12 for a small convolutional model, and 45 s to compile.
-    """
-    graph = program._compiled.graph  # noqa: SLF001 - of the same file
-    functions = [graph, *(function.graph for function in graph._functions.values() if hasattr(function, "graph"))]  # noqa: SLF001
-    return any("Conv" in operation.type for one in functions for operation in one.get_operations())

@@ -42,6 +42,7 @@ def train(
     commands: CommandSource = NO_COMMANDS,
     resume: Path | None = None,
     past_commands: Sequence[Command] = (),
+    plans: Path | None = None,
     verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Builds the model, trains it, and returns Keras's History of the epochs that were completed.
@@ -50,7 +51,8 @@ def train(
     one says `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`.
     `commands` is asked between steps what people want; where its process has to end, training writes a checkpoint and
     returns without a final status. `resume` is a checkpoint that such a training, or one that died, left: training goes
-    on from it exactly, with `past_commands` at the steps where they took effect. `verbose` is Keras's: 2 prints a line
+    on from it exactly, with `past_commands` at the steps where they took effect. `plans` is a file that remembers from
+    one training to the next which plan was the fastest for a model. `verbose` is Keras's: 2 prints a line
     per epoch. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one it
     starts with new weights.
 
@@ -71,7 +73,7 @@ def train(
         data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
         return fit_model(
             model, data, config, Path(directory), report,
-            commands=commands, resume=resume, past_commands=past_commands, verbose=verbose,
+            commands=commands, resume=resume, past_commands=past_commands, plans=plans, verbose=verbose,
         )  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def fit_model(
     commands: CommandSource = NO_COMMANDS,
     resume: Path | None = None,
     past_commands: Sequence[Command] = (),
+    plans: Path | None = None,
     verbose: int = 0,
 ) -> "keras.callbacks.History":
     """Compiles a built model and trains it on the data, as `train` does with the model of a graph.
@@ -107,7 +110,7 @@ def fit_model(
     state = None if resume is None else read_state(resume)
     session = Session(
         model, data, config, directory, report,
-        callbacks=every, commands=commands, verbose=verbose, state=state, file=resume, past=past_commands,
+        callbacks=every, commands=commands, verbose=verbose, state=state, file=resume, past=past_commands, plans=plans,
     )  # fmt: skip
     if resume is not None and state is not None:
         carry_files(every, resume.parent.parent, directory, state.position.epoch)

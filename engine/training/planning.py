@@ -1,69 +1,120 @@
-"""Which plan a training's steps are run by: the pinned one, or the fastest that was found for the model."""
+"""Which plan a training's steps are run by: the pinned one, or the fastest that was found for the model.
+
+Plans are tried on steps of the training itself, so that nothing is done twice, and only where what is left to train is
+long enough for a faster plan to make up for the trial.
+"""
 
 import time
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
 
 from engine.training.config import PinnedPlan
-from engine.training.events import PlanData, PlanTrial
+from engine.training.events import PlanData, PlanMode, PlanTrial
+from engine.training.plan_memory import PlanMemory, Verdict, describe_model
 from engine.training.reporting import Reporter
 from engine.training.samples import Samples
 from engine.training.state import PlanState
 from engine.training.stepping import DEVICE_BYTES, ChunkRunner, Plan
 
-SETTLING_SECONDS = 1.0
-"""After so long a plan's speed is known well enough to be told."""
+SETTLING_SECONDS = 0.5
+"""After so long a plan's speed is known well enough to be compared."""
+
+WORTH = 10
+"""So many times what a trial costs has to be left to train."""
+
+XLA_COMPILE_TIMES_TRACE = 4
+"""Compiling by XLA takes about so many times as long as making the program, measured on small models."""
+
+FIT_TRIAL_STEPS = 16
+FIT_TRIAL_MINUTES = 1.0
+"""How long a training has to be for Keras's own loop to be measured beside, only to be shown."""
+
+BETTER = 0.95
+"""So little of the time of the graph XLA has to take to be worth the change."""
+
+
+@dataclass(slots=True)
+class _Trial:
+    plan: Plan
+    began: float
+    steps: int = 0
 
 
 class Planner:
-    """Chooses the plan of one training, and reports it: at the start, and again when its speed is known.
+    """Chooses the plan of one training, and reports it: once its speed is known, and whenever it changes.
 
     `restored` is the plan of the checkpoint that training goes on from: another one would round in another way.
     """
 
     def __init__(
-        self, wanted: "str | PinnedPlan", report: Reporter, samples: Samples, restored: PlanState | None = None
+        self,
+        wanted: "str | PinnedPlan",
+        report: Reporter,
+        samples: Samples,
+        memory: PlanMemory,
+        restored: PlanState | None = None,
     ):
         self._wanted = wanted
         self._report = report
         self._samples = samples
+        self._memory = memory
         self._restored = restored
         self._tried: list[PlanTrial] = []
         self._began = time.monotonic()
-        self._told_speed = False
+        self._trial: _Trial | None = None
+        self._waiting: list[Plan] | None = None
+        self._speeds: dict[PlanMode, float] = {}
+        self._compile_seconds: float | None = None
+        self._told = False
 
     def start(self) -> Plan:
-        """The plan to begin with."""
-        if self._restored is not None:
-            plan = Plan(self._restored.mode, self._restored.data, self._restored.steps_per_chunk)
-        elif isinstance(self._wanted, PinnedPlan):
-            place = self._wanted.data or self._find_place(self._samples)
-            plan = Plan(self._wanted.mode, place, self._wanted.steps_per_chunk)
-        else:
-            plan = Plan("graph", self._find_place(self._samples))
+        """The plan to begin with: a graph, which is ready the soonest, unless another one is pinned."""
         self._began = time.monotonic()
-        return plan
+        if self._restored is not None:
+            return Plan(self._restored.mode, self._restored.data, self._restored.steps_per_chunk)
+        if isinstance(self._wanted, PinnedPlan):
+            place = self._wanted.data or _find_place(self._samples)
+            return Plan(self._wanted.mode, place, self._wanted.steps_per_chunk)
+        return Plan("graph", _find_place(self._samples))
 
-    def for_validation(self, plan: Plan, samples: Samples) -> Plan:
+    @staticmethod
+    def for_validation(plan: Plan, samples: Samples) -> Plan:
         """The plan of the validation that goes with it."""
-        return Plan("graph" if plan.mode == "xla" else plan.mode, self._find_place(samples))
+        return Plan("step" if plan.mode == "step" else "graph", _find_place(samples))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether other plans may be tried."""
+        return self._wanted == "auto" and self._restored is None
+
+    def note(self, model: keras.Model, runner: ChunkRunner, steps: int, steps_left: int) -> None:
+        """After each chunk: measures, and changes the runner's plan where another one is tried or better."""
+        seconds = runner.length.seconds_per_step
+        if self._trial is not None:
+            self._trial.steps += steps
+            self._judge(model, runner, self._trial)
+        elif seconds is not None and runner.length.is_settled and time.monotonic() - self._began > SETTLING_SECONDS:
+            if self._waiting is None:
+                self._speeds[runner.plan.mode] = 1 / seconds
+                self._waiting = self._list_trials(model, runner, steps_left * seconds) if self.is_free else []
+            if self._waiting:
+                self._begin(runner, self._waiting.pop(0))
+            elif not self._told:
+                self.tell(runner)
 
     def finish(self, runner: ChunkRunner) -> None:
         """At the end: tells the plan of a training that was too short for its speed to be known."""
-        if not self._told_speed:
+        if not self._told:
             self.tell(runner)
-
-    def note(self, runner: ChunkRunner) -> None:
-        """After each chunk: tells the plan once its speed is known."""
-        if self._told_speed or time.monotonic() - self._began < SETTLING_SECONDS:
-            return
-        if runner.length.seconds_per_step is None:
-            return
-        self._told_speed = True
-        self.tell(runner)
 
     def tell(self, runner: ChunkRunner) -> None:
         """Reports the plan that is in force."""
-        seconds = runner.length.seconds_per_step
+        self._told = True
         plan = runner.plan
+        seconds = runner.length.seconds_per_step
+        measured = self._speeds.get(plan.mode, None if not seconds else 1 / seconds)
         self._report.plan(
             {
                 "mode": plan.mode,
@@ -71,7 +122,8 @@ class Planner:
                 "data": plan.data,
                 "pinned": isinstance(self._wanted, PinnedPlan),
                 "reason": runner.reason,
-                "steps_per_second": None if not seconds else 1 / seconds,
+                "steps_per_second": measured,
+                "fit_steps_per_second": self._speeds.get("fit"),
                 "tried": [one.model_dump() for one in self._tried],
             }
         )
@@ -81,6 +133,71 @@ class Planner:
         """What a checkpoint keeps of a plan."""
         return PlanState(mode=plan.mode, data=plan.data, steps_per_chunk=plan.steps_per_chunk)
 
-    @staticmethod
-    def _find_place(samples: Samples) -> PlanData:
-        return "device" if samples.bytes <= DEVICE_BYTES else "stream"
+    def _list_trials(self, model: keras.Model, runner: ChunkRunner, seconds_left: float) -> list[Plan]:
+        known = self._memory.find(describe_model(model, runner.batch_size))
+        trials = []
+        place = runner.plan.data
+        if known is not None and "fit" in known.steps_per_second:
+            self._speeds["fit"] = known.steps_per_second["fit"]
+        elif seconds_left > 60 * FIT_TRIAL_MINUTES:
+            trials.append(Plan("fit", place, FIT_TRIAL_STEPS))
+        if runner.plan.mode != "graph" or runner.is_single:
+            return trials
+        obstacle = self._find_obstacle(model, runner, seconds_left, known)
+        if obstacle is None:
+            trials.append(Plan("xla", place))
+        else:
+            self._tried.append(PlanTrial(mode="xla", data=place, note=obstacle))
+        return trials
+
+    def _find_obstacle(
+        self, model: keras.Model, runner: ChunkRunner, seconds_left: float, known: Verdict | None
+    ) -> str | None:
+        """Why XLA is not tried, None where it is."""
+        if draws_random_numbers(model):
+            return "Left out: the model draws random numbers, and XLA would draw others than Keras's fit."
+        if runner.has_convolutions and not tf.config.list_physical_devices("GPU"):
+            return "Left out: on a CPU, XLA takes many times longer for convolutions."
+        if known is not None and "xla" in known.steps_per_second:
+            graph, xla = known.steps_per_second.get("graph", 0.0), known.steps_per_second["xla"]
+            if xla * BETTER <= graph:
+                return f"Left out: {xla:,.0f} steps/s the last time, the graph {graph:,.0f}."
+            gain = seconds_left * (1 - graph / xla)
+            return None if gain > (known.xla_compile_seconds or 0) else "Left out: too little is left to train."
+        if seconds_left < WORTH * XLA_COMPILE_TIMES_TRACE * runner.trace_seconds:
+            return "Left out: too little is left to train for it to be worth compiling."
+        return None
+
+    def _begin(self, runner: ChunkRunner, plan: Plan) -> None:
+        self._trial = _Trial(plan, time.monotonic())
+        runner.use(plan)
+
+    def _judge(self, model: keras.Model, runner: ChunkRunner, trial: _Trial) -> None:
+        seconds = runner.length.seconds_per_step
+        if runner.first_run_seconds is None or seconds is None or not runner.length.is_settled:
+            return
+        if trial.plan.mode == "xla":
+            self._compile_seconds = runner.first_run_seconds
+            if time.monotonic() - trial.began < runner.first_run_seconds + SETTLING_SECONDS:
+                return
+        self._trial = None
+        self._speeds[trial.plan.mode] = 1 / seconds
+        steps = runner.length.steps
+        self._tried.append(
+            PlanTrial(mode=trial.plan.mode, steps_per_chunk=steps, data=trial.plan.data, steps_per_second=1 / seconds)
+        )
+        if trial.plan.mode == "fit" or seconds > BETTER / self._speeds["graph"]:
+            runner.use(Plan("graph", trial.plan.data))
+        self._memory.keep(
+            describe_model(model, runner.batch_size),
+            Verdict(steps_per_second=self._speeds, xla_compile_seconds=self._compile_seconds),
+        )
+
+
+def draws_random_numbers(model: keras.Model) -> bool:
+    """Whether a layer of the model has a random generator, as `Dropout` has."""
+    return any(getattr(layer, "_seed_generators", ()) for layer in model._flatten_layers())  # noqa: SLF001
+
+
+def _find_place(samples: Samples) -> PlanData:
+    return "device" if samples.bytes <= DEVICE_BYTES else "stream"

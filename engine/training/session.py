@@ -24,6 +24,7 @@ from engine.training.diagnosis import NotFiniteWatch
 from engine.training.epoch_callbacks import EpochCallbacks
 from engine.training.events import CheckpointCause
 from engine.training.feeding import FedData
+from engine.training.plan_memory import PlanMemory
 from engine.training.planning import Planner
 from engine.training.progress import StepsBuffer, last_logs, scalars
 from engine.training.reporting import Reporter
@@ -45,7 +46,7 @@ class Session:
     """One training, from its beginning or from a checkpoint to its end.
 
     `callbacks` are Keras's, the user's own and History. `state` and `file` are those of the checkpoint that training
-    goes on from, `past` the commands that took effect after it.
+    goes on from, `past` the commands that took effect after it. `plans` is the file that remembers how fast plans were.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Session:
         state: TrainingState | None = None,
         file: Path | None = None,
         past: Sequence[Command] = (),
+        plans: Path | None = None,
     ):
         self._model = model
         self._report = report
@@ -84,7 +86,9 @@ class Session:
         self._callbacks = EpochCallbacks(
             model, marks.callbacks or self._kept, self._epochs, self._order.steps_per_epoch, verbose
         )
-        self._planner = Planner(config.plan, report, self._samples, restored=state.position.plan if state else None)
+        self._planner = Planner(
+            config.plan, report, self._samples, PlanMemory(plans), restored=state.position.plan if state else None
+        )
         self._controls = Controls(
             commands,
             report,
@@ -155,6 +159,9 @@ class Session:
         put_callbacks(self._kept, position.callbacks, state.arrays)
 
     def _run_epochs(self, *, is_resumed: bool) -> None:
+        if is_resumed:
+            # A finished training goes on only because somebody asked for more epochs.
+            self._controls.heed()
         while self._epoch < self._epochs:
             plan = self._order.plan_epoch(self._epoch - self._first_epoch)
             self._seconds_in_epoch = time.monotonic()
@@ -188,7 +195,7 @@ class Session:
             logs = last_logs(done)
             self._callbacks.end_steps(self._step_in_epoch, done)
             self._step_in_epoch += rows
-            self._planner.note(self._steps)
+            self._planner.note(self._model, self._steps, rows, self._count_steps_left(plan))
             if self._step_in_epoch == plan.steps or self._model.stop_training:
                 break
             self._controls.heed()
@@ -240,6 +247,9 @@ class Session:
         if not was_stopped and self._buffer.step:
             self._save_where_possible("end")
         self._report.status("stopped" if was_stopped else "finished")
+
+    def _count_steps_left(self, plan: EpochPlan) -> int:
+        return plan.steps * (self._epochs - self._epoch) - self._step_in_epoch
 
     def _set_epochs(self, epochs: int) -> None:
         self._epochs = epochs

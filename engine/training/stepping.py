@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from engine.backend.programs import Logs, PythonSteps, StepKind, StepProgram, Steps, has_fixed_batch
+from engine.backend.programs import KerasSteps, Logs, PythonSteps, StepKind, StepProgram, Steps, has_fixed_batch
 from engine.training.events import PlanData, PlanMode
 from engine.training.reasons import describe_error
 from engine.training.samples import Indices, Nested, Samples
@@ -40,6 +40,8 @@ class ChunkLength:
         self._most = most
         self._length = 1
         self.seconds_per_step: float | None = None
+        self.is_settled = False
+        """Whether chunks are as long as they are to be, so that `seconds_per_step` can be compared."""
 
     @property
     def steps(self) -> int:
@@ -53,7 +55,11 @@ class ChunkLength:
         self.seconds_per_step = took if before is None else min(took, 0.7 * before + 0.3 * took)
         if self._fixed is None:
             fitting = int(CHUNK_SECONDS / max(self.seconds_per_step, 1e-9))
-            self._length = max(1, min(2 * self._length, fitting, self._most))
+            longer = max(1, min(2 * self._length, fitting, self._most))
+            self.is_settled = self.is_settled or longer < 2 * self._length
+            self._length = longer
+        else:
+            self.is_settled = True
 
 
 class ChunkRunner:
@@ -69,6 +75,11 @@ class ChunkRunner:
         self._tensors = samples.to_tensors() if plan.data == "device" else None
         self.samples = samples
         self.batch_size = batch_size
+        self.trace_seconds = 0.0
+        """How long it took to make the program of the graph."""
+        self.has_convolutions = False
+        self.first_run_seconds: float | None = None
+        """How long the first chunk of the plan took, compilation included; None before it has run."""
         self.reason: str | None = "A callback has to see every batch before the next one." if single else None
         """Why no faster plan is in force."""
         self.use(plan)
@@ -80,7 +91,12 @@ class ChunkRunner:
             1 if self._single else plan.steps_per_chunk, XLA_CHUNK if plan.mode == "xla" else MAX_CHUNK
         )
         self._main: Steps | None = None
-        self._ran = False
+        self.first_run_seconds = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether each chunk has one step, because somebody has to see every batch."""
+        return self._single
 
     def run(self, batches: Indices, *, halt: bool = False) -> Logs:
         """The logs of each step along axis 0, for the rows of `batches`; see `StepProgram.run`."""
@@ -91,9 +107,12 @@ class ChunkRunner:
             rows = np.arange(batches.size, dtype=np.int64).reshape(batches.shape)
         steps = self._find_program(batches, data)
         logs = steps.run(data, rows, halt=halt)
-        if self._ran and batches.shape[1] == self.batch_size:
-            self.length.note(len(batches), time.perf_counter() - began)
-        self._ran = True
+        if batches.shape[1] == self.batch_size:
+            seconds = time.perf_counter() - began
+            if self.first_run_seconds is None:
+                self.first_run_seconds = seconds
+            else:
+                self.length.note(len(batches), seconds)
         return logs
 
     def _find_program(self, batches: Indices, data: Nested) -> Steps:
@@ -106,6 +125,8 @@ class ChunkRunner:
     def _make(self, data: Nested, batch_size: int, *, jit: bool) -> Steps:
         if self.plan.mode == "step":
             return PythonSteps(self._model, self._kind)
+        if self.plan.mode == "fit" and batch_size == self.batch_size:
+            return KerasSteps(self._model)
         if jit:
             program = StepProgram(self._model, self._kind, jit=True, chunk=XLA_CHUNK, batch_size=batch_size)
             return self._trace(program, data)
@@ -115,8 +136,11 @@ class ChunkRunner:
         return self._programs[size]
 
     def _trace(self, program: StepProgram, data: Nested) -> Steps:
+        began = time.perf_counter()
         try:
             program.trace(data)
+            self.trace_seconds = self.trace_seconds or time.perf_counter() - began
+            self.has_convolutions = self.has_convolutions or program.has_convolutions
         except Exception as error:  # noqa: BLE001 - a model's Python may raise anything; a real fault shows in the step
             self.plan = Plan("step", self.plan.data)
             self.reason = f"The model cannot be compiled, so each step runs in Python: {describe_error(error)}"

@@ -12,7 +12,7 @@ from engine.data.datasets import load_dataset
 from engine.errors import ConfigError, EngineError
 from engine.models.builder import build_model
 from engine.training.commands import Stop
-from engine.training.events import EVENT, CheckpointEvent, EpochEvent, Event, StatusEvent, StepsEvent
+from engine.training.events import EVENT, CheckpointEvent, EpochEvent, Event, PlanEvent, StatusEvent, StepsEvent
 from engine.training.loop import train
 from engine.training.reporting import Reporter
 from tests.engine.training.command_sources import Script, steps_done
@@ -52,9 +52,10 @@ def test_the_history_is_that_of_plain_keras_with_the_same_seed(finished, make_gr
 def test_events_are_numbered_without_a_gap_and_say_everything(finished):
     events = finished.events
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert [e.type for e in events if e.type != "steps"] == [
+    assert [e.type for e in events if e.type not in {"steps", "plan"}] == [
         "status", "setup", "epoch", "epoch", "checkpoint", "status",
     ]  # fmt: skip
+    assert [e.mode for e in events if isinstance(e, PlanEvent)] == ["graph"]
     assert [e.status for e in events if isinstance(e, StatusEvent)] == ["running", "finished"]
     setup = next(event for event in events if event.type == "setup")
     assert setup.model_dump(exclude={"seq", "time", "type"}) == {
