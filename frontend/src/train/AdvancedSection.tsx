@@ -1,5 +1,5 @@
 /** How the steps are run, which checkpoints are kept, and how often a run goes on after its worker died. */
-import { Stack } from "@mantine/core";
+import { Divider, SimpleGrid, Stack, Text } from "@mantine/core";
 import { CheckpointFields } from "@/train/CheckpointFields";
 import { FoldedArguments } from "@/train/FoldedArguments";
 import { writeIssues } from "@/train/fieldIssues";
@@ -24,26 +24,31 @@ export function AdvancedSection(props: SectionProps) {
       <Stack gap="sm">
         <PlanFields {...props} />
         <CheckpointFields {...props} />
-        <NumberField
-          label="Restarts"
-          description="How often the run goes on from its last checkpoint after its worker died"
-          value={config.restarts}
-          min={0}
-          max={MOST_RESTARTS}
-          error={writeIssues(issues.at("restarts"))}
-          onChange={(restarts) => onChange({ ...config, restarts })}
-        />
-        <OptionalNumberField
-          label="Validation batch size"
-          placeholder="as for training"
-          value={config.fit.validation_batch_size ?? null}
-          min={1}
-          max={LARGEST_BATCH}
-          error={writeIssues(issues.at("fit.validation_batch_size"))}
-          onChange={(validation_batch_size) =>
-            onChange({ ...config, fit: { ...config.fit, validation_batch_size } })
-          }
-        />
+        <Divider label="Otherwise" labelPosition="left" />
+        <SimpleGrid cols={2} spacing="sm">
+          <NumberField
+            label="Restarts"
+            value={config.restarts}
+            min={0}
+            max={MOST_RESTARTS}
+            error={writeIssues(issues.at("restarts"))}
+            onChange={(restarts) => onChange({ ...config, restarts })}
+          />
+          <OptionalNumberField
+            label="Validation batch"
+            placeholder="as for training"
+            value={config.fit.validation_batch_size ?? null}
+            min={1}
+            max={LARGEST_BATCH}
+            error={writeIssues(issues.at("fit.validation_batch_size"))}
+            onChange={(validation_batch_size) =>
+              onChange({ ...config, fit: { ...config.fit, validation_batch_size } })
+            }
+          />
+        </SimpleGrid>
+        <Text size="xs" c="dimmed">
+          A run whose worker dies goes on from its last checkpoint, as often as restarts says.
+        </Text>
       </Stack>
     </FoldedArguments>
   );

@@ -1,9 +1,12 @@
 /** When checkpoints are written, and which are kept. */
-import { Autocomplete, Select, SimpleGrid } from "@mantine/core";
+import { Autocomplete, Divider, Select, SimpleGrid } from "@mantine/core";
 import type { RunConfig } from "@/api/types";
 import { writeIssues } from "@/train/fieldIssues";
 import { NumberField } from "@/train/NumberField";
 import type { SectionProps } from "@/train/section";
+
+/** Over both columns. */
+const WIDE = { gridColumn: "1 / -1" };
 
 type Settings = RunConfig["checkpoints"];
 
@@ -25,8 +28,9 @@ export function CheckpointFields({ config, issues, onChange }: SectionProps) {
   const validated = fit.validation_split > 0;
   return (
     <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm" role="group" aria-label="Checkpoints">
+      <Divider label="Checkpoints" labelPosition="left" style={WIDE} />
       <NumberField
-        label="A checkpoint every … minutes"
+        label="Minutes between"
         value={checkpoints.every_minutes}
         min={SHORTEST_MINUTES}
         max={MOST_MINUTES}
@@ -63,6 +67,7 @@ export function CheckpointFields({ config, issues, onChange }: SectionProps) {
           />
           <Select
             label="Best is"
+            style={WIDE}
             allowDeselect={false}
             data={DIRECTIONS}
             value={checkpoints.mode}

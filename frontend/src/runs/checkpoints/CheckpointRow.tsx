@@ -92,7 +92,7 @@ function GoesOn({ item, isNext }: { item: CheckpointPublic; isNext: boolean }) {
   }
   return (
     <Text size="sm" style={{ whiteSpace: "nowrap" }}>
-      {isNext ? "yes, the next" : "yes"}
+      {isNext ? "yes, newest" : "yes"}
     </Text>
   );
 }

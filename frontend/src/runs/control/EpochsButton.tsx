@@ -11,6 +11,7 @@ import { formatCount, formatInteger } from "@/ui/format/amounts";
 
 /** The limit of the API's `RunUpdate`. */
 const MOST_EPOCHS = 1_000_000;
+const MOST_SUGGESTED = 10;
 
 interface EpochsButtonProps {
   runId: string;
@@ -57,7 +58,7 @@ interface EpochsFormProps {
 }
 
 function EpochsForm({ epochs, finished, onAdd }: EpochsFormProps) {
-  const [typed, setTyped] = useState<number | string>(epochs);
+  const [typed, setTyped] = useState<number | string>(Math.min(epochs, MOST_SUGGESTED));
   const most = MOST_EPOCHS - epochs;
   const more = typeof typed === "number" && typed >= 1 && typed <= most ? typed : null;
   const submit = (event: FormEvent) => {

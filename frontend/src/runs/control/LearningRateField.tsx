@@ -72,7 +72,7 @@ export function LearningRateField({ run, situation, control }: LearningRateField
           data-disabled={obstacle !== null || undefined}
           rightSection={
             busy ? (
-              <Loader size={12} aria-label="Changing the learning rate" />
+              <Loader size={12} aria-label="On its way" />
             ) : (
               <Send shown={typed !== null} onSend={() => void send()} />
             )
@@ -87,7 +87,7 @@ export function LearningRateField({ run, situation, control }: LearningRateField
 function Send({ shown, onSend }: { shown: boolean; onSend: () => void }) {
   if (!shown) return null;
   return (
-    <ActionIcon size="sm" variant="subtle" aria-label="Set the learning rate" onClick={onSend}>
+    <ActionIcon size="sm" variant="subtle" aria-label="Apply" onClick={onSend}>
       <IconCornerDownLeft size={14} aria-hidden />
     </ActionIcon>
   );

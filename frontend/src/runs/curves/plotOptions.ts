@@ -34,6 +34,7 @@ const LOGARITHMIC = 3;
 /** In CSS pixels. */
 const POINT_ROOM = 9;
 const ROOM_FOR_SIGNS = 20;
+const ROOM_FOR_LAST_TICK = 22;
 
 export function buildPlotOptions(
   style: PlotStyle,
@@ -43,7 +44,7 @@ export function buildPlotOptions(
   const { colors, xAxis, logScale, bare, syncKey } = style;
   return {
     ...size,
-    padding: bare ? [4, 4, 4, 4] : [ROOM_FOR_SIGNS, 12, 0, 0],
+    padding: bare ? [4, 4, 4, 4] : [ROOM_FOR_SIGNS, ROOM_FOR_LAST_TICK, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },

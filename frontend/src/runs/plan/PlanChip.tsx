@@ -35,7 +35,8 @@ function PlanNote({ plan }: { plan: PlanEvent }) {
           {plan.pinned ? "The plan of this run, as pinned" : "The plan of this run"}
         </Text>
         <Text size="sm" c="dimmed">
-          {plan.reason ?? "No reason was given."}
+          {plan.reason ??
+            (plan.tried.length > 0 ? "The fastest of what was tried." : "No other way was tried.")}
         </Text>
       </div>
       {plan.tried.length > 0 && <Trials plan={plan} />}
