@@ -13,7 +13,7 @@ LOCK_RUN = --override requirements/tensorflow-cpu.override.txt pyproject.toml re
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-frontend test-python test-applications test-e2e lint lint-python lint-frontend lint-client format client \
-	bench lock clean
+	bench lock lock-bench clean
 
 help: ## List the targets
 	@echo 'Layerloom: draw Keras models, train them, watch them learn.'
@@ -78,9 +78,9 @@ client: ## Generate the frontend's client from the server's OpenAPI document
 	@$(BIN)/layerloom openapi > frontend/src/api/openapi.json
 	@$(NPM) run generate
 
-bench: ## Measure the budgets; the results go to benchmarks/results
-	@$(BOOTSTRAP) test
-	@$(BIN)/python -m benchmarks
+bench: ## Measure the budgets; the results go to benchmarks/results (BENCH='throughput --quick' chooses)
+	@$(BOOTSTRAP) bench
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lock: ## Lock the dependencies anew (UPGRADE=--upgrade takes newer ones)
 	@$(BOOTSTRAP) lint
@@ -88,6 +88,11 @@ lock: ## Lock the dependencies anew (UPGRADE=--upgrade takes newer ones)
 	@$(LOCK) $(LOCK_RUN) --extra test --extra lint --extra lock --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
+
+lock-bench: ## Lock PyTorch for the benchmark anew (UV_FIND_LINKS or UV_EXTRA_INDEX_URL says where its CPU build is)
+	@$(BOOTSTRAP) lint
+	@$(subst make lock,make lock-bench,$(LOCK)) --no-emit-find-links requirements/bench.in --constraint requirements/dev.txt \
+		--output-file requirements/bench.txt
 
 clean: ## Delete what was installed and built; never the data
 	@rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

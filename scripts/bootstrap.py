@@ -21,11 +21,15 @@ VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "layerloom-installed.json")
 LOG = os.path.join(ROOT, ".make", "install.log")
+# Apart from .venv, so that nothing but the benchmark of training sees it.
+PYTORCH = os.path.join(ROOT, ".make", "pytorch")
+PYTORCH_STAMP = os.path.join(PYTORCH, "layerloom-installed")
 OLDEST, NEWEST = (3, 11), (3, 13)
 LOCKS = {"run": ["run.txt", "build.txt"], "dev": ["dev.txt", "build.txt"]}
 # Measured on Linux: .venv and frontend/node_modules, pip's cache of what it downloads, and room to unpack.
 NEEDED_BYTES = 4 * 1000**3
 NEEDED_FOR_UPDATE_BYTES = 1000**3
+PURPOSES = ["run", "lint", "test", "bench"]
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
 
 DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded|Errno 28")
@@ -241,6 +245,29 @@ def install_browser() -> None:
     run_or_explain("Installing Chromium", command)
 
 
+def install_pytorch() -> None:
+    """PyTorch, which training is compared with, where pip finds its build without CUDA; otherwise it is left out."""
+    lock = os.path.join("requirements", "bench.txt")
+    wanted = hashlib.sha256(read_text(lock).encode()).hexdigest()
+    if os.path.exists(PYTORCH_STAMP) and read_text(PYTORCH_STAMP) == wanted:
+        return
+    say("Installing PyTorch, to compare with ...")
+    shutil.rmtree(PYTORCH, ignore_errors=True)
+    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
+    locked = ["--require-hashes", "--only-binary", ":all:", "--target", PYTORCH, "--requirement", lock]
+    status, _ = run_logged(pip + locked)
+    if status:
+        shutil.rmtree(PYTORCH, ignore_errors=True)
+        say(
+            "PyTorch is left out of the comparison: pip does not find the locked build. On Linux that is the one "
+            "without CUDA, from wherever PIP_FIND_LINKS or PIP_EXTRA_INDEX_URL says."
+        )
+        return
+    os.makedirs(PYTORCH, exist_ok=True)
+    with open(PYTORCH_STAMP, "w", encoding="utf-8") as opened:
+        opened.write(wanted)
+
+
 def build_frontend() -> int:
     return subprocess.call([VENV_PYTHON, os.path.join(ROOT, "scripts", "frontend.py"), "build"])
 
@@ -250,14 +277,16 @@ def prepare(purpose: str) -> int:
     install("run" if purpose == "run" else "dev")
     if purpose == "lint":
         return 0
-    if purpose == "test":
+    if purpose in ("test", "bench"):
         install_browser()
+    if purpose == "bench":
+        install_pytorch()
     return build_frontend()
 
 
 def main(arguments: List[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bootstrap.py", description=__doc__)
-    parser.add_argument("purpose", choices=["run", "lint", "test"], help="what the environment has to be ready for")
+    parser.add_argument("purpose", choices=PURPOSES, help="what the environment has to be ready for")
     try:
         return prepare(parser.parse_args(arguments).purpose)
     except SetupError as error:

@@ -82,11 +82,16 @@ def test_developers_get_the_versions_that_users_get():
     assert {name: dev.get(name) for name in run} == run
 
 
-@pytest.mark.parametrize("lock", ["run.txt", "dev.txt", "build.txt"])
+@pytest.mark.parametrize("lock", ["run.txt", "dev.txt", "build.txt", "bench.txt"])
 def test_every_python_package_is_locked_by_its_hash(lock):
     entries = re.split(r"(?m)^(?=[A-Za-z0-9])", (REQUIREMENTS / lock).read_text())[1:]
     assert entries
     assert not [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry]
+
+
+def test_only_the_benchmark_gets_pytorch_and_without_cuda():
+    assert "torch" not in read_pins("dev.txt")
+    assert not [name for name in read_pins("bench.txt") if name.startswith(("nvidia", "triton"))]
 
 
 def test_no_machine_gets_both_tensorflows():
