@@ -1,13 +1,16 @@
 """The training of one run, from graph and config to Keras's History. Works without the server."""
 
 import math
+import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import keras
+import psutil
 
 from engine.data.datasets import load_dataset
+from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.model_ends import list_output_names
@@ -23,6 +26,8 @@ from engine.training.control import CommandSource, NoCommands
 from engine.training.controls import Controls, LeaveTraining
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_fit import FitControl, run_keras_fit
+from engine.training.memory_estimate import explain_out_of_memory
+from engine.training.reasons import is_out_of_memory
 from engine.training.reporting import Reporter
 from engine.training.session import Session
 from engine.training.splitting import split_samples
@@ -117,7 +122,13 @@ def fit_model(
         if state.position.data != session.data_fingerprint:
             report.log("The data is not what it was when the run began; it goes on with what there is now.", "warning")
     session.report_setup()
-    session.run()
+    try:
+        session.run()
+    except Exception as error:
+        if is_out_of_memory(error):
+            message = explain_out_of_memory(model, config.fit.batch_size, _find_memory_limit())
+            raise EngineError("out_of_memory", message) from error
+        raise
     return history
 
 
@@ -167,6 +178,13 @@ def _run_fit(
     if control.buffer.step:
         control.save("end")
     report.status("stopped" if stopped else "finished")
+
+
+def _find_memory_limit() -> int:
+    """How many bytes a step may take: what the process may have, without what it holds already."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = psutil.virtual_memory().total if limit == resource.RLIM_INFINITY else limit
+    return max(0, allowed - psutil.Process().memory_info().rss)
 
 
 @contextmanager
