@@ -55,7 +55,9 @@ class Reporter:
 
     def steps(self, epoch: int, first_step: int, values: dict[str, list[float]]) -> None:
         """The logs of consecutive steps."""
-        self._emit(lambda seq, time: StepsEvent(seq=seq, time=time, epoch=epoch, first_step=first_step, values=values))
+        # Not validated again: the loop itself made the numbers, and there may be very many of them.
+        make = StepsEvent.model_construct
+        self._emit(lambda seq, time: make(seq=seq, time=time, epoch=epoch, first_step=first_step, values=values))
 
     def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
         """The end of an epoch."""

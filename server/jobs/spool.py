@@ -8,6 +8,7 @@ from types import TracebackType
 from pydantic import ValidationError
 
 from engine.training.events import EVENT, Event
+from server.storage.event_json import encode_event
 
 SPOOL_NAME = "events.jsonl"
 MAX_WAITING_BYTES = 16 * 2**20
@@ -31,7 +32,7 @@ class Spool:
 
     def append(self, event: Event) -> None:
         """Adds one event."""
-        self._waiting += event.model_dump_json().encode() + b"\n"
+        self._waiting += encode_event(event) + b"\n"
         if not self.flush() and len(self._waiting) > MAX_WAITING_BYTES:
             raise OSError(f"the disk has no room for the run's events: {len(self._waiting)} bytes wait to be written")
 
