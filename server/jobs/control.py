@@ -1,7 +1,8 @@
 """What people ask of runs: looked at, stored, and brought to the worker, or carried out here where there is none."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from engine.errors import EngineError
@@ -54,8 +55,7 @@ class RunControl:
         Raises:
             EngineError: `not_found`; `conflict` where the run is over or paused.
         """
-        async with self._executor.hold(run_id):
-            run, waiting = await self._read(run_id)
+        async with self._decide(run_id) as (run, waiting):
             refuse_pause(run, expect_status(run.status, waiting))
             if self._executor.withdraw(run_id):
                 message = PAUSED_WHILE_WAITING if run.attempts else PAUSED_IN_QUEUE
@@ -70,8 +70,7 @@ class RunControl:
         Raises:
             EngineError: `not_found`; `conflict` where it trains, is finished, or there is nothing to go on from.
         """
-        async with self._executor.hold(run_id):
-            run, waiting = await self._read(run_id)
+        async with self._decide(run_id) as (run, waiting):
             refuse_resume(run, expect_status(run.status, waiting))
             if self._executor.has_worker(run_id) or run.status == "queued":
                 await self._ask(run_id, [Resume()])
@@ -87,8 +86,7 @@ class RunControl:
         Raises:
             EngineError: `not_found`; `conflict` where the run is over.
         """
-        async with self._executor.hold(run_id):
-            run, waiting = await self._read(run_id)
+        async with self._decide(run_id) as (run, waiting):
             refuse_over(run, "stopped")
             if self._executor.withdraw(run_id) or not self._executor.has_worker(run_id):
                 message = STOPPED_BY_PERSON if run.attempts else STOPPED_IN_QUEUE
@@ -107,8 +105,7 @@ class RunControl:
         Raises:
             EngineError: `not_found`; `conflict` where the run does not train.
         """
-        async with self._executor.hold(run_id):
-            run, waiting = await self._read(run_id)
+        async with self._decide(run_id) as (run, waiting):
             has_worker = self._executor.has_worker(run_id)
             refuse_save(run, expect_status(run.status, waiting), has_worker=has_worker)
             await self._ask(run_id, [SaveCheckpoint()])
@@ -120,8 +117,7 @@ class RunControl:
         Raises:
             EngineError: `not_found`; `conflict` where that cannot be. Nothing is changed then.
         """
-        async with self._executor.hold(run_id):
-            run, waiting = await self._read(run_id)
+        async with self._decide(run_id) as (run, waiting):
             expected = expect_status(run.status, waiting)
             actions: list[Action] = []
             if learning_rate is not None:
@@ -135,6 +131,17 @@ class RunControl:
                 await self._start_again(run, waiting, [*actions, Resume()], MORE_EPOCHS)
             elif actions:
                 await self._ask(run_id, actions)
+
+    @asynccontextmanager
+    async def _decide(self, run_id: str) -> AsyncIterator[tuple[RunPublic, list[Command]]]:
+        """The run and its open commands, while nothing else decides about it. A run that is over has no worker then."""
+        while True:
+            async with self._executor.hold(run_id):
+                run, waiting = await self._read(run_id)
+                if run.status not in FINAL_STATUSES or not self._executor.has_worker(run_id):
+                    yield run, waiting
+                    return
+            await self._executor.wait_for_end(run_id)
 
     async def _read(self, run_id: str) -> tuple[RunPublic, list[Command]]:
         run = await self._get(run_id)

@@ -13,7 +13,7 @@ from server.jobs.expectations import expect_status
 from server.jobs.ingest import EventIngest
 from server.jobs.output import read_unreported_output
 from server.jobs.spool import SPOOL_NAME, read_spool
-from server.jobs.worker import EXIT_LEFT, OUT_OF_MEMORY
+from server.jobs.worker import EXIT_LEFT, RAN_OUT_OF_MEMORY
 from server.schemas.run import RunPublic
 from server.storage.attempts import AttemptStore
 from server.storage.commands import CommandStore
@@ -102,7 +102,9 @@ class EndingWriter:
     async def _replace_dead(self, run: RunPublic, how: str, last_words: str) -> bool:
         quoted = await self._quote_tail(run.id)
         if tells_of_lack_of_memory(last_words):
-            await self.close_run(run.id, "failed", OUT_OF_MEMORY + quoted)
+            await self.close_run(
+                run.id, "failed", f"{RAN_OUT_OF_MEMORY} Try a smaller batch size or a smaller model.{quoted}"
+            )
             return False
         count = await asyncio.to_thread(self._attempts.count_restart, run.id, run.config.restarts)
         if count is not None:

@@ -59,6 +59,9 @@ class Executor(Protocol):
     def has_worker(self, run_id: str) -> bool:
         """Whether the run has a worker, or one is on its way."""
 
+    async def wait_for_end(self, run_id: str) -> None:
+        """Returns when the run has no worker, or another one."""
+
     def expect_stop(self, run_id: str, stop: Stop) -> None:
         """The run's worker was asked to stop; it is ended where it does not obey."""
 
@@ -119,6 +122,12 @@ class LocalExecutor:
     def has_worker(self, run_id: str) -> bool:
         """See `Executor`."""
         return run_id in self._running
+
+    async def wait_for_end(self, run_id: str) -> None:
+        """See `Executor`."""
+        task = self._tasks.get(run_id)
+        if task is not None:
+            await asyncio.wait([task])
 
     def expect_stop(self, run_id: str, stop: Stop) -> None:
         """See `Executor`."""

@@ -32,7 +32,10 @@ EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REVOKED = 3
 EXIT_LEFT = 4
-OUT_OF_MEMORY = "The training ran out of memory. Try a smaller batch size or a smaller model."
+RAN_OUT_OF_MEMORY = "The training ran out of memory."
+PLANS_NAME = "plans.json"
+"""The file, beside the folders of all runs, that remembers which plan was the fastest for a model."""
+
 LINE_PER_EPOCH = 2
 """Keras's `verbose` with which the run's log shows each epoch as one line."""
 
@@ -153,16 +156,24 @@ def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands")
             commands=commands,
             resume=None if job.resume is None else Path(job.resume),
             past_commands=COMMANDS.validate_json(job.past_commands),
+            plans=Path(job.directory).parents[1] / PLANS_NAME,
             verbose=LINE_PER_EPOCH,
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
-        reporter.status("failed", describe_error(error))
+        reporter.status("failed", _explain(error, job))
         return EXIT_FAILED
     if not reporter.has_ended:
         reporter.leave()
         return EXIT_LEFT
     return EXIT_DONE
+
+
+def _explain(error: Exception, job: WorkerJob) -> str:
+    reason = describe_error(error)
+    if job.memory_bytes is None or not reason.startswith(RAN_OUT_OF_MEMORY):
+        return reason
+    return f"{reason} A worker may take {job.memory_bytes / 2**20:,.0f} MiB here (LAYERLOOM_WORKER_MEMORY_BYTES)."
 
 
 def _take_share(job: WorkerJob) -> None:

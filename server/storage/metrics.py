@@ -46,27 +46,62 @@ def read_step_values(connection: Connection, run_id: str, first: int, last: int)
 
 
 def read_curves(connection: Connection, run_id: str, axis: Axis, after: int = 0) -> list[Curve]:
-    """The run's curves in the order in which they first appeared, without the points of events up to `after`."""
+    """The run's curves in the order in which they first appeared, without the points of events up to `after`.
+
+    What a run did again after it went on from a checkpoint takes the place of what it had done there and after that.
+    """
     import numpy as np
 
     wanted = (
-        select(metrics.c.name, metrics.c.first, metrics.c.count, metrics.c["values"])
+        select(metrics.c.name, metrics.c.seq, metrics.c.first, metrics.c.count, metrics.c["values"])
         .where(metrics.c.run_id == run_id, metrics.c.axis == axis, metrics.c.seq > after)
         .order_by(metrics.c.seq)
     )
-    pieces: dict[str, tuple[list[int], list[int], list[bytes]]] = {}
-    for name, first, count, blob in connection.execute(wanted):
-        firsts, counts, blobs = pieces.setdefault(name, ([], [], []))
-        firsts.append(first)
-        counts.append(count)
-        blobs.append(blob)
-    curves = []
-    for name, (firsts, counts, blobs) in pieces.items():
-        lengths = np.array(counts)
-        offsets = np.array(firsts) - (np.cumsum(lengths) - lengths)
-        x = np.arange(int(lengths.sum())) + np.repeat(offsets, lengths)
-        curves.append(Curve(name, x, np.frombuffer(b"".join(blobs), dtype="<f8")))
-    return curves
+    rows = connection.execute(wanted).all()
+    if not rows:
+        return []
+    names, seqs, firsts, counts, blobs = zip(*rows, strict=True)
+    pieces = _Pieces(np.array(seqs), np.array(firsts), np.array(counts))
+    kept = pieces.count_kept()
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    curves = [_join_pieces(name, pieces, kept, chosen, blobs) for name, chosen in places.items()]
+    return [curve for curve in curves if len(curve.x)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Pieces in the order of their events, whatever their metric. Arrays have shape `(pieces,)`."""
+
+    seqs: "NDArray[np.int64]"
+    firsts: "NDArray[np.int64]"
+    counts: "NDArray[np.int64]"
+
+    def count_kept(self) -> "NDArray[np.int64]":
+        """How many points of each piece are left: those before the first point of every later event."""
+        import numpy as np
+
+        lowest_from_here = np.minimum.accumulate(self.firsts[::-1])[::-1]
+        next_event = np.searchsorted(self.seqs, self.seqs, side="right")
+        unlimited = np.iinfo(np.int64).max
+        limits = np.append(lowest_from_here, unlimited)[next_event]
+        return np.clip(limits - self.firsts, 0, self.counts)
+
+
+def _join_pieces(
+    name: str, pieces: _Pieces, kept: "NDArray[np.int64]", chosen: list[int], blobs: Sequence[bytes]
+) -> Curve:
+    import numpy as np
+
+    counts, lengths = pieces.counts[chosen], kept[chosen]
+    offsets = pieces.firsts[chosen] - (np.cumsum(lengths) - lengths)
+    x = np.arange(int(lengths.sum())) + np.repeat(offsets, lengths)
+    y = np.frombuffer(b"".join([blobs[place] for place in chosen]), dtype="<f8")
+    if lengths.sum() < len(y):
+        within = np.arange(len(y)) - np.repeat(np.cumsum(counts) - counts, counts)
+        y = y[within < np.repeat(lengths, counts)]
+    return Curve(name, x, y)
 
 
 def _cut_pieces(run_id: str, event: Event) -> Iterator[dict[str, object]]:

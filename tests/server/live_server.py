@@ -1,5 +1,6 @@
 """A server in a process of its own, with real children, that a test may kill and start again."""
 
+import json
 import os
 import signal
 import subprocess
@@ -29,19 +30,25 @@ DIGITS: dict[str, object] = {
 }
 
 
-def make_config(epochs: int, loss: str = "sparse_categorical_crossentropy") -> dict[str, object]:
+def make_config(epochs: int, loss: str = "sparse_categorical_crossentropy", **settings: object) -> dict[str, object]:
+    """A config; `settings` are further parts of it."""
     return {
         "compile": {"optimizer": "adam", "loss": loss, "metrics": ["accuracy"]},
         "fit": {"epochs": epochs, "batch_size": 64, "validation_split": 0.2},
         "data": {"dataset": "digits"},
+        **settings,
     }
 
 
 class LiveServer:
     """A server with a data folder of its own on a port that it keeps over restarts."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, **settings: str):
+        """`settings` are environment variables without `LAYERLOOM_`."""
         self.home = home
+        self.environment = {"LAYERLOOM_PARALLEL_RUNS": "2", "PYTHONUNBUFFERED": "1"} | {
+            f"LAYERLOOM_{name}": value for name, value in settings.items()
+        }
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._family: list[psutil.Process] = []
@@ -50,7 +57,7 @@ class LiveServer:
     def start(self) -> None:
         """Returns when the server answers."""
         command = [sys.executable, "-m", "server", "serve", "--port", str(self.port), "--home", str(self.home)]
-        environment = {**os.environ, "LAYERLOOM_PARALLEL_RUNS": "2", "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **self.environment}
         log = (self.home / "server.log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -94,9 +101,13 @@ class LiveServer:
         model = self.api.post("/models", json={"name": "Digits", "graph": DIGITS}).raise_for_status().json()
         return str(model["id"])
 
-    def launch(self, model_id: str, epochs: int) -> str:
-        """The id of a new run."""
-        body = {"model_id": model_id, "config": make_config(epochs)}
+    def terminate(self) -> None:
+        """As a service manager does, which tells the server alone."""
+        self._end(signal.SIGTERM)
+
+    def launch(self, model_id: str, epochs: int, **settings: object) -> str:
+        """The id of a new run; `settings` are further parts of its config."""
+        body = {"model_id": model_id, "config": make_config(epochs) | settings}
         return str(self.api.post("/runs", json=body).raise_for_status().json()["id"])
 
     def read_run(self, run_id: str) -> dict[str, object]:
@@ -115,6 +126,28 @@ class LiveServer:
 
     def wait_until_over(self, run_id: str) -> dict[str, object]:
         return self.wait_for(run_id, lambda run: run["status"] in {"finished", "failed", "stopped"})
+
+    def ask(self, run_id: str, what: str, **body: object) -> dict[str, object]:
+        """Asks something of a run, such as `pause`."""
+        run: dict[str, object] = self.api.post(f"/runs/{run_id}/{what}", json=body or None).raise_for_status().json()
+        return run
+
+    def wait_for_event(self, run_id: str, event_type: str, **fields: object) -> dict[str, object]:
+        """Follows the run on the stream until it has such an event; the answer is that."""
+        address = f"ws://127.0.0.1:{self.port}/api/stream"
+        deadline = time.monotonic() + WAIT_TIMEOUT_S
+        with websockets.sync.client.connect(address, max_size=None) as socket:
+            socket.send(f'{{"type":"subscribe","run_id":"{run_id}","after":0}}')
+            while True:
+                told = json.loads(socket.recv(timeout=max(0, deadline - time.monotonic())))
+                for event in told["events"]:
+                    if event["type"] == event_type and all(event[name] == value for name, value in fields.items()):
+                        found: dict[str, object] = event
+                        return found
+
+    def read_history(self, run_id: str) -> dict[str, object]:
+        history: dict[str, object] = self.api.get(f"/runs/{run_id}/history").raise_for_status().json()
+        return history
 
     def read_events(self, run_id: str) -> list[dict[str, object]]:
         events: list[dict[str, object]] = []

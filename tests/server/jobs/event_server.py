@@ -1,8 +1,11 @@
-"""A small real HTTP server that stores the events of one run, and can misbehave."""
+"""A small real HTTP server that stores the events of one run, hands out commands, and can misbehave."""
 
+import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
+from engine.training.commands import COMMANDS, Action, Command
 from engine.training.events import EVENTS, Event
 from server.schemas.run import EventsReceipt
 
@@ -22,6 +25,7 @@ class EventServer:
         self.answers: list[int] = []
         self.lost_answers = 0
         self.requests = 0
+        self.commands: list[Command] = []
         self.changed = threading.Condition()
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
@@ -46,6 +50,19 @@ class EventServer:
                 with outer.changed:
                     outer.changed.notify_all()
 
+            def do_GET(self) -> None:
+                if self.headers["Authorization"] != f"Bearer {TOKEN}":
+                    self.send_error(401)
+                    return
+                query = parse_qs(urlsplit(self.path).query)
+                content = outer._wait_for_commands(int(query["after"][0]), float(query["wait"][0]))
+                # A worker that is gone waits no more.
+                with contextlib.suppress(ConnectionError):
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Says nothing."""
 
@@ -59,10 +76,21 @@ class EventServer:
             self._server.server_close()
             self._server = None
 
+    def ask(self, action: Action) -> None:
+        """Hands out a command."""
+        with self.changed:
+            self.commands.append(Command(number=len(self.commands) + 1, action=action))
+            self.changed.notify_all()
+
     def wait_for(self, condition, timeout: float = 60.0) -> None:
         """Returns once `condition(self)` holds, which is looked at after every request."""
         with self.changed:
             assert self.changed.wait_for(lambda: condition(self), timeout), "the server waited in vain"
+
+    def _wait_for_commands(self, after: int, wait: float) -> bytes:
+        with self.changed:
+            self.changed.wait_for(lambda: len(self.commands) > after, wait)
+            return COMMANDS.dump_json(self.commands[after:])
 
     def _handle(self, path: str, authorization: str | None, body: bytes) -> tuple[int, bytes]:
         self.requests += 1

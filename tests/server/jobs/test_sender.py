@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.training.events import LogEvent
+from server.jobs.address import ServerAddress
 from server.jobs.sender import Sender
 from server.jobs.spool import Spool, SpoolCursor
 from tests.server.jobs.event_server import TOKEN, EventServer
@@ -26,7 +27,7 @@ class Sending:
         self.revoked: list[str] = []
         self.was_revoked = threading.Event()
         self.spool = Spool(path)
-        self.sender = Sender(SpoolCursor(path, 1), f"{url}/api/runs/r/events", token, self._on_revoked)
+        self.sender = Sender(SpoolCursor(path, 1), ServerAddress(url), "/api/runs/r/events", token, self._on_revoked)
         self.sender.start()
         self.sent: list[LogEvent] = []
 
