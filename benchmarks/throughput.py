@@ -39,20 +39,16 @@ WORTH_KEEPING = 0.8
 
 @dataclass(frozen=True)
 class Effort:
-    """How long is measured. XLA needs longest to compile, and gets never ready with some models: `xla_limit_s`.
-
-    `settling_s` is how much longer our runs last: until then they look for their plan.
-    """
+    """How long is measured. XLA needs longest to compile, and gets never ready with some models: `xla_limit_s`."""
 
     rounds: int = 3
     round_s: float = 1.2
-    settling_s: float = 2.0
     limit_s: float = 120.0
-    xla_limit_s: float = 40.0
+    xla_limit_s: float = 60.0
 
 
 THOROUGH = Effort()
-QUICK = Effort(rounds=1, round_s=0.2, settling_s=0.5, xla_limit_s=20.0)
+QUICK = Effort(rounds=1, round_s=0.2, xla_limit_s=45.0)
 
 
 def measure(
@@ -136,10 +132,8 @@ class ModelMeasurement:
             if rate is not None:
                 one.rates.append(rate)
         ours = self._result.ways[OURS]
-        guess = ours.rate or max((one.process.trial_rate for many in contenders.values() for one in many), default=1.0)
-        seconds = self._effort.round_s + self._effort.settling_s
         try:
-            run = self._runs.train(3 + round(guess * seconds / self._result.steps_per_epoch))
+            run = self._runs.train_for(self._effort.round_s)
         except ValueError as error:
             ours.note = str(error)
             return

@@ -19,7 +19,9 @@ from benchmarks.serving import ServerProcess, make_home, post_json, run_server
 
 SEED = 7
 POLL_S = 0.1
-RUN_LIMIT_S = 240.0
+RUN_LIMIT_S = 180.0
+MANY_EPOCHS = 1_000_000
+LAST_EVENTS = 40
 FINAL_STATUSES = {"finished", "failed", "stopped"}
 
 
@@ -68,21 +70,39 @@ class LayerloomRuns:
         self._model = model
         self._id = str(post_json(client, "/api/models", {"name": model.name, "graph": graph})["id"])
 
-    def train(self, epochs: int, *, shuffle: bool = True, plan: str = "auto") -> TimedRun:
+    def train(self, epochs: int, *, shuffle: bool = True) -> TimedRun:
         """Trains to the end. Raises ValueError where the run does not finish."""
+        began = time.time()
+        run_id = self._launch(epochs, shuffle=shuffle)
+        self._wait_until_ended(run_id, "finished")
+        return self._read(run_id, began)
+
+    def train_for(self, seconds: float) -> TimedRun:
+        """Trains for so long, and for two epochs at least, once the plan is settled. It is stopped then: plans are
+        chosen for long trainings, and this is one that is cut short. Raises ValueError where the run goes wrong.
+        """
+        began = time.time()
+        run_id = self._launch(MANY_EPOCHS, shuffle=True)
+        deadline = time.monotonic() + RUN_LIMIT_S
+        while not is_long_enough(self._read_events(run_id), seconds):
+            run = self._client.get(f"/api/runs/{run_id}").raise_for_status().json()
+            if run["status"] in FINAL_STATUSES or time.monotonic() > deadline:
+                break
+            time.sleep(POLL_S)
+        self._client.post(f"/api/runs/{run_id}/stop")
+        self._wait_until_ended(run_id, "stopped")
+        return self._read(run_id, began)
+
+    def _launch(self, epochs: int, *, shuffle: bool) -> str:
         config = {
             "compile": self._model.compile_settings,
             "fit": {"epochs": epochs, "batch_size": self._model.batch_size, "shuffle": shuffle},
             "data": {"dataset": self._model.name},
             "seed": SEED,
-            "plan": plan,
         }
-        began = time.time()
-        run_id = str(post_json(self._client, "/api/runs", {"model_id": self._id, "config": config})["id"])
-        self._wait(run_id)
-        return self._read(run_id, began)
+        return str(post_json(self._client, "/api/runs", {"model_id": self._id, "config": config})["id"])
 
-    def _wait(self, run_id: str) -> None:
+    def _wait_until_ended(self, run_id: str, expected: str) -> None:
         deadline = time.monotonic() + RUN_LIMIT_S
         while True:
             run = self._client.get(f"/api/runs/{run_id}").raise_for_status().json()
@@ -92,29 +112,49 @@ class LayerloomRuns:
                 self._client.post(f"/api/runs/{run_id}/stop")
                 raise ValueError(f"The run of {self._model.title} did not end within {RUN_LIMIT_S:.0f} s.")
             time.sleep(POLL_S)
-        if run["status"] != "finished":
-            raise ValueError(f"The run of {self._model.title} did not finish: {run['status']}, {run['reason']}")
+        if run["status"] != expected:
+            raise ValueError(f"The run of {self._model.title} is {run['status']}, expected {expected}: {run['reason']}")
 
     def _read(self, run_id: str, began: float) -> TimedRun:
         events = self._read_events(run_id)
-        ends = [(event["step"], read_time(event)) for event in events if event["type"] == "epoch"]
+        ends = read_ends(events)
+        if not ends:
+            raise ValueError(f"The run of {self._model.title} ended no epoch.")
         plans = [event for event in events if event["type"] == "plan"]
         history = self._client.get(f"/api/runs/{run_id}/history").raise_for_status().json()["history"]
-        return TimedRun(
-            ends[0][1] - began, measure_rate(ends, plans), describe_plan(plans[-1] if plans else None), history
-        )
+        rate = measure_rate(ends, plans)
+        return TimedRun(ends[0][1] - began, rate, describe_plan(plans[-1] if plans else None), history)
 
     def _read_events(self, run_id: str) -> list[dict[str, Any]]:
-        """Plan and epochs: the steps are many."""
-        events: list[dict[str, Any]] = []
-        after = 0
-        while True:
-            parameters: dict[str, int | list[str]] = {"after": after, "type": ["epoch", "plan"], "limit": 200}
-            page = self._client.get(f"/api/runs/{run_id}/events", params=parameters).raise_for_status().json()
-            events += page["items"]
-            if not page["items"]:
-                return [event for event in events if event["type"] in ("epoch", "plan")]
-            after = page["items"][-1]["seq"]
+        """Plans, and some of the epochs: of a fast model there are thousands, and reading all would cost the run."""
+        plans = self._read_page(run_id, 0, "plan")
+        epochs = self._read_page(run_id, 0, "epoch")
+        if plans:
+            epochs += self._read_page(run_id, plans[-1]["seq"], "epoch")
+        last = self._client.get(f"/api/runs/{run_id}").raise_for_status().json()["last_seq"]
+        epochs += self._read_page(run_id, max(0, last - LAST_EVENTS), "epoch")
+        return [*plans, *epochs]
+
+    def _read_page(self, run_id: str, after: int, kind: str) -> list[dict[str, Any]]:
+        parameters: dict[str, int | str] = {"after": after, "type": kind, "limit": 50}
+        page = self._client.get(f"/api/runs/{run_id}/events", params=parameters).raise_for_status().json()
+        items: list[dict[str, Any]] = page["items"]
+        return items
+
+
+def read_ends(events: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
+    """Number of steps done and time, at the end of each epoch that is known."""
+    return sorted({(event["step"], read_time(event)) for event in events if event["type"] == "epoch"})
+
+
+def is_long_enough(events: Sequence[dict[str, Any]], seconds: float) -> bool:
+    """Whether two epochs and so many seconds were trained by the plan that was settled on."""
+    plans = [event for event in events if event["type"] == "plan"]
+    if not plans:
+        return False
+    settled_at = read_time(plans[-1])
+    ends = [end for _, end in read_ends(events) if end >= settled_at]
+    return len(ends) > 1 and ends[-1] - ends[0] >= seconds
 
 
 def measure_rate(ends: Sequence[tuple[int, float]], plans: Sequence[dict[str, Any]]) -> float:
