@@ -45,7 +45,7 @@ export function ProgressCard({ run }: { run: RunPublic }) {
           {formatPercent(done)}
         </Text>
       </Group>
-      <Group gap="xl" mih={44}>
+      <Group gap="xl" mih={44} style={{ rowGap: 8 }}>
         <Measure label="Epoch" value={live && describeEpoch(live)} />
         <Measure label="Step" value={progress && describeStep(live.step, progress.totalSteps)} />
         <Measure
