@@ -11,12 +11,12 @@ import keras
 import tensorflow as tf
 
 from engine.training.config import PinnedPlan
-from engine.training.events import PlanData, PlanMode, PlanTrial
+from engine.training.events import PlanMode, PlanTrial
 from engine.training.plan_memory import PlanMemory, Verdict, describe_model
 from engine.training.reporting import Reporter
 from engine.training.samples import Samples
 from engine.training.state import PlanState
-from engine.training.stepping import DEVICE_BYTES, ChunkRunner, Plan
+from engine.training.stepping import ChunkRunner, Plan, find_place
 
 SETTLING_SECONDS = 0.5
 """After so long a plan's speed is known well enough to be compared."""
@@ -75,14 +75,14 @@ class Planner:
         if self._restored is not None:
             return Plan(self._restored.mode, self._restored.data, self._restored.steps_per_chunk)
         if isinstance(self._wanted, PinnedPlan):
-            place = self._wanted.data or _find_place(self._samples)
+            place = self._wanted.data or find_place(self._samples)
             return Plan(self._wanted.mode, place, self._wanted.steps_per_chunk)
-        return Plan("graph", _find_place(self._samples))
+        return Plan("graph", find_place(self._samples))
 
     @staticmethod
     def for_validation(plan: Plan, samples: Samples) -> Plan:
         """The plan of the validation that goes with it."""
-        return Plan("step" if plan.mode == "step" else "graph", _find_place(samples))
+        return Plan("step" if plan.mode == "step" else "graph", find_place(samples))
 
     @property
     def is_free(self) -> bool:
@@ -197,7 +197,3 @@ class Planner:
 def draws_random_numbers(model: keras.Model) -> bool:
     """Whether a layer of the model has a random generator, as `Dropout` has."""
     return any(getattr(layer, "_seed_generators", ()) for layer in model._flatten_layers())  # noqa: SLF001
-
-
-def _find_place(samples: Samples) -> PlanData:
-    return "device" if samples.bytes <= DEVICE_BYTES else "stream"

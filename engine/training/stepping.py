@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import psutil
 import tensorflow as tf
 
 from engine.backend.programs import KerasSteps, Logs, PythonSteps, StepKind, StepProgram, Steps, has_fixed_batch
@@ -19,8 +20,10 @@ MAX_CHUNK = 4096
 XLA_CHUNK = 512
 """The longest chunk of XLA's programs, whose shapes are fixed."""
 
-DEVICE_BYTES = 512 * 2**20
-"""Arrays up to this size are copied to the device whole; of larger ones each chunk brings its own samples."""
+MOST_ON_DEVICE = 4 * 2**30
+SHARE_ON_DEVICE = 0.25
+"""Arrays that take no more than this of the free memory are copied to the device; of larger ones each chunk brings its
+own samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ class ChunkLength:
             self._length = longer
         else:
             self.is_settled = True
+
+
+def find_place(samples: Samples) -> PlanData:
+    """Where the samples are best kept."""
+    room = min(MOST_ON_DEVICE, SHARE_ON_DEVICE * psutil.virtual_memory().available)
+    return "device" if samples.bytes <= room else "stream"
 
 
 class ChunkRunner:
