@@ -58,27 +58,34 @@ def test_what_would_not_train_is_refused_with_issues_and_nothing_is_written(serv
     assert server.api.get(f"/models/{model_id}/versions").json() == versions
 
 
-def test_a_killed_worker_leaves_its_run_failed_with_a_reason_and_no_other_run_disturbed(
+def test_a_worker_that_dies_once_too_often_leaves_its_run_failed_with_a_reason_and_no_other_run_disturbed(
     server: LiveServer, model_id: str
 ):
-    victim, other = server.launch(model_id, FOREVER), server.launch(model_id, FOREVER)
+    victim, other = server.launch(model_id, FOREVER, restarts=1), server.launch(model_id, FOREVER)
     for run_id in (victim, other):
         server.wait_for(run_id, is_training)
-    waiting = server.launch(model_id, FOREVER)
     server.find_worker(victim).kill()
+    server.wait_for(victim, lambda run: run["attempts"] == 2 and run["status"] == "running")
+    mark = server.wait_for_event(victim, "mark", kind="resumed")
+    assert (mark["source"], mark["step"]) == ("run", 0)
+    assert mark["message"] == (
+        "The worker died: killed by signal 9 (SIGKILL; often: out of memory)."
+        " It starts again from the beginning, as there is no checkpoint to go on from."
+    )
+    server.wait_for_event(victim, "steps", first_step=0)
+    server.find_worker(victim).send_signal(signal.SIGSEGV)
     failed = server.wait_until_over(victim)
     assert failed["status"] == "failed"
-    assert "killed by signal 9 (SIGKILL; often: out of memory)" in str(failed["reason"])
+    assert str(failed["reason"]).startswith(
+        "The worker died: crashed in native code (SIGSEGV). It had been replaced 1 time before.\nIts last lines:\n"
+    )
+    logs = server.api.get(f"/runs/{victim}/logs").json()["items"]
+    assert any("Fatal Python error: Segmentation fault" in log["message"] for log in logs)
     events = server.read_events(victim)
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert "no checkpoint to go on from" in server.api.post(f"/runs/{victim}/resume").json()["detail"]
     before = server.read_run(other)["step"]
-    assert server.wait_for(other, lambda run: run["step"] != before)["status"] == "running"
-    server.wait_for(waiting, is_training)
-    server.find_worker(waiting).send_signal(signal.SIGSEGV)
-    crashed = server.wait_until_over(waiting)
-    assert "crashed in native code (SIGSEGV).\nIts last lines:\n" in str(crashed["reason"])
-    logs = server.api.get(f"/runs/{waiting}/logs").json()["items"]
-    assert any("Fatal Python error: Segmentation fault" in log["message"] for log in logs)
+    assert server.wait_for(other, lambda run: run["step"] != before)["attempts"] == 1
     assert server.api.post(f"/runs/{other}/stop").status_code == 202
     stopped = server.wait_until_over(other)
     assert (stopped["status"], stopped["reason"]) == ("stopped", "Stopped on request.")

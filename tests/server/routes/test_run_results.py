@@ -5,7 +5,14 @@ from fastapi.testclient import TestClient
 
 from server.storage.attempts import AttemptStore
 from server.storage.database import Database
-from tests.server.open_runs import OpenRun, make_story, open_run, to_json
+from tests.server.open_runs import (
+    OpenRun,
+    make_epoch,
+    make_steps,
+    make_story,
+    open_run,
+    to_json,
+)
 
 
 @pytest.fixture
@@ -50,6 +57,33 @@ def test_the_curves_have_every_step_and_epoch_with_strings_for_nan_and_infinity(
 def test_curves_can_be_read_from_an_event_on(client: TestClient, address: str):
     metrics = client.get(f"{address}/metrics", params={"after": 6}).json()
     assert [(one["name"], one["x"]) for one in metrics["steps"]] == [("accuracy", [3, 4, 5]), ("loss", [3, 4, 5])]
+
+
+def test_what_a_run_did_again_takes_the_place_of_what_it_had_done(client: TestClient, database: Database):
+    run = open_run(database)
+    events = [
+        make_steps(2, 0, {"loss": [9.0, 8.0, 7.0], "accuracy": [0.1, 0.2, 0.3]}),
+        make_epoch(3, 0, 3, loss=7.0, val_loss=7.5),
+        make_steps(4, 3, {"loss": [6.0, 5.0, 4.0]}, epoch=1),
+        make_epoch(5, 1, 6, loss=4.0, val_loss=4.5),
+        make_steps(6, 6, {"loss": [3.0]}, epoch=2),
+        # From the checkpoint after step 4.
+        make_steps(7, 4, {"loss": [5.5]}, epoch=1),
+        make_steps(8, 5, {"loss": [4.5, 3.5]}, epoch=1),
+        make_epoch(9, 1, 6, loss=4.25),
+    ]
+    address = f"/api/runs/{run.run_id}"
+    assert client.post(f"{address}/events", json=to_json(events), headers=run.headers).json() == {"stored": 9}
+    metrics = client.get(f"{address}/metrics").json()
+    shown = {one["name"]: dict(zip(one["x"], one["y"], strict=True)) for one in metrics["steps"]}
+    assert shown == {
+        "loss": {0: 9.0, 1: 8.0, 2: 7.0, 3: 6.0, 4: 5.5, 5: 4.5, 6: 3.5},
+        "accuracy": {0: 0.1, 1: 0.2, 2: 0.3},
+    }
+    epochs = {one["name"]: dict(zip(one["x"], one["y"], strict=True)) for one in metrics["epochs"]}
+    assert epochs == {"loss": {0: 7.0, 1: 4.25}, "val_loss": {0: 7.5}}
+    history = client.get(f"{address}/history").json()
+    assert (history["history"], history["epoch"]) == ({"loss": [7.0, 4.25], "val_loss": [7.5]}, [0, 1])
 
 
 def test_the_logs_are_read_page_by_page(client: TestClient, address: str):
