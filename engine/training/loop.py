@@ -1,16 +1,13 @@
 """The training of one run, from graph and config to Keras's History. Works without the server."""
 
 import math
-import resource
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import keras
-import psutil
 
 from engine.data.datasets import load_dataset
-from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.model_ends import list_output_names
@@ -26,8 +23,7 @@ from engine.training.control import CommandSource, NoCommands
 from engine.training.controls import Controls, LeaveTraining
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_fit import FitControl, run_keras_fit
-from engine.training.memory_estimate import explain_out_of_memory
-from engine.training.reasons import is_out_of_memory
+from engine.training.out_of_memory import guard_memory
 from engine.training.reporting import Reporter
 from engine.training.session import Session
 from engine.training.splitting import split_samples
@@ -110,7 +106,8 @@ def fit_model(
     history = keras.callbacks.History()
     every = [*make_callbacks(config.callbacks, directory), *callbacks, history]
     if config.plan == "fit" and resume is None:
-        _run_fit(model, data, config, directory, report, every, commands, verbose)
+        with _guard(model, data, config):
+            _run_fit(model, data, config, directory, report, every, commands, verbose)
         return history
     state = None if resume is None else read_state(resume)
     session = Session(
@@ -122,13 +119,8 @@ def fit_model(
         if state.position.data != session.data_fingerprint:
             report.log("The data is not what it was when the run began; it goes on with what there is now.", "warning")
     session.report_setup()
-    try:
+    with _guard(model, data, config):
         session.run()
-    except Exception as error:
-        if is_out_of_memory(error):
-            message = explain_out_of_memory(model, config.fit.batch_size, _find_memory_limit())
-            raise EngineError("out_of_memory", message) from error
-        raise
     return history
 
 
@@ -180,11 +172,9 @@ def _run_fit(
     report.status("stopped" if stopped else "finished")
 
 
-def _find_memory_limit() -> int:
-    """How many bytes a step may take: what the process may have, without what it holds already."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    allowed = psutil.virtual_memory().total if limit == resource.RLIM_INFINITY else limit
-    return max(0, allowed - psutil.Process().memory_info().rss)
+def _guard(model: "keras.Model", data: FedData, config: RunConfig) -> AbstractContextManager[None]:
+    batch_size = min(config.fit.batch_size, data.samples)
+    return guard_memory(model, batch_size, [array.shape[1:] for array in data.inputs])
 
 
 @contextmanager
