@@ -6,7 +6,7 @@ from sklearn.metrics import mean_absolute_error, median_absolute_error, r2_score
 from engine.evaluation.arrays import Array
 from engine.evaluation.results import Bins, NumberReport
 
-BINS = 40
+FEWEST_BINS, MOST_BINS = 10, 40
 MOST_POINTS = 1000
 DIGITS = 6
 
@@ -15,7 +15,8 @@ def report_numbers(true: Array, predicted: Array) -> NumberReport:
     """Both arrays have shape `(n,)`, at least one number, and only finite ones."""
     true, predicted = true.astype("float64"), predicted.astype("float64")
     residuals = predicted - true
-    counts, edges = np.histogram(residuals, bins=BINS)
+    bins = min(max(int(len(true) ** 0.5), FEWEST_BINS), MOST_BINS)
+    counts, edges = np.histogram(residuals, bins=bins)
     rows = np.arange(len(true))
     if len(rows) > MOST_POINTS:
         rows = np.sort(np.random.default_rng(0).choice(len(true), MOST_POINTS, replace=False))

@@ -35,7 +35,7 @@ def measure_limits(arrays: Sequence[Array]) -> list[tuple[float, float]]:
 def show_array(array: Array, limits: tuple[float, float]) -> ShownArray:
     """One sample's array, without the sample dimension."""
     kind = _tell_kind(array)
-    shown, cut = _thin_pixels(array) if kind == "image" else _take_first(array)
+    shown, cut = _thin_pixels(array) if kind == "image" else _take_first(array, kind)
     return ShownArray(
         kind=kind,
         shape=list(array.shape),
@@ -60,10 +60,13 @@ def _thin_pixels(array: Array) -> tuple[Array, bool]:
     return array[::step, ::step], step > 1
 
 
-def _take_first(array: Array) -> tuple[Array, bool]:
+def _take_first(array: Array, kind: ShownKind) -> tuple[Array, bool]:
     if array.size <= MOST_NUMBERS:
         return array, False
-    return array.ravel()[:MOST_NUMBERS], True
+    numbers = array.ravel()
+    # Texts are padded in front: what is shown begins with the first word.
+    start = int(np.argmax(numbers != 0)) if kind == "tokens" else 0
+    return numbers[start : start + MOST_NUMBERS], True
 
 
 def _to_lists(array: Array) -> JsonValue:

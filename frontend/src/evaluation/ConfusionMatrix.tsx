@@ -78,10 +78,10 @@ interface CellProps {
 
 function Cell({ count, share, right, label }: CellProps) {
   const look = [classes.cell, right ? classes.right : classes.wrong];
-  if (share > STRONG) look.push(classes.strong);
+  if ((right ? share : Math.sqrt(share)) > STRONG) look.push(classes.strong);
   if (count === 0) look.push(classes.none);
   return (
-    <td className={look.join(" ")} style={{ "--share": share }} title={label}>
+    <td className={look.join(" ")} style={{ "--share": right ? share : Math.sqrt(share) }} title={label}>
       {formatInteger(count)}
       {count > 0 && <span className={classes.percent}>{writeShare(share)}</span>}
     </td>

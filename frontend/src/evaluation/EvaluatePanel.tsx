@@ -8,7 +8,7 @@ import { toNumber } from "@/api/number";
 import type { RunEvaluation, RunPublic, Split } from "@/api/types";
 import { Figure } from "@/evaluation/Figure";
 import { OutputSection } from "@/evaluation/OutputSection";
-import { listSplits } from "@/evaluation/splits";
+import { listSplits, type Splits } from "@/evaluation/splits";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
@@ -16,9 +16,12 @@ import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
 interface EvaluatePanelProps {
   run: RunPublic;
   checkpoint: CheckpointChoice;
+  /** The parts of the data, once an evaluation has told them. */
+  splits: Splits | undefined;
+  onSplits: (splits: Splits) => void;
 }
 
-export function EvaluatePanel({ run, checkpoint }: EvaluatePanelProps) {
+export function EvaluatePanel({ run, checkpoint, splits: known, onSplits }: EvaluatePanelProps) {
   const [chosen, setChosen] = useState<Split | null>(null);
   const stopping = useRef<AbortController>(null);
   const evaluation = useMutation({
@@ -26,8 +29,9 @@ export function EvaluatePanel({ run, checkpoint }: EvaluatePanelProps) {
       stopping.current = new AbortController();
       return evaluateRun(run.id, checkpoint, split, stopping.current.signal);
     },
+    onSuccess: ({ splits }) => onSplits(splits),
   });
-  const splits = listSplits(run.config, evaluation.data?.splits);
+  const splits = listSplits(run.config, known);
   const split = chosen ?? splits[0]?.value ?? "training";
   const stopped = evaluation.error instanceof DOMException && evaluation.error.name === "AbortError";
   return (
@@ -87,7 +91,7 @@ function Report({ evaluation }: { evaluation: RunEvaluation }) {
           step {formatInteger(evaluation.step)}
         </Text>
         <Group gap="xl">
-          {Object.entries(evaluation.metrics).map(([name, value]) => (
+          {lossFirst(evaluation.metrics).map(([name, value]) => (
             <Figure key={name} name={name} value={formatMetric(toNumber(value))} />
           ))}
         </Group>
@@ -97,4 +101,9 @@ function Report({ evaluation }: { evaluation: RunEvaluation }) {
       ))}
     </Stack>
   );
+}
+
+/** Keras has them in the order of their names; the loss is what everybody looks for. */
+function lossFirst<Value>(metrics: Readonly<Record<string, Value>>): [string, Value][] {
+  return Object.entries(metrics).sort(([a], [b]) => Number(b === "loss") - Number(a === "loss"));
 }

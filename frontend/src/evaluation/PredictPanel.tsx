@@ -17,7 +17,7 @@ import type { RunPredictions, RunPublic, Split } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { ImageDrop } from "@/evaluation/ImageDrop";
 import { SampleCard } from "@/evaluation/SampleCard";
-import { listSplits } from "@/evaluation/splits";
+import { listSplits, type Splits } from "@/evaluation/splits";
 import { readPlaces, readTypedRows } from "@/evaluation/typedRows";
 import { ErrorNote } from "@/ui/ErrorNote";
 
@@ -32,9 +32,10 @@ const WAYS = [
 interface PredictPanelProps {
   run: RunPublic;
   checkpoint: CheckpointChoice;
+  splits: Splits | undefined;
 }
 
-export function PredictPanel({ run, checkpoint }: PredictPanelProps) {
+export function PredictPanel({ run, checkpoint, splits }: PredictPanelProps) {
   const [way, setWay] = useState<Way>("samples");
   const asking = useMutation({
     mutationFn: (body: PredictBody) => predictWithRun(run.id, checkpoint, body),
@@ -54,7 +55,7 @@ export function PredictPanel({ run, checkpoint }: PredictPanelProps) {
         style={{ alignSelf: "flex-start" }}
         aria-label="What to predict"
       />
-      {way === "samples" && <PickSamples run={run} {...shared} />}
+      {way === "samples" && <PickSamples run={run} known={splits} {...shared} />}
       {way === "rows" && <PasteRows {...shared} />}
       {way === "image" && <PickImage {...shared} />}
       {asking.error && <ErrorNote error={asking.error} />}
@@ -68,8 +69,8 @@ interface AskProps {
   onAsk: (body: PredictBody) => void;
 }
 
-function PickSamples({ run, busy, onAsk }: AskProps & { run: RunPublic }) {
-  const splits = listSplits(run.config);
+function PickSamples({ run, known, busy, onAsk }: AskProps & { run: RunPublic; known: Splits | undefined }) {
+  const splits = listSplits(run.config, known);
   const [split, setSplit] = useState<Split>(splits[0]?.value ?? "training");
   const [places, setPlaces] = useState("0-7");
   const indices = readPlaces(places);

@@ -7,6 +7,7 @@ import type { CheckpointPublic, RunPublic } from "@/api/types";
 import { listCheckpoints } from "@/evaluation/checkpoints";
 import { EvaluatePanel } from "@/evaluation/EvaluatePanel";
 import { PredictPanel } from "@/evaluation/PredictPanel";
+import type { Splits } from "@/evaluation/splits";
 
 export function Results({ run }: { run: RunPublic }) {
   const query = useInfiniteQuery(checkpointsQuery(run.id));
@@ -31,6 +32,7 @@ export function Results({ run }: { run: RunPublic }) {
 
 function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly CheckpointPublic[] }) {
   const [chosen, setChosen] = useState("best");
+  const [splits, setSplits] = useState<Splits>();
   const choices = listCheckpoints(checkpoints);
   const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
   return (
@@ -57,10 +59,10 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
         />
       </Group>
       <Tabs.Panel value="evaluate">
-        <EvaluatePanel run={run} checkpoint={checkpoint} />
+        <EvaluatePanel run={run} checkpoint={checkpoint} splits={splits} onSplits={setSplits} />
       </Tabs.Panel>
       <Tabs.Panel value="predict">
-        <PredictPanel run={run} checkpoint={checkpoint} />
+        <PredictPanel run={run} checkpoint={checkpoint} splits={splits} />
       </Tabs.Panel>
     </Tabs>
   );

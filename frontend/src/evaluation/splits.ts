@@ -2,6 +2,8 @@
 import type { RunConfig, RunEvaluation, Split } from "@/api/types";
 import { formatInteger } from "@/ui/format/amounts";
 
+export type Splits = RunEvaluation["splits"];
+
 interface SplitChoice {
   readonly value: Split;
   readonly label: string;
@@ -11,7 +13,7 @@ const LABELS: Record<Split, string> = { training: "Training", validation: "Valid
 const ORDER: readonly Split[] = ["validation", "test", "training"];
 
 /** What says most comes first. `known` are the sizes, once an evaluation has told them. */
-export function listSplits(config: RunConfig, known?: RunEvaluation["splits"]): SplitChoice[] {
+export function listSplits(config: RunConfig, known: Splits | undefined): SplitChoice[] {
   if (known !== undefined)
     return ORDER.flatMap((value) => {
       const found = known.find(({ split }) => split === value);
