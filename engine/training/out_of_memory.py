@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 import psutil
+import tensorflow as tf
 
 from engine.errors import EngineError
 from engine.training.memory_estimate import (
@@ -35,14 +36,15 @@ CGROUPS = (
 def guard_memory(model: "keras.Model", batch_size: int, shapes: Sequence[tuple[int, ...]]) -> Iterator[None]:
     """Around the training of a compiled model whose inputs have samples of these shapes.
 
-    TensorFlow does not always live to tell that it ran out of memory, so a training that cannot fit is not begun.
+    On a CPU TensorFlow does not live to tell that it ran out of memory, so a training that cannot fit is not begun.
 
     Raises:
         EngineError: `out_of_memory`, before training where it needs more than there is, or in place of whatever
             TensorFlow or Python raises when there is no more.
     """
-    free = measure_free_memory()
-    if _needs_too_much(model, batch_size, shapes, free):
+    # A GPU has memory of its own, of which TensorFlow says in good order that there is no more.
+    free = None if tf.config.list_physical_devices("GPU") else measure_free_memory()
+    if free is not None and _needs_too_much(model, batch_size, shapes, free):
         raise _explain(model, batch_size, shapes, free, WOULD_RUN_OUT)
     try:
         yield
@@ -75,7 +77,7 @@ def _needs_too_much(model: "keras.Model", batch_size: int, shapes: Sequence[tupl
 
 
 def _explain(
-    model: "keras.Model", batch_size: int, shapes: Sequence[tuple[int, ...]], free: int, happened: str
+    model: "keras.Model", batch_size: int, shapes: Sequence[tuple[int, ...]], free: int | None, happened: str
 ) -> EngineError:
     return EngineError("out_of_memory", explain_out_of_memory(model, batch_size, free, shapes, happened=happened))
 

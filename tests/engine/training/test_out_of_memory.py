@@ -61,6 +61,16 @@ def test_what_fails_for_another_reason_is_left_as_it_is():
         raise ValueError("something else")
 
 
+def test_where_there_is_a_gpu_the_memory_of_the_machine_says_nothing(monkeypatch: pytest.MonkeyPatch):
+    model, begun = make_mlp(), []
+    with pytest.raises(EngineError, match="would run out of memory"), guard_memory(model, 10**9, [(10,)]):
+        begun.append("without")
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: ["/physical_device:GPU:0"])
+    with guard_memory(model, 10**9, [(10,)]):
+        begun.append("with")
+    assert begun == ["with"]
+
+
 def test_without_tracing_it_is_known_about_how_much_a_model_of_plain_layers_needs():
     layers = [keras.layers.Conv2D(8, 3, activation="relu") for _ in range(3)]
     inner = keras.Sequential([keras.Input((32, 32, 3)), *layers])
