@@ -1,5 +1,5 @@
 /** What became of a checkpoint's weights in a run that started from it: which layers kept them, and which did not. */
-import { Box, ScrollArea, Stack, Table, Text } from "@mantine/core";
+import { Box, Code, ScrollArea, Stack, Text } from "@mantine/core";
 import type { StartReport } from "@/api/types";
 import { formatCount } from "@/ui/format/amounts";
 
@@ -11,30 +11,22 @@ export function StartNote({ report }: { report: StartReport }) {
       <Text size="sm">{describeStart(report)}</Text>
       {report.new.length > 0 && (
         <ScrollArea.Autosize mah={MAX_HEIGHT} type="auto">
-          <Table verticalSpacing={4} fz="sm" aria-label="Layers that start anew">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Starts anew</Table.Th>
-                <Table.Th>Because</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {report.new.map(({ layer, reason }) => (
-                <Table.Tr key={layer}>
-                  <Table.Td ff="monospace">{layer}</Table.Td>
-                  <Table.Td style={{ overflowWrap: "anywhere" }}>{reason}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Stack gap={6} component="ul" m={0} p={0} aria-label="Layers that start anew">
+            {report.new.map(({ layer, reason }) => (
+              <Box component="li" key={layer} style={{ listStyle: "none" }}>
+                <Code>{layer}</Code>{" "}
+                <Text size="sm" c="dimmed" span style={{ overflowWrap: "anywhere" }}>
+                  {reason}
+                </Text>
+              </Box>
+            ))}
+          </Stack>
         </ScrollArea.Autosize>
       )}
       {report.unused.length > 0 && (
-        <Box>
-          <Text size="sm" c="dimmed">
-            {`Not in this model any more: ${report.unused.join(", ")}`}
-          </Text>
-        </Box>
+        <Text size="sm" c="dimmed">
+          {`Not in this model any more: ${report.unused.join(", ")}`}
+        </Text>
       )}
     </Stack>
   );

@@ -9,22 +9,34 @@ import { formatCount } from "@/ui/format/amounts";
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 /** Closer to the end than this counts as being there. In pixels. */
 const AT_END = 24;
+/** Of one line, in pixels: the size and height of the style sheet. */
+const LINE_HEIGHT = 12 * 1.55;
 
 export function LogView({ runId }: { runId: string }) {
   const logs = useLiveRun(runId, (run) => run.logs) ?? [];
   const dropped = useLiveRun(runId, (run) => run.droppedLogs) ?? 0;
   const [following, setFollowing] = useState(true);
   const box = useRef<HTMLDivElement>(null);
-  const newest = logs.at(-1)?.seq;
+  const content = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what makes it scroll
+  // The content grows with each line, and as the true height of lines becomes known that were out of sight.
   useLayoutEffect(() => {
-    if (following && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
-  }, [following, newest]);
+    const [outer, inner] = [box.current, content.current];
+    if (!following || outer === null || inner === null) return;
+    const observer = new ResizeObserver(() => {
+      outer.scrollTop = outer.scrollHeight;
+    });
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [following]);
 
   const onScroll = ({ currentTarget }: UIEvent<HTMLDivElement>) => {
     const { scrollTop, clientHeight, scrollHeight } = currentTarget;
-    setFollowing(scrollHeight - scrollTop - clientHeight < AT_END);
+    const atEnd = scrollHeight - scrollTop - clientHeight < AT_END;
+    // Only who scrolls up leaves the end; it may also run away by itself.
+    if (atEnd || scrollTop < lastTop.current) setFollowing(atEnd);
+    lastTop.current = scrollTop;
   };
   return (
     <Card withBorder padding="md" component="section" aria-label="Log">
@@ -40,25 +52,33 @@ export function LogView({ runId }: { runId: string }) {
         />
       </Group>
       <div ref={box} className={classes.box} onScroll={onScroll} role="log" aria-label="Log lines">
-        {dropped > 0 && (
-          <Text size="xs" c="dimmed">{`${formatCount(dropped, "earlier line")} not shown`}</Text>
-        )}
-        {logs.length === 0 && (
-          <Text size="sm" c="dimmed">
-            The worker has written nothing.
-          </Text>
-        )}
-        {logs.map((line) => (
-          <Line key={line.seq} line={line} />
-        ))}
+        <div ref={content}>
+          {dropped > 0 && (
+            <Text size="xs" c="dimmed">{`${formatCount(dropped, "earlier line")} not shown`}</Text>
+          )}
+          {logs.length === 0 && (
+            <Text size="sm" c="dimmed">
+              The worker has written nothing.
+            </Text>
+          )}
+          {logs.map((line) => (
+            <Line key={line.seq} line={line} />
+          ))}
+        </div>
       </div>
     </Card>
   );
 }
 
 function Line({ line }: { line: LogEvent }) {
+  // Out of sight its height is reckoned from its lines, so that the end is where it will be.
+  const height = line.message.split("\n").length * LINE_HEIGHT;
   return (
-    <div className={classes.line} data-level={line.level}>
+    <div
+      className={classes.line}
+      data-level={line.level}
+      style={{ containIntrinsicSize: `auto ${height}px` }}
+    >
       <span className={classes.time}>{CLOCK.format(new Date(line.time))}</span>
       <span className={classes.message}>{line.message}</span>
     </div>

@@ -1,11 +1,11 @@
 /** How the run's steps are run, on one line; a click says why, and what else was tried. */
-import { Popover, Stack, Table, Text, UnstyledButton } from "@mantine/core";
+import { Popover, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconBolt, IconPinnedFilled } from "@tabler/icons-react";
 import type { PlanEvent } from "@/api/events";
-import { DATA, describeGain, describePlan, formatSpeed, MODES } from "@/runs/plan/describePlan";
+import { describePlan } from "@/runs/plan/describePlan";
 import classes from "@/runs/plan/PlanChip.module.css";
+import { PlanTrials } from "@/runs/plan/PlanTrials";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
-import { formatInteger } from "@/ui/format/amounts";
 
 /** Nothing until the plan is known. */
 export function PlanChip({ runId }: { runId: string }) {
@@ -39,55 +39,7 @@ function PlanNote({ plan }: { plan: PlanEvent }) {
             (plan.tried.length > 0 ? "The fastest of what was tried." : "No other way was tried.")}
         </Text>
       </div>
-      {plan.tried.length > 0 && <Trials plan={plan} />}
+      {plan.tried.length > 0 && <PlanTrials plan={plan} />}
     </Stack>
-  );
-}
-
-function Trials({ plan }: { plan: PlanEvent }) {
-  return (
-    <Table.ScrollContainer minWidth={420} type="native">
-      <Table verticalSpacing={4} fz="xs" aria-label="What was tried">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Mode</Table.Th>
-            <Table.Th ta="right">Steps a chunk</Table.Th>
-            <Table.Th>Data</Table.Th>
-            <Table.Th ta="right">Speed</Table.Th>
-            <Table.Th ta="right">Gain</Table.Th>
-            <Table.Th>Note</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
-          {plan.tried.map((trial) => (
-            <Trial
-              key={`${trial.mode} ${trial.steps_per_chunk} ${trial.data} ${trial.note}`}
-              trial={trial}
-              plan={plan}
-            />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Trial({ trial, plan }: { trial: PlanEvent["tried"][number]; plan: PlanEvent }) {
-  const chosen =
-    trial.mode === plan.mode && trial.steps_per_chunk === plan.steps_per_chunk && trial.data === plan.data;
-  const speed = trial.steps_per_second;
-  return (
-    <Table.Tr fw={chosen ? 600 : undefined} aria-current={chosen || undefined}>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>{MODES[trial.mode]}</Table.Td>
-      <Table.Td ta="right">{formatInteger(trial.steps_per_chunk)}</Table.Td>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>{trial.mode === "fit" ? "" : DATA[trial.data]}</Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-        {speed == null ? "–" : formatSpeed(speed)}
-      </Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-        {trial.mode === "fit" ? "" : describeGain(speed, plan.fit_steps_per_second)}
-      </Table.Td>
-      <Table.Td>{chosen ? (trial.note ?? "chosen") : trial.note}</Table.Td>
-    </Table.Tr>
   );
 }
