@@ -161,7 +161,7 @@ def _check_arguments(found: type, config: Mapping[str, JsonValue], path: str) ->
                 f"{found.__name__} has no argument {name!r}; expected one of {', '.join(parameters)}.",
                 suggest_name(name, list(parameters)),
             )
-        elif expected := _expected_instead(parameters[name].default, value):
+        elif expected := _expected_instead(parameters[name].default, value, _list_kinds(found).get(name, ())):
             message = f"{name} of {found.__name__}: expected {expected}; received {value!r}."
             problems.add("invalid_argument", f"{path}.{name}", message)
     for name, parameter in parameters.items():
@@ -175,8 +175,17 @@ def _check_arguments(found: type, config: Mapping[str, JsonValue], path: str) ->
     problems.raise_if_any()
 
 
-def _expected_instead(default: object, value: JsonValue) -> str | None:
-    """What an argument with that default takes, in words, where the value is something else. Keras often looks late."""
+@cache
+def _list_kinds(found: type) -> dict[str, tuple[str, ...]]:
+    """What each argument takes, as its documentation says. Cached for good: there are few classes."""
+    return {one.name: tuple(one.kinds) for one in describe_arguments(found, read_docstring(found))}
+
+
+def _expected_instead(default: object, value: JsonValue, kinds: tuple[str, ...]) -> str | None:
+    """What an argument with that default takes, in words, where the value is something else. Keras often looks late.
+
+    A text may stand for a number that the argument takes too: `save_freq` is "epoch" or 100.
+    """
     if isinstance(value, float) and not math.isfinite(value):
         return "a finite number"
     if value is None or isinstance(value, (dict, list)):
@@ -186,7 +195,9 @@ def _expected_instead(default: object, value: JsonValue) -> str | None:
     if isinstance(default, (int, float)):
         return None if isinstance(value, (int, float)) and not isinstance(value, bool) else "a number"
     if isinstance(default, str):
-        return None if isinstance(value, str) else "a text"
+        if "integer" in kinds and isinstance(value, int) and not isinstance(value, bool):
+            return None
+        return None if isinstance(value, str) else "a text or a whole number" if "integer" in kinds else "a text"
     return None
 
 

@@ -115,7 +115,7 @@ class Session:
         Raises:
             Exception: whatever Keras, a layer or a callback raises.
         """
-        build_for_training(self._model, _first(self._samples))
+        build_for_training(self._model, _first(self._samples, self._fit.batch_size))
         plan = self._planner.start()
         batch = self._fit.batch_size
         self._steps = ChunkRunner(self._model, "train", self._samples, batch, plan, single=self._callbacks.wants_steps)
@@ -305,5 +305,6 @@ class Session:
         return TrainingState(position=position, arrays={**take_variables(self._model), **arrays})
 
 
-def _first(samples: Samples) -> Sequence[Any]:
-    return tuple(samples.take(np.arange(1)))
+def _first(samples: Samples, batch_size: int) -> Sequence[Any]:
+    # A whole batch, as `fit` takes it: a stateful RNN refuses any other number of samples.
+    return tuple(samples.take(np.arange(min(batch_size, samples.count))))
