@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from engine.data.source import Array
 from engine.layers.own.registry import find_own_class
-from engine.training.config import RunConfig
+from engine.training.config import KerasObject, RunConfig
 from engine.training.events import EpochEvent, Event, MarkEvent, PlanEvent, StepsEvent
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
@@ -97,6 +97,11 @@ def begin(feature: Feature, seed: int = SEED) -> Iterator[keras.Model]:
 @cache
 def train_with_keras(feature: Feature) -> Training:
     """Trains with `keras.Model.fit`. The answer is kept, as several plans are compared with it."""
+    return fit_with_keras(feature)
+
+
+def fit_with_keras(feature: Feature, callbacks: Sequence[keras.callbacks.Callback] = (), verbose: int = 0) -> Training:
+    """Trains with `keras.Model.fit` and callbacks."""
     config = feature.make_config("auto")
     settings = config.compile.model_dump()
     recorder = StepRecorder()
@@ -112,23 +117,35 @@ def train_with_keras(feature: Feature) -> Training:
             unpack(feature.inputs),
             unpack(feature.targets),
             sample_weight=feature.sample_weights,
-            callbacks=[recorder],
-            verbose=0,
+            callbacks=[*callbacks, recorder],
+            verbose=verbose,
             **config.fit.model_dump(),
         )
         return Training(history, recorder.steps, read_variables(model), int(model.optimizer.iterations))
 
 
-def train_with_us(feature: Feature, plan: Plan, folder: Path, seed: int = SEED) -> Training:
-    """Trains with our loop."""
-    config = feature.make_config(plan).model_copy(update={"seed": seed})
+def train_with_us(
+    feature: Feature,
+    plan: Plan,
+    folder: Path,
+    *,
+    seed: int = SEED,
+    named: Sequence[Mapping[str, object]] = (),
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: int = 0,
+) -> Training:
+    """Trains with our loop. `named` are callbacks as a run's config names them, `callbacks` are objects."""
+    changes = {"seed": seed, "callbacks": [KerasObject.model_validate(one) for one in named]}
+    config = feature.make_config(plan).model_copy(update=changes)
     events: list[Event] = []
     targets = as_list(feature.targets)
     names = [f"target_{index}" for index in range(len(targets))]
     data = FedData(as_list(feature.inputs), targets, names, feature.sample_weights)
     with begin(feature, seed) as model:
-        history = fit_model(model, data, config, folder, Reporter(events.append))
-        return Training(history, read_steps(events), read_variables(model), int(model.optimizer.iterations), events)
+        report = Reporter(events.append)
+        history = fit_model(model, data, config, folder, report, callbacks=callbacks, verbose=verbose)
+        iterations = int(model.optimizer.iterations)
+        return Training(history, read_steps(events), read_variables(model), iterations, events)
 
 
 def make_keras_object(section: str, value: JsonValue) -> object:
@@ -139,9 +156,11 @@ def make_keras_object(section: str, value: JsonValue) -> object:
         return value
     if value.keys() - {"class_name", "config"}:
         return {name: make_keras_object(section, one) for name, one in value.items()}
-    own = find_own_class(section, str(value["class_name"]))
-    config = value["config"] if isinstance(value["config"], dict) else {}
-    return own(**config) if own else getattr(keras, section).deserialize(value)
+    name, config = str(value["class_name"]), value["config"]
+    schedules = keras.optimizers.schedules
+    found = find_own_class(section, name) or getattr(getattr(keras, section), name, None) or getattr(schedules, name)
+    assert isinstance(config, dict)
+    return found(**{key: make_keras_object(section, one) for key, one in config.items()})
 
 
 def read_steps(events: Sequence[Event]) -> list[dict[str, float]]:
@@ -160,9 +179,17 @@ def read_steps(events: Sequence[Event]) -> list[dict[str, float]]:
 
 
 def read_variables(model: keras.Model) -> dict[str, Array]:
-    """Weights, the state of the random numbers, and what the optimizer keeps, by name."""
-    everything = [*model.variables, *model.optimizer.variables]
-    return {f"{index} {one.path}": np.array(keras.ops.convert_to_numpy(one)) for index, one in enumerate(everything)}
+    """Weights, the state of the random numbers, and what the optimizer keeps, by place and name.
+
+    The names that an optimizer's variables have depend on where they are made.
+    """
+    keras_arrays = [
+        *((one.path, one) for one in model.variables),
+        *((one.name, one) for one in model.optimizer.variables),
+    ]
+    return {
+        f"{index} {name}": np.array(keras.ops.convert_to_numpy(one)) for index, (name, one) in enumerate(keras_arrays)
+    }
 
 
 def compare(theirs: Training, ours: Training, tolerance: float) -> None:
