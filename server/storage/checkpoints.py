@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, insert, select
+from sqlalchemy import Connection, RowMapping, Select, delete, insert, select
 
 from engine.errors import EngineError
 from engine.training.events import CheckpointEvent, Event
@@ -42,8 +42,12 @@ class ResumableCheckpoint:
 
 
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
-    """Stores all checkpoint events. A worker names its files from the folder of its attempt on."""
-    if not any(isinstance(event, CheckpointEvent) for event in events):
+    """Stores all checkpoint events. A worker names its files from the folder of its attempt on.
+
+    Of those under one name only the newest is left: it has taken the others' place on disk.
+    """
+    newest = {event.path: event for event in events if isinstance(event, CheckpointEvent)}
+    if not newest:
         return
     attempt = connection.execute(select(runs.c.attempt_id).where(runs.c.id == run_id)).scalar_one()
     rows = [
@@ -61,9 +65,10 @@ def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Eve
             "position": event.position,
             "created_at": event.time,
         }
-        for event in events
-        if isinstance(event, CheckpointEvent)
+        for event in newest.values()
     ]
+    replaced = [row["path"] for row in rows]
+    connection.execute(delete(checkpoints).where(checkpoints.c.run_id == run_id, checkpoints.c.path.in_(replaced)))
     connection.execute(insert(checkpoints), rows)
 
 

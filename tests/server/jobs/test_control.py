@@ -7,6 +7,8 @@ import pytest
 from tests.server.live_server import LiveServer
 
 FOREVER = 1_000_000
+STEPWISE = {"mode": "step"}
+"""The slowest plan, so that a run which is left to itself for a while does not report a thousand epochs."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def model_id(server: LiveServer) -> str:
 @pytest.fixture
 def run_id(server: LiveServer, model_id: str) -> Iterator[str]:
     """A run that trains, until it is told otherwise."""
-    run_id = server.launch(model_id, FOREVER)
+    run_id = server.launch(model_id, FOREVER, plan=STEPWISE)
     server.wait_for(run_id, is_training)
     yield run_id
     if server.read_run(run_id)["status"] not in {"finished", "failed", "stopped"}:
@@ -140,7 +142,7 @@ def test_a_run_that_trains_is_given_fewer_or_more_epochs_but_none_that_are_past(
 
 
 def test_runs_that_wait_are_paused_resumed_and_stopped_without_a_worker(server: LiveServer, model_id: str):
-    training = [server.launch(model_id, FOREVER) for _ in range(2)]
+    training = [server.launch(model_id, FOREVER, plan=STEPWISE) for _ in range(2)]
     for run_id in training:
         server.wait_for(run_id, is_training)
     waiting = server.launch(model_id, 1)
@@ -159,7 +161,7 @@ def test_runs_that_wait_are_paused_resumed_and_stopped_without_a_worker(server: 
 
 
 def test_a_paused_run_makes_room_for_one_that_waits(server: LiveServer, model_id: str):
-    paused, other = server.launch(model_id, FOREVER), server.launch(model_id, FOREVER)
+    paused, other = server.launch(model_id, FOREVER, plan=STEPWISE), server.launch(model_id, FOREVER, plan=STEPWISE)
     server.ask(paused, "pause")
     server.wait_for(paused, has_status("paused"))
     worker = server.find_worker(paused)

@@ -9,6 +9,8 @@ import pytest
 from tests.server.live_server import LiveServer, make_config
 
 FOREVER = 1_000_000
+STEPWISE = {"mode": "step"}
+"""The slowest plan, so that a run which is left to itself for a while does not report a thousand epochs."""
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,10 @@ def test_what_would_not_train_is_refused_with_issues_and_nothing_is_written(serv
 def test_a_worker_that_dies_once_too_often_leaves_its_run_failed_with_a_reason_and_no_other_run_disturbed(
     server: LiveServer, model_id: str
 ):
-    victim, other = server.launch(model_id, FOREVER, restarts=1), server.launch(model_id, FOREVER)
+    victim, other = (
+        server.launch(model_id, FOREVER, plan=STEPWISE, restarts=1),
+        server.launch(model_id, FOREVER, plan=STEPWISE),
+    )
     for run_id in (victim, other):
         server.wait_for(run_id, is_training)
     server.find_worker(victim).kill()
@@ -92,9 +97,9 @@ def test_a_worker_that_dies_once_too_often_leaves_its_run_failed_with_a_reason_a
 
 
 def test_a_stopped_run_keeps_a_checkpoint_and_one_that_waits_stops_at_once(server: LiveServer, model_id: str):
-    training = [server.launch(model_id, FOREVER) for _ in range(2)]
+    training = [server.launch(model_id, FOREVER, plan=STEPWISE) for _ in range(2)]
     server.wait_for(training[0], is_training)
-    waiting = server.launch(model_id, FOREVER)
+    waiting = server.launch(model_id, FOREVER, plan=STEPWISE)
     assert server.api.delete(f"/runs/{training[0]}").status_code == 409
     stopped = server.api.post(f"/runs/{waiting}/stop")
     assert (stopped.status_code, stopped.json()["status"]) == (202, "stopped")
