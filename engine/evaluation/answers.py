@@ -7,7 +7,7 @@ import numpy as np
 from engine.evaluation.arrays import Array
 from engine.evaluation.reading import OutputReading
 from engine.evaluation.results import ClassProbability, OutputAnswer, Sample, ShownArray
-from engine.evaluation.showing import show_array
+from engine.evaluation.showing import MOST_SHOWN, count_shown, show_array
 
 TOP = 5
 HALF = 0.5
@@ -20,17 +20,17 @@ def describe_samples(
     answers: Sequence[list[OutputAnswer]],
     indices: Sequence[int],
 ) -> list[Sample]:
-    """One `Sample` for each of the answers (by sample, then by output), with its inputs, which have the same order."""
-    return [
-        Sample(
-            index=int(index),
-            inputs={
-                name: show_array(array[place], limit) for name, array, limit in zip(names, inputs, limits, strict=True)
-            },
-            outputs=answers[place],
-        )
-        for place, index in enumerate(indices)
-    ]
+    """One `Sample` for each of the answers (by sample, then by output), with its inputs, which have the same order.
+
+    Of many large samples only the first ones come with their inputs.
+    """
+    fit = MOST_SHOWN // max(1, sum(count_shown(array[:1]) for array in inputs))
+    samples = []
+    for place, index in enumerate(indices):
+        ends = zip(names, inputs, limits, strict=True) if place < max(1, fit) else ()
+        shown = {name: show_array(array[place], limit) for name, array, limit in ends}
+        samples.append(Sample(index=int(index), inputs=shown, outputs=answers[place]))
+    return samples
 
 
 def read_answers(

@@ -66,7 +66,10 @@ class OutputAnswer(BaseModel):
 
 
 class Sample(BaseModel):
-    """A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent."""
+    """A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent.
+
+    `inputs` is empty for the last ones of many large samples.
+    """
 
     index: int
     inputs: dict[str, ShownArray]

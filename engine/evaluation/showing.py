@@ -10,10 +10,13 @@ from engine.backend.values import SPECIAL
 from engine.evaluation.arrays import Array
 from engine.evaluation.results import ShownArray, ShownKind
 
-MOST_PIXELS = 96
+MOST_PIXELS = 64
 """Of each side of an image; of a larger one every n-th pixel is shown."""
 
 MOST_NUMBERS = 256
+MOST_SHOWN = 1_000_000
+"""Numbers of inputs in one answer."""
+
 DIGITS = 6
 RANGE_SAMPLES = 2000
 """So many samples tell what is black and what is white."""
@@ -45,6 +48,11 @@ def show_array(array: Array, limits: tuple[float, float]) -> ShownArray:
         values=_to_lists(shown),
         cut=cut,
     )
+
+
+def count_shown(array: Array) -> int:
+    """At most so many numbers `show_array` makes of it."""
+    return min(array.size, 3 * MOST_PIXELS**2)
 
 
 def _tell_kind(array: Array) -> ShownKind:

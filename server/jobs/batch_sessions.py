@@ -61,6 +61,9 @@ class BatchSessions:
 
     async def open(self, start: SessionStart, origin: SessionOrigin) -> BatchSession:
         """Starts a process and builds the model in it."""
+        for dead in [one for one in self._sessions.values() if one.child.process.ended]:
+            if dead.id in self._sessions:
+                await self.close_session(dead.id)
         self._refuse_too_many()
         self._starting += 1
         try:
@@ -105,7 +108,7 @@ class BatchSessions:
             try:
                 return await self._ask(session.child, operation, payload)
             except CompilerError:
-                if session.child.process.ended:
+                if session.child.process.ended and session_id in self._sessions:
                     await self.close_session(session_id)
                 raise
             finally:
@@ -121,6 +124,7 @@ class BatchSessions:
     async def close_session(self, session_id: str) -> None:
         """Ends the session's process, also in the midst of a batch."""
         session = self.get(session_id)
+        # Whoever comes second finds none.
         del self._sessions[session_id]
         if session.timer is not None:
             session.timer.cancel()

@@ -263,6 +263,19 @@ def test_a_session_needs_settings_that_suit_the_model(server: LiveServer, model_
     assert server.api.get("/sessions").json()["items"] == []
 
 
+def test_a_session_whose_process_was_killed_says_so_and_is_gone(server: LiveServer, model_id: str):
+    known = set(server.find_family())
+    settings = {"loss": "sparse_categorical_crossentropy"}
+    created = server.api.post("/sessions", json={"model_id": model_id, "compile": settings}).json()
+    for process in set(server.find_family()) - known:
+        process.kill()
+    address = f"/sessions/{created['id']}"
+    answer = server.api.post(f"{address}/predict_on_batch", json={"inputs": PIXELS})
+    assert (answer.status_code, "the session is over" in answer.json()["detail"]) == (502, True)
+    assert server.api.get(address).status_code == 404
+    assert server.api.get("/sessions").json()["items"] == []
+
+
 def test_an_idle_session_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LAYERLOOM_SESSION_IDLE_S", "0.5")
     live = LiveServer(tmp_path)
