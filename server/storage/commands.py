@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
-from engine.training.commands import Action, Command, Pause, Resume, SetEpochs, SetLearningRate
+from engine.training.commands import Action, Command, Pause, Resume, SetEpochs, SetLearningRate, Stop
 from server.storage.columns import utc_now
 from server.storage.database import Database
 from server.storage.tables import commands, runs
@@ -82,14 +82,15 @@ def note_effect(connection: Connection, run_id: str, number: int, step: int) -> 
         .where(commands.c.run_id == run_id, commands.c.number.in_(earlier), commands.c.number < number)
         .values(closed_at=utc_now())
     )
-    done = (
-        update(commands)
-        .where(commands.c.run_id == run_id, commands.c.number == number)
-        .values(at_step=step, closed_at=utc_now())
-        .returning(commands.c.action)
-    )
-    action = connection.execute(done).scalar_one_or_none()
-    return None if action is None else ACTION.validate_json(action)
+    this = (commands.c.run_id == run_id) & (commands.c.number == number)
+    text = connection.execute(select(commands.c.action).where(this)).scalar_one_or_none()
+    if text is None:
+        return None
+    action = ACTION.validate_json(text)
+    # Until the epoch is over the worker may die, and the next one has to hear of it again.
+    closed_at = None if action == Stop(when="epoch") else utc_now()
+    connection.execute(update(commands).where(this).values(at_step=step, closed_at=closed_at))
+    return action
 
 
 def _select(run_id: str) -> Select[tuple[int, str, int | None]]:

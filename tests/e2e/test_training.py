@@ -129,12 +129,15 @@ def test_a_server_that_is_killed_and_started_again_loses_no_step(
     page_problems[:] = [problem for problem in page_problems if "ERR_CONNECTION" not in problem]
 
 
-def test_a_worker_that_is_killed_leaves_a_failed_run_with_its_reason(page: Page, server: Server) -> None:
+def test_a_run_whose_workers_are_killed_again_and_again_has_failed_with_the_reason(page: Page, server: Server) -> None:
     editor = use_template(page, "Iris MLP")
     open_training(page, editor, epochs="100000")
     press_train(page)
     expect(page.get_by_role("figure", name=re.compile("Curve of loss: [1-9]")).first).to_be_visible(timeout=30_000)
-    kill_worker(server)
+    for attempt in range(1, 5):
+        while (run := read_run(server))["attempts"] != attempt or run["status"] != "running":
+            page.wait_for_timeout(100)
+        kill_worker(server)
     strip = page.get_by_role("region", name="Newest run")
     expect(strip.get_by_text("failed", exact=True)).to_be_visible(timeout=30_000)
     expect(strip).to_contain_text("killed")

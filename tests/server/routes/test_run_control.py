@@ -6,9 +6,10 @@ from datetime import datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from engine.training.commands import COMMANDS, Command, Pause, SetEpochs, SetLearningRate
+from engine.training.commands import COMMANDS, Command, Pause, SetEpochs, SetLearningRate, Stop
 from engine.training.events import Event, MarkEvent, PlanEvent
 from server.storage.attempts import AttemptStore
+from server.storage.commands import CommandStore
 from server.storage.database import Database
 from tests.server.open_runs import NOON, OpenRun, make_status, make_steps, open_run, to_json
 
@@ -70,6 +71,18 @@ def test_a_new_attempt_repeats_what_lasts_and_obeys_what_is_open(client: TestCli
     assert [(one.number, one.at_step) for one in begun.past_commands] == [(1, 1)]
     assert [(one.number, one.at_step) for one in begun.open_commands] == [(3, None)]
     assert '"epochs":30' in begun.config
+
+
+def test_a_new_attempt_hears_again_that_the_run_ends_with_its_epoch(
+    client: TestClient, database: Database, run: OpenRun
+):
+    stop = Stop(when="epoch")
+    CommandStore(database).add(run.run_id, [stop])
+    report(client, run, make_mark(4, command=1))
+    assert follow(client, run, after=1) == []
+    begun = AttemptStore(database).begin(run.run_id, "another token")
+    assert [(one.number, one.action) for one in begun.open_commands] == [(1, stop)]
+    assert begun.past_commands == []
 
 
 @pytest.mark.parametrize(
