@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.jobs.exits import describe_exit
+from server.jobs.exits import describe_exit, tells_of_lack_of_memory
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,16 @@ from server.jobs.exits import describe_exit
 )
 def test_an_exit_code_is_said_for_a_person(code: int | None, text: str):
     assert describe_exit(code) == text
+
+
+@pytest.mark.parametrize(
+    ("last_words", "lacked"),
+    [
+        ("terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc", True),
+        ("numpy._core._exceptions._ArrayMemoryError: Unable to allocate 3.58 GiB", True),
+        ("Fatal Python error: Segmentation fault", False),
+        ("", False),
+    ],
+)
+def test_last_words_tell_whether_memory_was_short(last_words: str, lacked: bool):
+    assert tells_of_lack_of_memory(last_words) is lacked
