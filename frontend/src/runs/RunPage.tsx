@@ -9,6 +9,7 @@ import { ControlBar } from "@/runs/control/ControlBar";
 import { Curves } from "@/runs/curves/Curves";
 import { RunDetails } from "@/runs/details/RunDetails";
 import { FailureNote } from "@/runs/header/FailureNote";
+import { NotFiniteNote } from "@/runs/header/NotFiniteNote";
 import { RunHeader } from "@/runs/header/RunHeader";
 import { ProgressCard } from "@/runs/ProgressCard";
 import { useFollowedError, useFollowRun, useFreshRun } from "@/stores/runs/useLiveRun";
@@ -60,6 +61,7 @@ function Dashboard({ run, results }: { run: RunPublic } & RunPageProps) {
       <RunHeader run={run} />
       {error !== null && <ErrorNote error={error} />}
       <FailureNote run={run} />
+      <NotFiniteNote runId={run.id} />
       <ControlBar run={run} />
       <ProgressCard run={run} />
       <Curves runId={run.id} />

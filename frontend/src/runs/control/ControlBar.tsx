@@ -17,6 +17,8 @@ export function ControlBar({ run }: { run: RunPublic }) {
   const control = useControl(run.id);
   const status = useLiveRun(run.id, (live) => live.status) ?? run.status;
   const epochs = useLiveRun(run.id, (live) => live.epochs) ?? run.epochs;
+  const done = useLiveRun(run.id, (live) => live.epochsDone) || epochs;
+  const base = status === "finished" ? done : epochs;
   const situation: Situation = { status, canResume: run.can_resume };
   const shared = { situation, control };
   return (
@@ -26,10 +28,10 @@ export function ControlBar({ run }: { run: RunPublic }) {
         {!isFinal(status) && <StopMenu runId={run.id} {...shared} />}
         {!isFinal(status) && <SaveButton runId={run.id} {...shared} />}
         {(!isFinal(status) || status === "finished") && (
-          <EpochsButton key={epochs} runId={run.id} epochs={epochs} {...shared} />
+          <EpochsButton key={base} runId={run.id} epochs={base} {...shared} />
         )}
         {!isFinal(status) && <LearningRateField run={run} {...shared} />}
-        {isFinal(status) && <WhatResuming situation={situation} />}
+        {isFinal(status) && <WhatResuming situation={situation} early={done < epochs} />}
       </Group>
       {control.problem !== null && <Problem text={control.problem} onClose={control.forgetProblem} />}
     </Card>
@@ -58,12 +60,13 @@ function SaveButton({
 }
 
 /** What going on would mean, in a line beside the button. */
-function WhatResuming({ situation: { status, canResume } }: { situation: Situation }) {
-  const text = !canResume
-    ? "There is no checkpoint from which this run could go on."
-    : status === "finished"
-      ? "All epochs are trained. The run can go on from its last checkpoint for more."
-      : "The run can go on from its last checkpoint.";
+function WhatResuming({ situation, early }: { situation: Situation; early: boolean }) {
+  const { status, canResume } = situation;
+  const over =
+    status !== "finished" ? "" : early ? "A callback ended the run early. " : "All epochs are trained. ";
+  const text = canResume
+    ? `${over}The run can go on from its last checkpoint.`
+    : `${over}There is no checkpoint from which the run could go on.`;
   return (
     <Text size="xs" c="dimmed">
       {text}

@@ -15,7 +15,7 @@ const MOST_SUGGESTED = 10;
 
 interface EpochsButtonProps {
   runId: string;
-  /** How many the run trains as things are. */
+  /** How many the run trains as things are, or has trained where it is over: a callback may have ended it early. */
   epochs: number;
   situation: Situation;
   control: Control;
@@ -83,7 +83,7 @@ function EpochsForm({ epochs, finished, onAdd }: EpochsFormProps) {
         />
         <Text size="xs" c="dimmed">
           {more !== null &&
-            `It trains ${formatCount(epochs + more, "epoch")} then, instead of ${formatInteger(epochs)}.`}
+            `It trains ${formatCount(epochs + more, "epoch")} then, not ${formatInteger(epochs)}.`}
         </Text>
         <Button type="submit" size="xs" disabled={more === null}>
           {finished

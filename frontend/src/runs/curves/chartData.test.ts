@@ -52,6 +52,16 @@ describe("buildChartData", () => {
     ]);
   });
 
+  it("puts the points of an epoch that was broken off at its last step", () => {
+    const { aligned } = drawLoss(makeLive([5, 4, 3]), BOTH);
+    expect(aligned).toEqual([
+      [1, 2, 3],
+      [5, 4, 3],
+      [undefined, undefined, 2],
+      [undefined, undefined, 3],
+    ]);
+  });
+
   it("counts epochs from 1 on the epoch axis", () => {
     const { aligned } = drawLoss(makeLive([5, 4]), { ...BOTH, xAxis: "epoch" });
     expect(aligned).toEqual([[1], [2], [3]]);

@@ -94,12 +94,23 @@ function epochTables(curves: FamilyCurves, xAxis: XAxis): Table[] {
   const { stepsPerEpoch, initialEpoch } = curves;
   const place = (epoch: number): number =>
     xAxis === "epoch" || stepsPerEpoch === null ? epoch + 1 : (epoch - initialEpoch + 1) * stepsPerEpoch;
-  const toTable = (curve: Curve | undefined, line: ChartLine): Table[] =>
-    curve === undefined ? [] : [{ x: curve.x.view().map(place), columns: [{ line, y: curve.y.view() }] }];
+  const lastStep = xAxis === "both" ? (curves.perStep?.x.last() ?? Number.POSITIVE_INFINITY) : null;
+  const toTable = (curve: Curve | undefined, line: ChartLine): Table[] => {
+    if (curve === undefined) return [];
+    const x = curve.x.view().map(place);
+    return [{ x: lastStep === null ? x : endAt(x, lastStep), columns: [{ line, y: curve.y.view() }] }];
+  };
   return [
     ...toTable(curves.training, { label: "per epoch", role: "training-epoch" }),
     ...toTable(curves.validation, { label: "validation", role: "validation" }),
   ];
+}
+
+/** The newest epoch may have been broken off, by a callback: then it ended with the last step. */
+function endAt(x: Float64Array<ArrayBuffer>, lastStep: number): Float64Array<ArrayBuffer> {
+  const last = x.length - 1;
+  const before = x[last - 1] ?? 0;
+  return (x[last] ?? 0) > lastStep && lastStep > before ? x.with(last, lastStep) : x;
 }
 
 function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData {
