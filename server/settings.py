@@ -82,9 +82,8 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, (os.cpu_count() or 1) // 2)
     )
     worker_threads: Annotated[
-        int,
-        Field(ge=1, description="Threads of TensorFlow in each worker; by default its share of the CPUs."),
-    ] = Field(default_factory=lambda data: max(1, (os.cpu_count() or 1) // data.get("parallel_runs", 1)))
+        int | None, Field(ge=1, description="Threads of TensorFlow in each worker; None: its share of the CPUs.")
+    ] = None
     worker_memory_bytes: Annotated[
         int | None, Field(ge=64 * MIB, description="What a worker may allocate for its training; None: no limit.")
     ] = None
