@@ -1,7 +1,8 @@
 """What the callbacks of a training did, reported as marks: after each comes one of ours that looks at its work."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import keras
@@ -36,6 +37,7 @@ class CallbackMarks:
         self._report = report
         self._position = position
         self._seen = _Seen()
+        self._is_silent = False
         batchwise = [one for one in callbacks if needs_every_batch(one)]
         # Keras's own leave the learning rate alone within an epoch.
         self._reads_rate_at_batches = any(not type(one).__module__.startswith("keras.") for one in batchwise)
@@ -60,10 +62,23 @@ class CallbackMarks:
         self._seen = _Seen(bool(model.stop_training), rate)
         return before, self._seen
 
+    @contextmanager
+    def put_back(self, model: "keras.Model") -> Iterator[None]:
+        """While a checkpoint is put back, with whatever hooks that takes: what changes then is nobody's work."""
+        self._is_silent = True
+        yield
+        self._is_silent = False
+        self.look(model)
+        for watcher in self.callbacks:
+            if isinstance(watcher, _Watcher):
+                watcher.look_at_best()
+
     def mark(
         self, kind: MarkKind, source: object, message: str, values: dict[str, float], epoch: int | None = None
     ) -> None:
         """Reports a mark at the current step; the message follows the name of the callback."""
+        if self._is_silent:
+            return
         current, step = self._position()
         name = type(source).__name__
         epoch = current if epoch is None else epoch
@@ -79,6 +94,10 @@ class _Watcher(keras.callbacks.Callback):
         self._watched = watched
         self._best: float | None = None
 
+    def look_at_best(self) -> None:
+        """The best value so far is not news."""
+        self._best = _read_best(self._watched)
+
     def on_train_begin(self, logs: Mapping[str, object] | None = None) -> None:
         del logs
         self._note_changes("at the start", None)
@@ -89,7 +108,7 @@ class _Watcher(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, object] | None = None) -> None:
         del logs
-        self._best = _read_best(self._watched)
+        self.look_at_best()
         self._note_changes(f"at the beginning of epoch {epoch + 1}", epoch)
 
     def on_test_begin(self, logs: Mapping[str, object] | None = None) -> None:

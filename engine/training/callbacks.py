@@ -87,8 +87,8 @@ def check_schedules(
 def needs_every_batch(callback: "keras.callbacks.Callback", phase: Literal["train", "test"] = "train") -> bool:
     """Whether the callback has to be called for each batch, so that steps cannot be run many at a time.
 
-    It has to where it has a hook for batches. Keras's own that save by epoch have one and do nothing in it; such may be
-    called once for many batches, as Keras does itself with `steps_per_execution`.
+    It has to where it has a hook for batches. Keras's own that save by epoch have one and do nothing in it, and a
+    progress bar may move on by many: such are called once for many batches, as Keras does with `steps_per_execution`.
     """
     names = [f"on_{phase}_batch_begin", f"on_{phase}_batch_end"]
     names += ["on_batch_begin", "on_batch_end"] if phase == "train" else []
@@ -101,6 +101,8 @@ def _is_idle_at_batches(callback: "keras.callbacks.Callback") -> bool:
     match type(callback):
         case keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore:
             return callback.save_freq == "epoch" or callback.save_freq is False
+        case keras.callbacks.ProgbarLogger:
+            return True
         case keras.callbacks.TensorBoard:
             # Keras keeps to itself whether batches are to be profiled.
             profiles = getattr(callback, "_should_trace", True)

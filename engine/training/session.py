@@ -82,9 +82,9 @@ class Session:
         self._buffer = StepsBuffer(report, 0 if state is None else state.position.step)
         self._keeper = CheckpointKeeper(directory, report, config.checkpoints)
         self._kept = list(callbacks)
-        marks = CallbackMarks(report, self._kept, lambda: (self._epoch, self._buffer.step))
+        self._marks = CallbackMarks(report, self._kept, lambda: (self._epoch, self._buffer.step))
         self._callbacks = EpochCallbacks(
-            model, marks.callbacks or self._kept, self._epochs, self._order.steps_per_epoch, verbose
+            model, self._marks.callbacks or self._kept, self._epochs, self._order.steps_per_epoch, verbose
         )
         self._planner = Planner(
             config.plan, report, self._samples, PlanMemory(plans), restored=state.position.plan if state else None
@@ -130,7 +130,8 @@ class Session:
         self._memory = CallbackMemory(self._kept)
         self._epoch = getattr(self._model, "_initial_epoch", None) or self._epoch
         if self._state is not None:
-            self._go_on(self._state)
+            with self._marks.put_back(self._model):
+                self._go_on(self._state)
         self._watch = NotFiniteWatch(self._model, self._report, self._steps)
         try:
             self._run_epochs(is_resumed=self._state is not None)

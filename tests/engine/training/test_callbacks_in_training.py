@@ -15,12 +15,18 @@ import pytest
 import tensorflow as tf
 
 from engine.data.source import Array
-from engine.training.events import MarkEvent, PlanEvent
+from engine.training.config import KerasObject
+from engine.training.events import CheckpointEvent, Event, MarkEvent, PlanEvent
+from engine.training.feeding import FedData
+from engine.training.loop import fit_model
+from engine.training.reporting import Reporter
+from tests.engine.training.command_sources import Script
 from tests.engine.training.parity.feature import (
     GRAPH,
     STEP,
     Feature,
     Training,
+    begin,
     compare,
     fit_with_keras,
     name_plan,
@@ -155,6 +161,34 @@ def test_what_a_callback_raises_ends_the_training(tmp_path):
 def read_weights(training: Training) -> list[Array]:
     """The model's own weights, without what the optimizer keeps."""
     return [value for name, value in training.variables.items() if "/" in name]
+
+
+def test_marks_from_before_a_checkpoint_are_not_made_again(tmp_path):
+    feature = draw_a_line({"optimizer": named("SGD", learning_rate=0.01)}, epochs=4)
+    wanted = [
+        named("LearningRateScheduler", schedule="lr * 0.5 ** epoch"),
+        named("EarlyStopping", monitor="loss", patience=1, restore_best_weights=True),
+    ]
+    config = feature.make_config({"mode": "graph", "steps_per_chunk": 2})
+    config = config.model_copy(update={"callbacks": [KerasObject.model_validate(one) for one in wanted]})
+    data = FedData([FEATURES], [NUMBERS], ["y"])
+
+    def read_marks(name, leaves_after, resume=None):
+        events: list[Event] = []
+        with begin(feature) as model:
+            leaving = Script(leaves=lambda: int(model.optimizer.iterations) >= leaves_after)
+            fit_model(model, data, config, tmp_path / name, Reporter(events.append), commands=leaving, resume=resume)
+        checkpoint = [event for event in events if isinstance(event, CheckpointEvent)][-1]
+        marks = [event.model_dump(exclude={"seq", "time"}) for event in events if isinstance(event, MarkEvent)]
+        return marks, checkpoint
+
+    whole, _ = read_marks("whole", 1000)
+    before, checkpoint = read_marks("first", 7)
+    after, _ = read_marks("second", 1000, resume=tmp_path / "first" / checkpoint.path)
+    assert (checkpoint.epoch, checkpoint.position) == (1, 2)
+    callbacks = ("EarlyStopping", "LearningRateScheduler")
+    assert [mark for mark in before + after if mark["source"] in callbacks] == whole
+    assert {mark["kind"] for mark in whole} >= {"best", "learning_rate"}
 
 
 def read_saved(folder: Path) -> dict[str, list[Array]]:

@@ -9,9 +9,11 @@ from tests.engine.training.parity.feature import (
     STEP,
     XLA,
     Feature,
+    compare,
     compare_with_keras,
     name_feature,
     name_plan,
+    train_with_keras,
     train_with_us,
 )
 from tests.engine.training.parity.small_models import (
@@ -86,6 +88,10 @@ def test_every_plan_trains_as_keras_does(feature, plan, tmp_path):
 @pytest.mark.parametrize("feature", FEATURES_OF_DATA, ids=name_feature)
 def test_a_compiled_training_sees_the_samples_that_keras_would(feature, tmp_path):
     compare_with_keras(feature, GRAPH, tmp_path)
+
+
+def test_a_graph_comes_to_the_very_bits_of_keras(tmp_path):
+    compare(train_with_keras(EVERYTHING), train_with_us(EVERYTHING, GRAPH, tmp_path), tolerance=0)
 
 
 def test_another_seed_gives_another_order(tmp_path):
