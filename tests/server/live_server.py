@@ -1,5 +1,6 @@
 """A server in a process of its own, with real children, that a test may kill and start again."""
 
+import contextlib
 import json
 import os
 import signal
@@ -91,7 +92,7 @@ class LiveServer:
     def find_family(self) -> list[psutil.Process]:
         """All processes that the server has started so far, and theirs."""
         if self._process is not None and self._process.poll() is None:
-            self._family += psutil.Process(self._process.pid).children(recursive=True)
+            self._family = list({*self._family, *psutil.Process(self._process.pid).children(recursive=True)})
         return self._family
 
     def read_log(self) -> str:
@@ -159,10 +160,14 @@ class LiveServer:
         return events
 
     def find_worker(self, run_id: str) -> psutil.Process:
-        """The process that trains the run, told by its output file."""
-        for process in self.find_family():
-            if process.is_running() and any(run_id in file.path for file in process.open_files()):
-                return process
+        """The process that trains the run, told by its output file, as soon as there is one."""
+        deadline = time.monotonic() + WAIT_TIMEOUT_S
+        while time.monotonic() < deadline and self.read_run(run_id)["finished_at"] is None:
+            for process in self.find_family():
+                # A worker that has just been killed is still there for a moment.
+                with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                    if any(run_id in file.path for file in process.open_files()):
+                        return process
         raise AssertionError(f"no process trains run {run_id}: {self.read_log()}")
 
     def _end(self, number: int) -> None:
