@@ -4074,6 +4074,8 @@ export interface components {
         /**
          * Sample
          * @description A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent.
+         *
+         *     `inputs` is empty for the last ones of many large samples.
          */
         Sample: {
             /** Index */
