@@ -8,6 +8,7 @@ import os
 import random
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 
 import h5py
 import numpy as np
@@ -68,6 +69,11 @@ def whole(server: LiveServer, model_id: str) -> str:
     return run_id
 
 
+def has_come_to(step: int, run: dict[str, object]) -> bool:
+    """Whether a run has done so many steps, or is over."""
+    return run["finished_at"] is not None or (isinstance(run["step"], int) and run["step"] >= step)
+
+
 def read_state(server: LiveServer, run_id: str) -> dict[str, bytes]:
     """Every number of the run's last checkpoint, bit by bit."""
     newest = server.api.get(f"/runs/{run_id}/checkpoints").raise_for_status().json()["items"][0]
@@ -97,9 +103,7 @@ def test_a_run_that_is_killed_at_random_comes_to_the_same(
     run_id = server.launch(model_id, EPOCHS, **SETTINGS)
     steps = EPOCHS * 360
     for step in sorted(generator.sample(range(steps - 200), 3)):
-        run = server.wait_for(
-            run_id, lambda run, step=step: (run["step"] or 0) >= step or run["finished_at"] is not None
-        )
+        run = server.wait_for(run_id, partial(has_come_to, step))
         if run["finished_at"] is not None:
             break
         victims = generator.choice(["worker", "server", "both"])
