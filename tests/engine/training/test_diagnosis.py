@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.training.config import RunConfig
-from engine.training.events import MarkEvent, StepsEvent
+from engine.training.events import Event, MarkEvent, StepsEvent
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
 from engine.training.reporting import Reporter
@@ -40,12 +40,12 @@ def data() -> FedData:
 
 
 def train(config: RunConfig, data: FedData, folder):
-    events: list = []
+    events: list[Event] = []
     history = fit_model(make_model(), data, config, folder, Reporter(events.append))
     return history.history, events
 
 
-def marks_of(events: list) -> list[MarkEvent]:
+def marks_of(events: list[Event]) -> list[MarkEvent]:
     return [one for one in events if isinstance(one, MarkEvent) and one.kind == "not_finite"]
 
 

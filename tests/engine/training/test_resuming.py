@@ -1,6 +1,7 @@
 """Exact resume: a training that left at any step goes on to the very weights and History of one that never did."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.training.commands import Command, Pause, Resume, SaveCheckpoint, SetEpochs, SetLearningRate, Stop
 from engine.training.config import RunConfig
-from engine.training.events import CheckpointEvent, EpochEvent, MarkEvent, StatusEvent, StepsEvent
+from engine.training.events import CheckpointEvent, EpochEvent, Event, MarkEvent, StatusEvent, StepsEvent
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
 from engine.training.reporting import Reporter
@@ -77,9 +78,9 @@ class Training:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.events: list = []
+        self.events: list[Event] = []
         self.model = make_model()
-        self.history: keras.callbacks.History | None = None
+        self.history = keras.callbacks.History()
 
     def run(self, config: RunConfig, **arguments) -> "Training":
         reporter = Reporter(self.events.append)
@@ -99,6 +100,11 @@ class Training:
     @property
     def csv(self) -> str:
         return (self.folder / "callbacks/log.csv").read_text()
+
+
+def has_done(training: Training, steps: int) -> Callable[[], bool]:
+    """Whether it has reported more than so many steps."""
+    return lambda: steps_done(training.events) > steps
 
 
 def merge_curves(*trainings: Training) -> dict[str, list[float]]:
@@ -124,7 +130,7 @@ def test_a_training_that_left_at_any_steps_goes_on_to_the_same(whole, tmp_path_f
     checkpoint = None
     for step in sorted(steps):
         attempt = Training(tmp_path_factory.mktemp("attempt"))
-        leaves = Script(leaves=lambda step=step, attempt=attempt: steps_done(attempt.events) > step)
+        leaves = Script(leaves=has_done(attempt, step))
         attempts.append(attempt.run(make_config(), commands=leaves, resume=checkpoint))
         checkpoint = attempt.checkpoint if any(one.type == "checkpoint" for one in attempt.events) else checkpoint
     last = Training(tmp_path_factory.mktemp("last")).run(make_config(), resume=checkpoint)
@@ -178,6 +184,7 @@ def test_a_stop_after_the_epoch_comes_with_its_validation(tmp_path):
     training.run(make_config(), commands=Script((lambda: steps_done(training.events) > 2, Stop(when="epoch"))))
     (epoch,) = [one for one in training.events if isinstance(one, EpochEvent)]
     assert "val_loss" in epoch.logs
+    assert isinstance(training.events[-1], StatusEvent)
     assert training.events[-1].status == "stopped"
 
 
@@ -188,8 +195,9 @@ def test_epochs_can_be_added_while_it_trains(tmp_path):
 
 
 def test_a_finished_training_goes_on_for_more_epochs(tmp_path):
-    config = make_config(callbacks=[])
-    config.compile.optimizer.config["use_ema"] = False
+    config = make_config(
+        callbacks=[], compile={"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
+    )
     first = Training(tmp_path / "first").run(config)
     more = Training(tmp_path / "more").run(
         config, resume=first.checkpoint, commands=Script((lambda: True, SetEpochs(epochs=6)))
