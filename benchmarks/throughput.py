@@ -88,6 +88,7 @@ class ModelMeasurement:
         self._effort = effort
         self._graph = cast("Json", run_apart(describe_as_graph, model.name))
         self._runs = LayerloomRuns(client, model, self._graph)
+        self._mode: str | None = None
         ways = {name: WayResult() for name in (*WAYS, OURS)}
         self._result = ModelResult(model.title, origin, model.batch_size, 0, ways)
 
@@ -139,6 +140,7 @@ class ModelMeasurement:
             return
         ours.rates.append(run.steps_per_second)
         ours.settings = run.plan
+        self._mode = run.mode
         ours.first_epoch_s = ours.first_epoch_s or run.first_epoch_s
 
     def _keep_best(self, way: WayResult, variants: "Sequence[Trained]") -> None:
@@ -157,9 +159,9 @@ class ModelMeasurement:
         return next(variants for name, variants in WAYS.items() if self._result.ways[name] is way)
 
     def _compare_losses(self) -> float | None:
-        """How far our final loss is from that of `fit`, with the same seed and without shuffling."""
+        """How far our final loss is from that of `fit`, with the same seed and without shuffling, by the same plan."""
         try:
-            run = self._runs.train(EQUAL_EPOCHS, shuffle=False)
+            run = self._runs.train(EQUAL_EPOCHS, shuffle=False, mode=self._mode)
         except ValueError as error:
             self._result.ways[OURS].note = str(error)
             return None

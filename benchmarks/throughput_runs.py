@@ -49,6 +49,7 @@ class TimedRun:
     first_epoch_s: float
     steps_per_second: float
     plan: str
+    mode: str | None
     history: dict[str, list[float]]
 
 
@@ -70,10 +71,10 @@ class LayerloomRuns:
         self._model = model
         self._id = str(post_json(client, "/api/models", {"name": model.name, "graph": graph})["id"])
 
-    def train(self, epochs: int, *, shuffle: bool = True) -> TimedRun:
-        """Trains to the end. Raises ValueError where the run does not finish."""
+    def train(self, epochs: int, *, shuffle: bool = True, mode: str | None = None) -> TimedRun:
+        """Trains to the end, by a plan of that mode where one is named. Raises ValueError where it does not finish."""
         began = time.time()
-        run_id = self._launch(epochs, shuffle=shuffle)
+        run_id = self._launch(epochs, shuffle=shuffle, mode=mode)
         self._wait_until_ended(run_id, "finished")
         return self._read(run_id, began)
 
@@ -93,12 +94,13 @@ class LayerloomRuns:
         self._wait_until_ended(run_id, "stopped")
         return self._read(run_id, began)
 
-    def _launch(self, epochs: int, *, shuffle: bool) -> str:
+    def _launch(self, epochs: int, *, shuffle: bool, mode: str | None = None) -> str:
         config = {
             "compile": self._model.compile_settings,
             "fit": {"epochs": epochs, "batch_size": self._model.batch_size, "shuffle": shuffle},
             "data": {"dataset": self._model.name},
             "seed": SEED,
+            "plan": "auto" if mode is None else {"mode": mode},
         }
         return str(post_json(self._client, "/api/runs", {"model_id": self._id, "config": config})["id"])
 
@@ -123,7 +125,8 @@ class LayerloomRuns:
         plans = [event for event in events if event["type"] == "plan"]
         history = self._client.get(f"/api/runs/{run_id}/history").raise_for_status().json()["history"]
         rate = measure_rate(ends, plans)
-        return TimedRun(ends[0][1] - began, rate, describe_plan(plans[-1] if plans else None), history)
+        plan = plans[-1] if plans else None
+        return TimedRun(ends[0][1] - began, rate, describe_plan(plan), plan["mode"] if plan else None, history)
 
     def _read_events(self, run_id: str) -> list[dict[str, Any]]:
         """Plans, and some of the epochs: of a fast model there are thousands, and reading all would cost the run."""
