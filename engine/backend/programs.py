@@ -1,6 +1,6 @@
 """Many steps of Keras's own training or testing as one program, so that Python has nothing to do between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import keras
@@ -13,55 +13,65 @@ Tensors = Any
 """A nested structure of tensors with the samples along axis 0, as Keras's steps take it: `(x, y, sample_weight)`."""
 
 
-class StepProgram:
-    """A loop over batches that lives on the device and calls the model's own `train_step` or `test_step`.
+Step = Callable[[Tensors], Mapping[str, tf.Tensor]]
+"""Keras's own `train_step` or `test_step`: takes a batch, answers the logs."""
 
-    Keras does every step, so losses, metrics, optimizer, regularization, BatchNormalization, Dropout and mixed
-    precision keep their meaning; only the way from one step to the next is ours. The model has to be compiled and all
-    its variables built (`build_for_training`) before.
+Take = Callable[[tf.Tensor], Tensors]
+"""Makes the batch with a number."""
 
-    `jit` compiles by XLA; then `chunk` is the longest run, because XLA's shapes are fixed. `batch_size` fixes the size
-    of a batch where the model or XLA wants it; None lets it vary without another compilation.
+
+class ResidentProgram:
+    """A loop over batches that lives on the device, with the samples and their order, and calls the model's own step.
+
+    Keras does every step (`train_step` or `test_step`), so losses, metrics, optimizer, regularization,
+    BatchNormalization, Dropout and mixed precision keep their meaning; only the way from one step to the next is ours.
+    The model has to be compiled and all its variables built (`build_for_training`) before.
+
+    `order` has the numbers of the samples as batches of `batch_size` take them, one after the other; the last batch may
+    be smaller. `jit` compiles by XLA, whose shapes are fixed: then at most `room` steps can be run at a time.
     """
 
     def __init__(
         self,
         model: keras.Model,
         kind: StepKind,
+        data: Tensors,
+        order: np.ndarray[Any, np.dtype[np.int64]],
+        batch_size: int,
         *,
         jit: bool = False,
-        chunk: int | None = None,
-        batch_size: int | None = None,
+        room: int | None = None,
     ):
         self._model = model
-        self._step = model.train_step if kind == "train" else model.test_step
-        self._chunk = chunk
-        self._shape = (chunk, batch_size)
-        self._program = tf.function(self._loop, autograph=False, jit_compile=jit)
+        self._step = _find_step(model, kind)
+        self._data = data
+        self._order = tf.constant(order)
+        self._samples = len(order)
+        self._batch_size = batch_size
+        self._room = room
+        loop = self._loop_of_fixed_shapes if jit else self._loop
+        self._program = tf.function(loop, autograph=False, jit_compile=jit)
         self._compiled: Any = None
 
-    def run(self, data: Tensors, batches: np.ndarray[Any, np.dtype[np.int64]], *, halt: bool) -> Logs:
-        """Runs a step for each row of `batches`, whose numbers say which samples of `data` the batch has.
-
-        The logs of every step along axis 0, as many as were done: with `halt` the loop ends after the first step whose
-        `loss` is not finite.
-        """
-        count = len(batches)
-        if self._chunk is not None and count < self._chunk:
-            batches = np.concatenate([batches, np.zeros((self._chunk - count, batches.shape[1]), np.int64)])
-        if self._compiled is None:
-            self.trace(data)
-        done, logs = self._compiled(data, tf.constant(batches), tf.constant(count), tf.constant(halt))
-        steps = int(done)
-        return {name: values.numpy()[:steps] for name, values in logs.items()}
-
-    def trace(self, data: Tensors) -> None:
-        """Makes the program for data of this nesting; XLA compiles it when it runs first.
+    def trace(self) -> None:
+        """Makes the program; XLA compiles it when it runs first.
 
         Raises:
             Exception: whatever the model's Python raises, because it cannot be made into a program or is wrong.
         """
-        self._compiled = self._program.get_concrete_function(*self._describe(data))
+        number, flag = tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.bool)
+        self._compiled = self._program.get_concrete_function(number, number, flag, flag)
+
+    def run(self, first: int, count: int, *, halt: bool, restart: bool) -> Logs:
+        """Runs `count` steps from batch number `first` on.
+
+        The logs of every step along axis 0, as many as were done: with `halt` the loop ends after the first step whose
+        `loss` is not finite. With `restart` the metrics are reset before.
+        """
+        numbers = (tf.constant(first), tf.constant(count), tf.constant(halt), tf.constant(restart))
+        done, logs = self._compiled(*numbers)
+        steps = int(done)
+        return {name: values.numpy()[:steps] for name, values in logs.items()}
 
     @property
     def has_convolutions(self) -> bool:
@@ -69,54 +79,149 @@ class StepProgram:
 
         Measured here: 458 ms a step instead of 12 for a small convolutional model, and 45 s to compile.
         """
-        graph = self._compiled.graph.as_graph_def()
-        nodes = (node for function in graph.library.function for node in function.node_def)
-        return any(node.op.startswith(("Conv2D", "Conv3D", "DepthwiseConv2d")) for node in nodes)
+        return _has_convolutions(self._compiled)
 
-    def _describe(self, data: Tensors) -> tuple[Any, ...]:
-        def describe(tensor: tf.Tensor) -> tf.TensorSpec:
-            # Blocks of a stream have other lengths, so the number of samples is left open; XLA fixes it.
-            return tf.TensorSpec(tensor.shape if self._chunk else [None, *tensor.shape[1:]], tensor.dtype)
+    def _loop(self, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor, restart: tf.Tensor) -> tuple[tf.Tensor, Any]:
+        fixed = self._batch_size if has_fixed_batch(self._model) else None
 
-        return (
-            tf.nest.map_structure(describe, data),
-            tf.TensorSpec(self._shape, tf.int64),
-            tf.TensorSpec((), tf.int32),
-            tf.TensorSpec((), tf.bool),
-        )
+        def take(step: tf.Tensor) -> Tensors:
+            start = (first + step) * self._batch_size
+            rows = tf.ensure_shape(self._order[start : tf.minimum(start + self._batch_size, self._samples)], [fixed])
+            return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data)
 
-    def _loop(self, data: Tensors, batches: tf.Tensor, count: tf.Tensor, halt: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        room = self._chunk or tf.shape(batches)[0]
-        kept = {
-            name: tf.TensorArray(value.dtype, room, element_shape=value.shape)
-            for name, value in self._model.get_metrics_result().items()
-        }
-
-        def goes_on(step: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tf.Tensor:
-            del kept
-            return (step < count) & (is_finite | ~halt)
-
-        def do_step(step: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tuple[Any, ...]:
-            del is_finite
-            rows = tf.gather(batches, step)
-            logs = self._step(tf.nest.map_structure(lambda array: tf.gather(array, rows), data))
-            written = {name: array.write(step, logs[name]) for name, array in kept.items()}
-            finite = tf.math.is_finite(logs["loss"]) if "loss" in logs else tf.constant(True)
-            return step + 1, tf.reshape(finite, ()), written
-
-        start = (tf.constant(0), tf.constant(True), kept)
-        done, _, kept = tf.while_loop(goes_on, do_step, start, parallel_iterations=1)
+        _reset_if(restart, self._model)
+        done, _, kept = _loop_over(self._step, take, make_logs(self._model, count), count, halt)
         return done, {name: array.stack() for name, array in kept.items()}
+
+    def _loop_of_fixed_shapes(
+        self, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor, restart: tf.Tensor
+    ) -> tuple[tf.Tensor, Any]:
+        whole, rest = divmod(self._samples, self._batch_size)
+
+        def take_rows(rows: tf.Tensor) -> Tensors:
+            return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data)
+
+        # Not sliced by the step's number: XLA would compile anew for each.
+        batches = tf.reshape(self._order[: whole * self._batch_size], (whole, self._batch_size))
+
+        def take(step: tf.Tensor) -> Tensors:
+            return take_rows(tf.gather(batches, first + step))
+
+        _reset_if(restart, self._model)
+        of_whole = tf.minimum(count, tf.maximum(whole - first, 0))
+        done, is_finite, kept = _loop_over(self._step, take, make_logs(self._model, self._room or 1), of_whole, halt)
+        stacked = {name: array.stack() for name, array in kept.items()}
+        if not rest:
+            return done, stacked
+
+        def do_rest() -> tuple[tf.Tensor, Any]:
+            logs = self._step(take_rows(self._order[whole * self._batch_size :]))
+            place = tf.reshape(done, (1, 1))
+            return done + 1, {
+                name: tf.tensor_scatter_nd_update(values, place, tf.expand_dims(logs[name], 0))
+                for name, values in stacked.items()
+            }
+
+        is_left = (done < count) & (is_finite | ~halt)
+        found: tuple[tf.Tensor, Any] = tf.cond(is_left, do_rest, lambda: (done, stacked))
+        return found
+
+
+class BlockProgram:
+    """The same loop over samples that come with each call, already in the order of the batches: for a stream."""
+
+    def __init__(self, model: keras.Model, kind: StepKind):
+        self._model = model
+        self._step = _find_step(model, kind)
+        self._program = tf.function(self._loop, autograph=False)
+        self._compiled: Any = None
+
+    def trace(self, block: Tensors, batch_size: int) -> None:
+        """Makes the program for blocks of this nesting. Raises as `ResidentProgram.trace`."""
+        fixed = batch_size if has_fixed_batch(self._model) else None
+
+        def describe(tensor: tf.Tensor) -> tf.TensorSpec:
+            return tf.TensorSpec([None, fixed, *tensor.shape[2:]], tensor.dtype)
+
+        flag = tf.TensorSpec((), tf.bool)
+        self._compiled = self._program.get_concrete_function(tf.nest.map_structure(describe, block), flag)
+
+    def run(self, block: Tensors, *, halt: bool) -> Logs:
+        """Runs a step for each batch of the block, whose first axis are batches and second one samples."""
+        done, logs = self._compiled(block, tf.constant(halt))
+        steps = int(done)
+        return {name: values.numpy()[:steps] for name, values in logs.items()}
+
+    @property
+    def has_convolutions(self) -> bool:
+        """See `ResidentProgram`."""
+        return _has_convolutions(self._compiled)
+
+    def _loop(self, block: Tensors, halt: tf.Tensor) -> tuple[tf.Tensor, Any]:
+        def take(step: tf.Tensor) -> Tensors:
+            return tf.nest.map_structure(lambda array: tf.gather(array, step), block)
+
+        count = tf.shape(tf.nest.flatten(block)[0])[0]
+        done, _, kept = _loop_over(self._step, take, make_logs(self._model, count), count, halt)
+        return done, {name: array.stack() for name, array in kept.items()}
+
+
+def make_logs(model: keras.Model, room: int | tf.Tensor) -> dict[str, tf.TensorArray]:
+    """Empty arrays for the logs of so many steps."""
+    return {
+        name: tf.TensorArray(value.dtype, room, element_shape=value.shape)
+        for name, value in model.get_metrics_result().items()
+    }
+
+
+def _loop_over(
+    step: Step, take: Take, logs: dict[str, tf.TensorArray], count: tf.Tensor, halt: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor, dict[str, tf.TensorArray]]:
+    """How many steps were done, whether all losses were finite, and the logs."""
+
+    def goes_on(number: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tf.Tensor:
+        del kept
+        return (number < count) & (is_finite | ~halt)
+
+    def do_step(number: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tuple[Any, ...]:
+        del is_finite
+        found = step(take(number))
+        written = {name: array.write(number, found[name]) for name, array in kept.items()}
+        finite = tf.math.is_finite(found["loss"]) if "loss" in found else tf.constant(True)
+        return number + 1, tf.reshape(finite, ()), written
+
+    start = (tf.constant(0), tf.constant(True), logs)
+    done, is_finite, kept = tf.while_loop(goes_on, do_step, start, parallel_iterations=1)
+    return done, is_finite, kept
+
+
+def _reset_if(restart: tf.Tensor, model: keras.Model) -> None:
+    def reset() -> tf.Tensor:
+        model.reset_metrics()
+        return tf.constant(0)
+
+    tf.cond(restart, reset, lambda: tf.constant(0))
+
+
+def _find_step(model: keras.Model, kind: StepKind) -> Step:
+    found: Step = model.train_step if kind == "train" else model.test_step
+    return found
+
+
+def _has_convolutions(program: Any) -> bool:  # noqa: ANN401 - TensorFlow's functions have no public type
+    graph = program.graph.as_graph_def()
+    nodes = (node for function in graph.library.function for node in function.node_def)
+    return any(node.op.startswith(("Conv2D", "Conv3D", "DepthwiseConv2d")) for node in nodes)
 
 
 class PythonSteps:
     """The same, one step after the other in Python: for what cannot be compiled."""
 
     def __init__(self, model: keras.Model, kind: StepKind):
-        self._step = model.train_step if kind == "train" else model.test_step
+        self._step = _find_step(model, kind)
 
     def run(self, data: Tensors, batches: np.ndarray[Any, np.dtype[np.int64]], *, halt: bool) -> Logs:
-        """See `StepProgram.run`."""
+        """As `ResidentProgram.run`, for the samples whose numbers are the rows of `batches`."""
         rows: list[Mapping[str, Any]] = []
         for batch in batches:
             logs = self._step(tf.nest.map_structure(lambda array, rows=batch: tf.gather(array, rows), data))
@@ -134,16 +239,13 @@ class KerasSteps:
         self._step = model.train_function
 
     def run(self, data: Tensors, batches: np.ndarray[Any, np.dtype[np.int64]], *, halt: bool) -> Logs:
-        """See `StepProgram.run`."""
+        """As `ResidentProgram.run`, for the samples whose numbers are the rows of `batches`."""
         del halt
         rows = tf.constant(batches.reshape(-1))
         block = tf.nest.map_structure(lambda array: tf.gather(array, rows), data)
         iterator = iter(tf.data.Dataset.from_tensor_slices(block).batch(batches.shape[1]).prefetch(tf.data.AUTOTUNE))
         logs = [self._step(iterator) for _ in batches]
         return {name: np.stack([keras.ops.convert_to_numpy(one[name]) for one in logs]) for name in logs[0]}
-
-
-Steps = StepProgram | PythonSteps | KerasSteps
 
 
 def build_for_training(model: keras.Model, sample: Sequence[Any]) -> None:

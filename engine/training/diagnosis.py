@@ -9,7 +9,6 @@ import numpy as np
 from engine.backend.programs import Logs
 from engine.training.not_finite import find_first_not_finite
 from engine.training.reporting import Reporter
-from engine.training.samples import Indices, Samples
 from engine.training.stepping import ChunkRunner
 
 SNAPSHOT_SECONDS = 10.0
@@ -32,7 +31,7 @@ class NotFiniteWatch:
         self._report = report
         self._steps = steps
         self._snapshot: Snapshot | None = None
-        self._since: list[Indices] = []
+        self._since: list[tuple[int, int]] = []
         self._taken_at = 0.0
         self.is_watching = True
         """Whether chunks are to end at the first loss that is not finite."""
@@ -50,34 +49,35 @@ class NotFiniteWatch:
         self._snapshot = _copy(variables)
         self._since, self._taken_at = [], now
 
-    def look(self, logs: Logs, samples: Samples, batches: Indices, epoch: int, first_step: int) -> None:
-        """After each chunk; `first_step` is the number of its first step since the run's start."""
+    def look(self, logs: Logs, first_batch: int, epoch: int, first_step: int) -> None:
+        """After each chunk: `first_batch` is its first one's number in a pass, `first_step` since the run's start."""
         if not self.is_watching or "loss" not in logs:
             return
-        done = batches[: len(logs["loss"])]
+        done = len(logs["loss"])
         if np.isfinite(logs["loss"][-1]):
-            self._since.append(done)
+            self._since.append((first_batch, done))
             return
         self.is_watching = False
-        step = first_step + len(done) - 1
+        step = first_step + done - 1
         loss = str(float(logs["loss"][-1])).replace("nan", "NaN")
-        found = self._find_cause(samples, done)
+        found = self._find_cause(first_batch, done - 1)
         cause = f": {found}" if found else ""
         message = f"The loss was {loss} for the first time at step {step}, in epoch {epoch + 1}{cause}."
         self._report.mark("not_finite", "run", message, epoch=epoch, step=step)
         self._snapshot, self._since = None, []
 
-    def _find_cause(self, samples: Samples, last: Indices) -> str | None:
+    def _find_cause(self, first_batch: int, steps_before: int) -> str | None:
         if self._snapshot is None:
             return None
         variables = _list_variables(self._model)
         now = _copy(variables)
         try:
             _assign(variables, self._snapshot)
-            for batches in [*self._since, last[:-1]]:
-                if len(batches):
-                    self._steps.run(batches)
-            return find_first_not_finite(self._model, samples.take(last[-1]))
+            for first, count in [*self._since, (first_batch, steps_before)]:
+                if count:
+                    self._steps.run(first, count)
+            (rows,) = self._steps.list_rows(first_batch + steps_before, 1)
+            return find_first_not_finite(self._model, self._steps.samples.take(rows))
         except Exception as error:  # noqa: BLE001 - that the search failed is no reason to end the training
             self._report.log(f"The layer at fault could not be found: {error}", "warning")
             return None

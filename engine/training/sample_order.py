@@ -33,7 +33,8 @@ class SampleOrder:
         self.samples = samples
         self.batches_in_pass = -(-samples // fit.batch_size)
         self._steps_per_epoch = fit.steps_per_epoch
-        self._order = _permute(samples, fit.shuffle)
+        self.permutation = _permute(samples, fit.shuffle)
+        """The numbers of the samples as the batches of a pass take them, one after the other."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -47,14 +48,13 @@ class SampleOrder:
             first = self._end_of_epoch(first) % self.batches_in_pass
         return EpochPlan(first, self._end_of_epoch(first) - first)
 
-    def take(self, first_batch: int, count: int) -> Indices:
-        """Up to `count` batches of one size from `first_batch` of a pass on, one per row."""
-        start = first_batch * self.batch_size
-        whole = (self.samples - start) // self.batch_size
-        if whole == 0:
-            return self._order[np.newaxis, start:]
-        end = start + min(count, whole) * self.batch_size
-        return self._order[start:end].reshape(-1, self.batch_size)
+    def split(self, first_batch: int, count: int) -> list[Indices]:
+        """The samples of `count` batches of a pass, one per row: the whole ones, then the smaller one at its end."""
+        start, end = first_batch * self.batch_size, (first_batch + count) * self.batch_size
+        rows = self.permutation[start:end]
+        whole = len(rows) // self.batch_size * self.batch_size
+        parts = [rows[:whole].reshape(-1, self.batch_size), rows[np.newaxis, whole:]]
+        return [part for part in parts if part.size]
 
     def _end_of_epoch(self, first_batch: int) -> int:
         return min(first_batch + self.steps_per_epoch, self.batches_in_pass)

@@ -101,6 +101,7 @@ class Session:
         )
         self._steps: ChunkRunner
         self._tests: ChunkRunner | None = None
+        self._test_steps = 0
         self._memory: CallbackMemory
         self._watch: NotFiniteWatch
 
@@ -117,14 +118,15 @@ class Session:
         """
         build_for_training(self._model, _first(self._samples, self._fit.batch_size))
         plan = self._planner.start()
-        batch = self._fit.batch_size
-        self._steps = ChunkRunner(self._model, "train", self._samples, batch, plan, single=self._callbacks.wants_steps)
+        single = self._callbacks.wants_steps
+        self._steps = ChunkRunner(self._model, "train", self._samples, self._order, plan, single=single)
         if self._validation is not None:
-            size = self._fit.validation_batch_size or batch
+            size = self._fit.validation_batch_size or self._fit.batch_size
+            order = SampleOrder(self._validation.count, FitSettings(batch_size=size, shuffle=False))
             test_plan = self._planner.for_validation(plan, self._validation)
-            self._tests = ChunkRunner(
-                self._model, "test", self._validation, size, test_plan, single=self._callbacks.wants_test_steps
-            )
+            single = self._callbacks.wants_test_steps
+            self._tests = ChunkRunner(self._model, "test", self._validation, order, test_plan, single=single)
+            self._test_steps = min(self._fit.validation_steps or order.batches_in_pass, order.batches_in_pass)
         self._model.stop_training = False
         self._callbacks.begin()
         self._memory = CallbackMemory(self._kept)
@@ -168,7 +170,6 @@ class Session:
             self._seconds_in_epoch = time.monotonic()
             if not (is_resumed and self._step_in_epoch):
                 self._controls.heed()
-                self._model.reset_metrics()
                 self._callbacks.begin_epoch(self._epoch)
             is_resumed = False
             if self._epoch_logs is None:
@@ -187,11 +188,16 @@ class Session:
             self._watch.prepare()
             count = min(self._steps.length.steps, plan.steps - self._step_in_epoch)
             until = self._controls.steps_until_past(self._buffer.step)
-            batches = self._order.take(plan.first_batch + self._step_in_epoch, min(count, until) if until else count)
+            first = plan.first_batch + self._step_in_epoch
             self._callbacks.begin_steps(self._step_in_epoch)
-            done = self._steps.run(batches, halt=self._watch.is_watching)
+            done = self._steps.run(
+                first,
+                min(count, until) if until else count,
+                halt=self._watch.is_watching,
+                restart=self._step_in_epoch == 0,
+            )
             rows = len(next(iter(done.values())))
-            self._watch.look(done, self._samples, batches, self._epoch, self._buffer.step)
+            self._watch.look(done, first, self._epoch, self._buffer.step)
             self._buffer.add(self._epoch, done)
             logs = last_logs(done)
             self._callbacks.end_steps(self._step_in_epoch, done)
@@ -218,20 +224,17 @@ class Session:
         self._report.epoch(self._epoch, self._buffer.step, scalars(logs), seconds)
 
     def _validate(self, tests: ChunkRunner) -> dict[str, Any]:
-        order = SampleOrder(tests.samples.count, FitSettings(batch_size=tests.batch_size, shuffle=False))
-        steps = min(self._fit.validation_steps or order.batches_in_pass, order.batches_in_pass)
         self._callbacks.begin_test()
-        self._model.reset_metrics()
         done = 0
         logs: dict[str, Any] = {}
-        while done < steps:
-            batches = order.take(done, min(tests.length.steps, steps - done))
+        while done < self._test_steps:
             self._callbacks.begin_test_steps(done)
-            chunk = tests.run(batches)
+            count = min(tests.length.steps, self._test_steps - done)
+            chunk = tests.run(done, count, restart=done == 0)
             self._callbacks.end_test_steps(done, chunk)
             logs = last_logs(chunk)
-            done += len(batches)
-            if done < steps:
+            done += count
+            if done < self._test_steps:
                 self._controls.heed()
         self._callbacks.end_test(logs)
         return logs

@@ -8,10 +8,13 @@ import numpy as np
 import psutil
 import tensorflow as tf
 
-from engine.backend.programs import KerasSteps, Logs, PythonSteps, StepKind, StepProgram, Steps, has_fixed_batch
+from engine.backend.programs import BlockProgram, KerasSteps, Logs, PythonSteps, ResidentProgram, StepKind
 from engine.training.events import PlanData, PlanMode
 from engine.training.reasons import describe_error
-from engine.training.samples import Indices, Nested, Samples
+from engine.training.sample_order import SampleOrder
+from engine.training.samples import Indices, Samples
+
+Program = ResidentProgram | BlockProgram | PythonSteps | KerasSteps
 
 CHUNK_SECONDS = 0.08
 """As long as this a chunk may take: so late a command or a picture of the newest step can be."""
@@ -72,18 +75,27 @@ def find_place(samples: Samples) -> PlanData:
 
 
 class ChunkRunner:
-    """Runs chunks of steps of one kind on one set of samples."""
+    """Runs chunks of steps of one kind on one set of samples in one order."""
 
     def __init__(
-        self, model: keras.Model, kind: StepKind, samples: Samples, batch_size: int, plan: Plan, *, single: bool = False
+        self,
+        model: keras.Model,
+        kind: StepKind,
+        samples: Samples,
+        order: SampleOrder,
+        plan: Plan,
+        *,
+        single: bool = False,
     ):
         self._model = model
         self._kind: StepKind = kind
         self._single = single
-        self._programs: dict[int | None, Steps] = {}
+        self._order = order
         self._tensors = samples.to_tensors() if plan.data == "device" else None
+        self._graph: Program | None = None
+        self._other: Program | None = None
         self.samples = samples
-        self.batch_size = batch_size
+        self.batch_size = order.batch_size
         self.trace_seconds = 0.0
         """How long it took to make the program of the graph."""
         self.has_convolutions = False
@@ -94,12 +106,15 @@ class ChunkRunner:
         self.use(plan)
 
     def use(self, plan: Plan) -> None:
-        """Goes on by another plan; what was compiled before is kept for batches of another size."""
+        """Goes on by another plan; the graph is kept, for it may be the fastest after all."""
+        if plan.mode == "xla" and self._tensors is None:
+            plan = Plan("graph", plan.data, plan.steps_per_chunk)
+            self.reason = "XLA runs many steps at a time only where the whole data lies on the device."
         self.plan = plan
         self.length = ChunkLength(
             1 if self._single else plan.steps_per_chunk, XLA_CHUNK if plan.mode == "xla" else MAX_CHUNK
         )
-        self._main: Steps | None = None
+        self._other = None
         self.first_run_seconds = None
 
     @property
@@ -107,47 +122,83 @@ class ChunkRunner:
         """Whether each chunk has one step, because somebody has to see every batch."""
         return self._single
 
-    def run(self, batches: Indices, *, halt: bool = False) -> Logs:
-        """The logs of each step along axis 0, for the rows of `batches`; see `StepProgram.run`."""
+    def list_rows(self, first: int, count: int) -> list[Indices]:
+        """The numbers of the samples in each of so many batches."""
+        return [rows for part in self._order.split(first, count) for rows in part]
+
+    def run(self, first: int, count: int, *, halt: bool = False, restart: bool = False) -> Logs:
+        """Runs `count` steps from batch number `first` of a pass on; see `ResidentProgram.run`."""
         began = time.perf_counter()
-        data, rows = self._tensors, batches
-        if data is None:
-            data = tf.nest.map_structure(tf.constant, self.samples.take(batches.reshape(-1)))
-            rows = np.arange(batches.size, dtype=np.int64).reshape(batches.shape)
-        steps = self._find_program(batches, data)
-        logs = steps.run(data, rows, halt=halt)
-        if batches.shape[1] == self.batch_size:
-            seconds = time.perf_counter() - began
-            if self.first_run_seconds is None:
-                self.first_run_seconds = seconds
-            else:
-                self.length.note(len(batches), seconds)
+        program = self._find_program()
+        if isinstance(program, ResidentProgram):
+            logs = program.run(first, count, halt=halt, restart=restart)
+        else:
+            if restart:
+                self._model.reset_metrics()
+            logs = self._run_parts(program, first, count, halt=halt)
+        seconds = time.perf_counter() - began
+        if self.first_run_seconds is None:
+            self.first_run_seconds = seconds
+        else:
+            self.length.note(count, seconds)
         return logs
 
-    def _find_program(self, batches: Indices, data: Nested) -> Steps:
-        if batches.shape[1] == self.batch_size:
-            self._main = self._main or self._make(data, self.batch_size, jit=self.plan.mode == "xla")
-            return self._main
-        # The last batch of a pass is a step of its own; compiling by XLA once more would not be worth it.
-        return self._make(data, batches.shape[1], jit=False)
+    def _run_parts(
+        self, program: BlockProgram | PythonSteps | KerasSteps, first: int, count: int, *, halt: bool
+    ) -> Logs:
+        """Whole batches first and then the smaller one at the end, which has other shapes."""
+        found: list[Logs] = []
+        for rows in self._order.split(first, count):
+            if isinstance(program, BlockProgram):
+                block = tf.nest.map_structure(tf.constant, self.samples.take(rows))
+                found.append(program.run(block, halt=halt))
+            elif self._tensors is None:
+                block = tf.nest.map_structure(tf.constant, self.samples.take(rows.reshape(-1)))
+                found.append(program.run(block, np.arange(rows.size).reshape(rows.shape), halt=halt))
+            else:
+                found.append(program.run(self._tensors, rows, halt=halt))
+            if halt and not np.isfinite(found[-1].get("loss", [0.0])[-1]):
+                break
+        return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
 
-    def _make(self, data: Nested, batch_size: int, *, jit: bool) -> Steps:
-        if self.plan.mode == "step":
-            return PythonSteps(self._model, self._kind)
-        if self.plan.mode == "fit" and batch_size == self.batch_size:
+    def _find_program(self) -> Program:
+        if self.plan.mode == "graph":
+            self._graph = self._graph or self._make_graph()
+            return self._graph
+        self._other = self._other or self._make_other()
+        return self._other
+
+    def _make_other(self) -> Program:
+        if self.plan.mode == "fit":
             return KerasSteps(self._model)
-        if jit:
-            program = StepProgram(self._model, self._kind, jit=True, chunk=XLA_CHUNK, batch_size=batch_size)
-            return self._trace(program, data)
-        size = batch_size if has_fixed_batch(self._model) else None
-        if size not in self._programs:
-            self._programs[size] = self._trace(StepProgram(self._model, self._kind, batch_size=size), data)
-        return self._programs[size]
+        if self.plan.mode == "xla":
+            return self._trace(self._make_resident(jit=True))
+        return PythonSteps(self._model, self._kind)
 
-    def _trace(self, program: StepProgram, data: Nested) -> Steps:
+    def _make_graph(self) -> Program:
+        if self._tensors is None:
+            return self._trace(BlockProgram(self._model, self._kind))
+        return self._trace(self._make_resident(jit=False))
+
+    def _make_resident(self, *, jit: bool) -> ResidentProgram:
+        return ResidentProgram(
+            self._model,
+            self._kind,
+            self._tensors,
+            self._order.permutation,
+            self.batch_size,
+            jit=jit,
+            room=XLA_CHUNK if jit else None,
+        )
+
+    def _trace(self, program: ResidentProgram | BlockProgram) -> Program:
         began = time.perf_counter()
         try:
-            program.trace(data)
+            if isinstance(program, BlockProgram):
+                first = self.samples.take(self._order.split(0, 1)[0])
+                program.trace(tf.nest.map_structure(tf.constant, first), self.batch_size)
+            else:
+                program.trace()
             self.trace_seconds = self.trace_seconds or time.perf_counter() - began
             self.has_convolutions = self.has_convolutions or program.has_convolutions
         except Exception as error:  # noqa: BLE001 - a model's Python may raise anything; a real fault shows in the step

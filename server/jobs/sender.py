@@ -14,6 +14,9 @@ from server.jobs.spool import SpoolCursor
 from server.schemas.run import EventsReceipt
 
 BATCH_BYTES = 64 * 1024
+PAUSE_SECONDS = 0.03
+"""Between two batches: what comes in meanwhile goes together, as each request takes the training's processor too."""
+
 FIRST_RETRY_SECONDS = 0.05
 LONGEST_RETRY_SECONDS = 2.0
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
@@ -94,6 +97,7 @@ class Sender:
                 pass
             if closing:
                 return
+            self._closing.wait(PAUSE_SECONDS)
 
     def _send_batch(self, client: httpx.Client) -> bool:
         """Sends one batch. False where nothing was left to send."""
