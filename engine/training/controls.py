@@ -13,7 +13,7 @@ from engine.training.commands import (
     SetLearningRate,
     Stop,
 )
-from engine.training.control import CommandSource
+from engine.training.control import CommandSource, NoCommands
 from engine.training.events import CheckpointCause, MarkKind
 from engine.training.reporting import Reporter
 
@@ -76,8 +76,8 @@ class Controls:
             self._heed_new()
 
     def pause(self, reason: str, command: int | None = None) -> None:
-        """Pauses: `heed` then waits. A checkpoint is the caller's to write."""
-        if not self._paused:
+        """Pauses, where somebody can end that: `heed` then waits. A checkpoint is the caller's to write."""
+        if not self._paused and not isinstance(self._source, NoCommands):
             self._paused = True
             self._mark("paused", f"Paused: {reason}", command)
             self._report.status("paused", reason)

@@ -11,8 +11,8 @@ from engine.training.config import FitSettings
 from engine.training.controls import Controls, LeaveTraining, StopTraining
 from engine.training.events import CheckpointCause
 from engine.training.feeding import FedData
-from engine.training.progress import StepsBuffer, scalars
-from engine.training.reporting import Reporter
+from engine.training.progress import StepsBuffer
+from engine.training.reporting import Reporter, scalar_logs
 
 TakeControls = Callable[["FitControl"], Controls]
 
@@ -57,7 +57,7 @@ class FitControl(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, object] | None = None) -> None:
         self.buffer.flush()
-        self.buffer.logs = scalars(logs)
+        self.buffer.logs = scalar_logs(logs)
         self._report.epoch(epoch, self.buffer.step, self.buffer.logs, time.monotonic() - self._began)
         self._epochs_done += 1
         if self.controls.stops_after_epoch:

@@ -26,6 +26,7 @@ from engine.training.keras_fit import FitControl, run_keras_fit
 from engine.training.out_of_memory import guard_memory
 from engine.training.reporting import Reporter
 from engine.training.session import Session
+from engine.training.setup_report import report_setup
 from engine.training.splitting import split_samples
 from engine.training.starting_weights import load_starting_weights
 
@@ -137,20 +138,6 @@ def _run_fit(
     fit = config.fit
     keeper = CheckpointKeeper(directory, report, config.checkpoints)
 
-    def report_setup(epochs: int) -> None:
-        training, validation = split_samples(data.samples, fit)
-        report.setup(
-            {
-                "epochs": epochs,
-                "steps_per_epoch": fit.steps_per_epoch or math.ceil(training / fit.batch_size),
-                "samples": training,
-                "validation_samples": validation,
-                "batch_size": fit.batch_size,
-                "parameters": model.count_params(),
-                "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
-            }
-        )
-
     def refuse_epochs(epochs: int) -> None:
         report.log(f"Keras's own loop ends after {fit.epochs} epochs; {epochs} were asked for.", "warning")
 
@@ -161,7 +148,16 @@ def _run_fit(
 
     control = FitControl(report, keeper, make_controls)
     marks = CallbackMarks(report, callbacks, lambda: control.position)
-    report_setup(fit.epochs)
+    training, validation = split_samples(data.samples, fit)
+    report_setup(
+        report,
+        model,
+        epochs=fit.epochs,
+        steps_per_epoch=fit.steps_per_epoch or math.ceil(training / fit.batch_size),
+        samples=training,
+        validation_samples=validation,
+        batch_size=fit.batch_size,
+    )
     report.plan({"mode": "fit", "steps_per_chunk": 1, "data": "stream", "pinned": True})
     try:
         stopped = run_keras_fit(model, data, fit, marks.callbacks, control, verbose)

@@ -1,7 +1,6 @@
 """Reports the logs of steps, gathered for as long as a person would not notice."""
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -59,16 +58,6 @@ class StepsBuffer:
 def last_logs(logs: Logs) -> dict[str, Any]:
     """The logs of the last step as Keras hands them to callbacks: floats, arrays where a metric is one."""
     return {name: _to_python(values[-1]) for name, values in logs.items()}
-
-
-def row_of(logs: Logs, row: int) -> dict[str, Any]:
-    """The logs of one step, as `last_logs`."""
-    return {name: _to_python(values[row]) for name, values in logs.items()}
-
-
-def scalars(logs: Mapping[str, object] | None) -> dict[str, float]:
-    """The logs that are single numbers: those that a curve can show. Metrics that answer arrays are left out."""
-    return {name: float(value) for name, value in (logs or {}).items() if isinstance(value, int | float)}
 
 
 def _to_python(value: Any) -> Any:  # noqa: ANN401 - a number, or an array of any shape

@@ -26,10 +26,11 @@ from engine.training.events import CheckpointCause
 from engine.training.feeding import FedData
 from engine.training.plan_memory import PlanMemory
 from engine.training.planning import Planner
-from engine.training.progress import StepsBuffer, last_logs, scalars
-from engine.training.reporting import Reporter
+from engine.training.progress import StepsBuffer, last_logs
+from engine.training.reporting import Reporter, scalar_logs
 from engine.training.sample_order import EpochPlan, SampleOrder
 from engine.training.samples import Samples, split_data
+from engine.training.setup_report import report_setup
 from engine.training.state import (
     CallbackMemory,
     Position,
@@ -130,7 +131,8 @@ class Session:
         self._model.stop_training = False
         self._callbacks.begin()
         self._memory = CallbackMemory(self._kept)
-        self._epoch = getattr(self._model, "_initial_epoch", None) or self._epoch
+        # `BackupAndRestore` says in this way where it goes on.
+        self._epoch = self._first_epoch = getattr(self._model, "_initial_epoch", None) or self._epoch
         if self._state is not None:
             with self._marks.put_back(self._model):
                 self._go_on(self._state)
@@ -220,8 +222,8 @@ class Session:
         self._epoch_logs = logs
         self._is_epoch_over = True
         seconds = time.monotonic() - self._seconds_in_epoch
-        self._buffer.logs = scalars(logs)
-        self._report.epoch(self._epoch, self._buffer.step, scalars(logs), seconds)
+        self._buffer.logs = scalar_logs(logs)
+        self._report.epoch(self._epoch, self._buffer.step, scalar_logs(logs), seconds)
 
     def _validate(self, tests: ChunkRunner) -> dict[str, Any]:
         self._callbacks.begin_test()
@@ -262,16 +264,14 @@ class Session:
 
     def report_setup(self) -> None:
         """Reports what is trained."""
-        self._report.setup(
-            {
-                "epochs": self._epochs,
-                "steps_per_epoch": self._order.steps_per_epoch,
-                "samples": self._samples.count,
-                "validation_samples": 0 if self._validation is None else self._validation.count,
-                "batch_size": self._fit.batch_size,
-                "parameters": self._model.count_params(),
-                "trainable_parameters": int(sum(np.prod(one.shape) for one in self._model.trainable_weights)),
-            }
+        report_setup(
+            self._report,
+            self._model,
+            epochs=self._epochs,
+            steps_per_epoch=self._order.steps_per_epoch,
+            samples=self._samples.count,
+            validation_samples=0 if self._validation is None else self._validation.count,
+            batch_size=self._fit.batch_size,
         )
 
     def _save_where_possible(self, cause: CheckpointCause) -> None:
@@ -302,7 +302,7 @@ class Session:
             epochs=self._epochs,
             data=self._fingerprint,
             plan=self._planner.state(self._steps.plan),
-            epoch_logs=None if logs is None else scalars(logs),
+            epoch_logs=None if logs is None else scalar_logs(logs),
             commands_done=self._controls.done,
             callbacks=states,
         )

@@ -98,7 +98,6 @@ class ChunkRunner:
         self.batch_size = order.batch_size
         self.trace_seconds = 0.0
         """How long it took to make the program of the graph."""
-        self.has_convolutions = False
         self.first_run_seconds: float | None = None
         """How long the first chunk of the plan took, compilation included; None before it has run."""
         self.reason: str | None = "A callback has to see every batch before the next one." if single else None
@@ -121,6 +120,11 @@ class ChunkRunner:
     def is_single(self) -> bool:
         """Whether each chunk has one step, because somebody has to see every batch."""
         return self._single
+
+    @property
+    def has_convolutions(self) -> bool:
+        """Whether the program of the graph convolves; looking takes long for a large model."""
+        return isinstance(self._graph, ResidentProgram | BlockProgram) and self._graph.has_convolutions
 
     def list_rows(self, first: int, count: int) -> list[Indices]:
         """The numbers of the samples in each of so many batches."""
@@ -200,7 +204,6 @@ class ChunkRunner:
             else:
                 program.trace()
             self.trace_seconds = self.trace_seconds or time.perf_counter() - began
-            self.has_convolutions = self.has_convolutions or program.has_convolutions
         except Exception as error:  # noqa: BLE001 - a model's Python may raise anything; a real fault shows in the step
             self.plan = Plan("step", self.plan.data)
             self.reason = f"The model cannot be compiled, so each step runs in Python: {describe_error(error)}"

@@ -1,7 +1,9 @@
 """Exact resume: a training that left at any step goes on to the very weights and History of one that never did."""
 
 import hashlib
-from collections.abc import Callable
+import resource
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keras
@@ -214,3 +216,43 @@ def test_a_damaged_checkpoint_is_refused_with_its_name(tmp_path):
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(Exception, match=path.name):
         Training(tmp_path / "again").run(make_config(), resume=path)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """No file can grow until the function is called."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    def make_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    yield make_room
+    make_room()
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_full_disk_pauses_the_run_with_the_reason_until_there_is_room(tmp_path, full_disk):
+    training = Training(tmp_path)
+
+    def make_room_once_paused() -> bool:
+        paused = any(isinstance(one, StatusEvent) and one.status == "paused" for one in training.events)
+        if paused:
+            full_disk()
+        return paused
+
+    config = make_config(callbacks=[], checkpoints={"every_minutes": 1e-6})
+    training.run(config, commands=Script((make_room_once_paused, Resume())))
+    paused, running, *_ = [one for one in training.events if isinstance(one, StatusEvent)]
+    assert (paused.status, running.status) == ("paused", "running")
+    assert "could not be saved" in (paused.reason or "")
+    assert any(isinstance(one, CheckpointEvent) for one in training.events)
+    assert training.history.epoch == [0, 1, 2, 3]
+
+
+def test_a_full_disk_does_not_hold_up_a_training_that_nobody_could_resume(tmp_path, full_disk):
+    training = Training(tmp_path).run(make_config(callbacks=[], checkpoints={"every_minutes": 1e-6}))
+    full_disk()
+    assert training.history.epoch == [0, 1, 2, 3]
+    assert not any(isinstance(one, CheckpointEvent) for one in training.events)
