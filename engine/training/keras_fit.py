@@ -79,10 +79,14 @@ def run_keras_fit(
     fit: FitSettings,
     callbacks: "Sequence[keras.callbacks.Callback]",
     control: FitControl,
+    steps: int,
     verbose: int,
 ) -> bool:
-    """Trains. Returns whether it was stopped before its end. Raises `LeaveTraining` where the process has to end."""
-    steps = fit.steps_per_epoch or -(-data.samples // fit.batch_size)
+    """Trains, with `steps` updates in each epoch. Returns whether it was stopped before its end.
+
+    Raises:
+        LeaveTraining: the process has to end.
+    """
     every = keras.callbacks.CallbackList(
         [*callbacks, control], model=model, epochs=fit.epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
     )

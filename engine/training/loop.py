@@ -149,18 +149,19 @@ def _run_fit(
     control = FitControl(report, keeper, make_controls)
     marks = CallbackMarks(report, callbacks, lambda: control.position)
     training, validation = split_samples(data.samples, fit)
+    steps = fit.steps_per_epoch or math.ceil(training / fit.batch_size)
     report_setup(
         report,
         model,
         epochs=fit.epochs,
-        steps_per_epoch=fit.steps_per_epoch or math.ceil(training / fit.batch_size),
+        steps_per_epoch=steps,
         samples=training,
         validation_samples=validation,
         batch_size=fit.batch_size,
     )
     report.plan({"mode": "fit", "steps_per_chunk": 1, "data": "stream", "pinned": True})
     try:
-        stopped = run_keras_fit(model, data, fit, marks.callbacks, control, verbose)
+        stopped = run_keras_fit(model, data, fit, marks.callbacks, control, steps, verbose)
     except LeaveTraining:
         return
     if control.buffer.step:
