@@ -3,13 +3,14 @@
 import difflib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from pydantic import JsonValue
 
+from engine.data.cache import explain_absence
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
 from engine.data.source import Array, DatasetSource
 from engine.data.sources import (
@@ -22,6 +23,7 @@ from engine.data.sources import (
     keras_texts,
     scikit_learn,
 )
+from engine.data.words import Words
 from engine.errors import EngineError
 
 MAX_PREVIEW_ROWS = 100
@@ -64,7 +66,8 @@ def list_datasets() -> list[DatasetSummary]:
 
 
 def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) -> Dataset:
-    """The arrays of a data set. The last one is kept in memory. Nothing is ever downloaded.
+    """The arrays of a data set. The last two are kept in memory: those to train and to validate on. Nothing
+    is ever downloaded.
 
     Raises:
         EngineError: `unknown_dataset`, or `dataset_unavailable` where its file is not in Keras's cache.
@@ -81,22 +84,28 @@ def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) ->
 
 
 def download_dataset(name: str) -> DatasetSummary:
-    """Fetches a data set into Keras's cache folder, where it is not there yet.
+    """Fetches a data set into Keras's cache folder, where it is not there yet, and the words of its texts.
 
     Raises:
         EngineError: `unknown_dataset`, or `download_failed` with what Keras says about it.
     """
     source = find_source(name)
     if not source.summarize().available:
-        try:
-            source.read({})
-        except Exception as error:
-            raise EngineError(
-                "download_failed",
-                f"The data set {name!r} could not be downloaded: {error}",
-                "Check the connection of the machine that the server runs on, or put the file there by hand.",
-            ) from error
+        _fetch(f"The data set {name!r}", lambda: source.read({}))
+    if source.word_file is not None and explain_absence((source.word_file.file,)):
+        _fetch(f"The words of the data set {name!r}", source.word_file.fetch)
     return source.summarize()
+
+
+def _fetch(what: str, fetch: Callable[[], object]) -> None:
+    try:
+        fetch()
+    except Exception as error:
+        raise EngineError(
+            "download_failed",
+            f"{what} could not be downloaded: {error}",
+            "Check the connection of the machine that the server runs on, or put the file there by hand.",
+        ) from error
 
 
 def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue] | None = None) -> DatasetPreview:
@@ -106,9 +115,11 @@ def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue
         EngineError, ConfigError: as `load_dataset` does.
     """
     source = find_source(name)
-    dataset = load_dataset(name, {**source.preview_arguments, **(arguments or {})})
+    wanted = {**source.preview_arguments, **(arguments or {})}
+    dataset = load_dataset(name, wanted)
     arrays = {**dataset.inputs, **dataset.targets}
     count = min(max(rows, 0), MAX_PREVIEW_ROWS, dataset.samples)
+    words = source.read_words(wanted)
     summary = source.summarize().model_dump() | {"samples": dataset.samples}
     return DatasetPreview(
         **summary,
@@ -117,7 +128,15 @@ def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue
         statistics=[_measure_array(key, array) for key, array in arrays.items()],
         class_names=list(dataset.class_names),
         class_counts=_count_classes(dataset),
+        texts={}
+        if words is None or words.reason
+        else {key: _write(words, arrays[key][:count]) for key in words.arrays},
+        words_missing=None if words is None else words.reason,
     )
+
+
+def _write(words: Words, rows: Array) -> list[str]:
+    return [words.write(row) or "" for row in rows]
 
 
 def find_source(name: str) -> DatasetSource:
@@ -132,7 +151,7 @@ def find_source(name: str) -> DatasetSource:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _read_dataset(name: str, arguments: str) -> Dataset:
     source = SOURCES[name]
     arrays = source.read(json.loads(arguments))

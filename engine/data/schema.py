@@ -17,7 +17,10 @@ class ArraySpec(BaseModel):
 
 
 class DatasetSummary(BaseModel):
-    """A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why."""
+    """A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why.
+
+    `has_test_part` where it keeps samples apart that are never trained on.
+    """
 
     name: str
     title: str
@@ -29,6 +32,7 @@ class DatasetSummary(BaseModel):
     available: bool = True
     reason: str | None = None
     download_bytes: int | None = None
+    has_test_part: bool = False
 
 
 class ColumnStatistics(BaseModel):
@@ -42,10 +46,16 @@ class ColumnStatistics(BaseModel):
 
 
 class DatasetPreview(DatasetSummary):
-    """The first rows and what they look like. `rows` has one dict per sample: array name to nested lists."""
+    """The first rows and what they look like. `rows` has one dict per sample: array name to nested lists.
+
+    `texts` has, for each array of word numbers, each row as a text; it is empty where the words are not on this
+    machine, and `words_missing` then says why.
+    """
 
     description: str
     rows: list[dict[str, JsonValue]]
     statistics: list[ColumnStatistics]
     class_names: list[str]
     class_counts: list[int]
+    texts: dict[str, list[str]] = {}
+    words_missing: str | None = None

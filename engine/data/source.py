@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from engine.data.cache import CachedFile, explain_absence
 from engine.data.schema import ArraySpec, DatasetSummary, Task
+from engine.data.words import WordFile, Words, read_words
 from engine.errors import ConfigError
 from engine.graph.issues import Issue
 
@@ -51,11 +52,21 @@ class DatasetSource(Protocol):
     @property
     def load(self) -> Loader: ...
 
+    @property
+    def load_test(self) -> Loader | None: ...
+
+    @property
+    def word_file(self) -> WordFile | None: ...
+
     def summarize(self) -> DatasetSummary: ...
 
     def check_arguments(self, arguments: Mapping[str, JsonValue]) -> Arguments: ...
 
     def read(self, arguments: Mapping[str, JsonValue]) -> Arrays: ...
+
+    def read_test(self, arguments: Mapping[str, JsonValue]) -> Arrays | None: ...
+
+    def read_words(self, arguments: Mapping[str, JsonValue]) -> Words | None: ...
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,11 @@ class Source(Generic[ArgumentsT]):
     """A data set that `load` reads. `samples` and shapes are those of the arguments' defaults.
 
     `load` takes the arguments by keyword and answers all arrays by name. It is one of `engine.data.loaders`, whose
-    code an exported model brings along.
+    code an exported model brings along. `load_test` reads the test part in the same way, where there is one.
 
     `files` is what has to be in Keras's cache, empty where the data comes with a library. `preview_arguments` keep a
-    preview small where the default arguments would not.
+    preview small where the default arguments would not. `word_file` says which words the numbers of a text stand for;
+    the data can be used without it.
     """
 
     name: str
@@ -79,10 +91,12 @@ class Source(Generic[ArgumentsT]):
     targets: tuple[ArraySpec, ...]
     arguments: type[ArgumentsT]
     load: Loader
+    load_test: Loader | None = None
     class_names: tuple[str, ...] = ()
     files: tuple[CachedFile, ...] = ()
     download_bytes: int | None = None
     preview_arguments: Mapping[str, JsonValue] = field(default_factory=dict)
+    word_file: WordFile | None = None
 
     def summarize(self) -> DatasetSummary:
         """What is known without reading the data."""
@@ -97,6 +111,7 @@ class Source(Generic[ArgumentsT]):
             targets=list(self.targets),
             available=reason is None,
             reason=reason,
+            has_test_part=self.load_test is not None,
             download_bytes=self.download_bytes,
         )
 
@@ -106,12 +121,29 @@ class Source(Generic[ArgumentsT]):
         Raises:
             ConfigError: an argument is unknown or of the wrong type; code `invalid_dataset_argument`.
         """
-        arrays = self.load(**self.check_arguments(arguments).model_dump())
+        return self._read(self.load, arguments)
+
+    def read_test(self, arguments: Mapping[str, JsonValue]) -> Arrays | None:
+        """Reads the test part, in the form of the data set with these arguments; None where there is none.
+
+        Raises:
+            ConfigError: as `read` does.
+        """
+        return None if self.load_test is None else self._read(self.load_test, arguments)
+
+    def _read(self, load: Loader, arguments: Mapping[str, JsonValue]) -> Arrays:
+        arrays = load(**self.check_arguments(arguments).model_dump())
         return Arrays(
             {spec.name: arrays[spec.name] for spec in self.inputs},
             {spec.name: arrays[spec.name] for spec in self.targets},
             self.class_names,
         )
+
+    def read_words(self, arguments: Mapping[str, JsonValue]) -> Words | None:
+        """The words of the texts that `read` gives with these arguments; None where there are no texts."""
+        if self.word_file is None:
+            return None
+        return read_words(self.word_file, self.check_arguments(arguments).model_dump())
 
     def check_arguments(self, arguments: Mapping[str, JsonValue]) -> ArgumentsT:
         """The arguments that were given, with their types. Raises `ConfigError` as `read` does."""

@@ -1,25 +1,17 @@
-"""The test parts that `keras.datasets` keeps apart: never trained on, there to be evaluated on."""
+"""The test parts that `keras.datasets` keeps apart: never trained on, there to be validated and evaluated on."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
-import keras
-import numpy as np
 from pydantic import JsonValue
 
-from engine.data.datasets import Dataset, find_source
+from engine.data.datasets import SOURCES, Dataset, find_source
+from engine.data.source import Arrays, Loader
 
-Read = Callable[..., tuple[np.ndarray, np.ndarray]]
-
-TEST_PARTS: dict[str, Read] = {
-    "mnist": lambda: keras.datasets.mnist.load_data()[1],
-    "fashion_mnist": lambda: keras.datasets.fashion_mnist.load_data()[1],
-    "cifar10": lambda: keras.datasets.cifar10.load_data()[1],
-    "cifar100": lambda label_mode: keras.datasets.cifar100.load_data(label_mode=label_mode)[1],
-    "imdb": lambda **arguments: keras.datasets.imdb.load_data(**arguments)[1],
-    "reuters": lambda **arguments: keras.datasets.reuters.load_data(**arguments)[1],
-    "boston_housing": lambda **arguments: keras.datasets.boston_housing.load_data(**arguments)[1],
-    "california_housing": lambda **arguments: keras.datasets.california_housing.load_data(**arguments)[1],
+TEST_PARTS: dict[str, Loader] = {
+    name: source.load_test for name, source in SOURCES.items() if source.load_test is not None
 }
 """By the data set's name. What is not here has no test part."""
 
@@ -27,16 +19,20 @@ TEST_PARTS: dict[str, Read] = {
 def load_test_part(dataset: Dataset, arguments: Mapping[str, JsonValue]) -> Dataset | None:
     """The test part in the form of the data set, which was loaded with these arguments; None where it has none.
 
-    Texts are cut and padded to the length of those in the data set, so that the same model takes them.
+    Texts are cut and padded to the length of those in the data set, so that the same model takes them. The last one is
+    kept in memory.
     """
-    read = TEST_PARTS.get(dataset.name)
-    if read is None:
+    arrays = _read_test_part(dataset.name, json.dumps(dict(arguments), sort_keys=True))
+    if arrays is None or not all(len(array) for array in arrays.targets.values()):
         return None
-    wanted = find_source(dataset.name).check_arguments(arguments).model_dump(exclude={"maxlen"})
-    inputs, targets = read(**wanted)
-    if not len(targets):
-        return None
-    (input_name, known), (target_name, _) = next(iter(dataset.inputs.items())), next(iter(dataset.targets.items()))
-    if inputs.dtype == object:
-        inputs = keras.utils.pad_sequences(inputs, maxlen=known.shape[1])
-    return replace(dataset, inputs={input_name: inputs}, targets={target_name: targets})
+    return replace(dataset, inputs=arrays.inputs, targets=arrays.targets)
+
+
+@lru_cache(maxsize=1)
+def _read_test_part(name: str, arguments: str) -> Arrays | None:
+    arrays = find_source(name).read_test(json.loads(arguments))
+    if arrays is not None:
+        for array in (*arrays.inputs.values(), *arrays.targets.values()):
+            # It is kept and handed out again, so nobody may change it.
+            array.setflags(write=False)
+    return arrays

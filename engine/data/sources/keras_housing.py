@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.data.cache import CachedFile
-from engine.data.loaders import keras_files
+from engine.data.loaders import keras_files, keras_test_files
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
 
@@ -38,6 +38,7 @@ BOSTON_HOUSING = Source(
     targets=(ArraySpec(name="price", shape=[], dtype="float64"),),
     arguments=BostonArguments,
     load=keras_files.load_boston_housing,
+    load_test=keras_test_files.load_boston_housing_test,
     files=(CachedFile("boston_housing.npz", "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"),),
     download_bytes=57_026,
 )
@@ -54,6 +55,7 @@ CALIFORNIA_HOUSING = Source(
     targets=(ArraySpec(name="price", shape=[], dtype="float32"),),
     arguments=CaliforniaArguments,
     load=keras_files.load_california_housing,
+    load_test=keras_test_files.load_california_housing_test,
     files=(CachedFile("california_housing.npz", "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"),),
     download_bytes=743_530,
 )

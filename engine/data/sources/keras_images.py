@@ -3,7 +3,7 @@
 from typing import Literal
 
 from engine.data.cache import CachedFile
-from engine.data.loaders import keras_files
+from engine.data.loaders import keras_files, keras_test_files
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
 
@@ -39,6 +39,7 @@ MNIST = Source(
     targets=(ArraySpec(name="digit", shape=[], dtype="uint8", classes=10),),
     arguments=NoArguments,
     load=keras_files.load_mnist,
+    load_test=keras_test_files.load_mnist_test,
     class_names=tuple("0123456789"),
     files=(CachedFile("mnist.npz", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),),
     download_bytes=11_490_434,
@@ -55,6 +56,7 @@ FASHION_MNIST = Source(
     targets=(ArraySpec(name="item", shape=[], dtype="uint8", classes=10),),
     arguments=NoArguments,
     load=keras_files.load_fashion_mnist,
+    load_test=keras_test_files.load_fashion_mnist_test,
     class_names=FASHION_NAMES,
     # Keras itself checks no hash here: these are the hashes of the files that the publisher's MD5 sums belong to.
     files=(
@@ -89,6 +91,7 @@ CIFAR10 = Source(
     targets=(ArraySpec(name="label", shape=[1], dtype="uint8", classes=10),),
     arguments=NoArguments,
     load=keras_files.load_cifar10,
+    load_test=keras_test_files.load_cifar10_test,
     class_names=CIFAR10_NAMES,
     files=(
         CachedFile(
@@ -110,6 +113,7 @@ CIFAR100 = Source(
     targets=(ArraySpec(name="label", shape=[1], dtype="int64", classes=100),),
     arguments=Cifar100Arguments,
     load=keras_files.load_cifar100,
+    load_test=keras_test_files.load_cifar100_test,
     files=(
         CachedFile(
             "cifar-100-python-target_archive",

@@ -10,7 +10,8 @@ from engine.data.loaders.digits import PAIRS
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
 from engine.data.sources.keras_images import CIFAR10
-from engine.data.sources.keras_texts import IMDB, REUTERS
+from engine.data.sources.keras_texts import IMDB, IMDB_WORDS, REUTERS, REUTERS_WORDS
+from engine.data.words import WordFile
 
 FACTS = ("words", "words_known_share", "different_words_share", "mean_word_rank", "longest_repeat_share")
 
@@ -50,6 +51,7 @@ IMDB_PAIRS = Source(
     class_names=("different", "same"),
     files=IMDB.files,
     download_bytes=IMDB.download_bytes,
+    word_file=WordFile(IMDB_WORDS, ("first", "second"), keras.datasets.imdb.get_word_index),
 )
 
 REUTERS_HEADLINES = Source(
@@ -67,6 +69,7 @@ REUTERS_HEADLINES = Source(
     class_names=tuple(keras.datasets.reuters.get_label_names()),
     files=REUTERS.files,
     download_bytes=REUTERS.download_bytes,
+    word_file=WordFile(REUTERS_WORDS, ("headline",), keras.datasets.reuters.get_word_index),
 )
 
 CATS_AND_DOGS = Source(

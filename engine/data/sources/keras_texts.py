@@ -6,9 +6,10 @@ import keras
 from pydantic import Field
 
 from engine.data.cache import CachedFile
-from engine.data.loaders import keras_files
+from engine.data.loaders import keras_files, keras_test_files
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
+from engine.data.words import WordFile
 
 ORIGIN = "keras.datasets"
 PREVIEW_WORDS = 64
@@ -17,6 +18,11 @@ LENGTHS = (
     " has that length: a longer one keeps its end, a shorter one gets zeros in front (`keras.utils.pad_sequences`);"
     " without, all are padded to the longest. `num_words` keeps only the most frequent words: an Embedding's"
     " input_dim. This is the training part."
+)
+
+IMDB_WORDS = CachedFile("imdb_word_index.json", "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6")
+REUTERS_WORDS = CachedFile(
+    "reuters_word_index.json", "9b56000edc4b34a32e89fd5a23b2605594682c74efcf7d8f4e2a5514b771e633"
 )
 
 WordNumber = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -54,10 +60,12 @@ IMDB = Source(
     targets=(ArraySpec(name="sentiment", shape=[], dtype="int64", classes=2),),
     arguments=ImdbArguments,
     load=keras_files.load_imdb,
+    load_test=keras_test_files.load_imdb_test,
     class_names=("negative", "positive"),
     files=(CachedFile("imdb.npz", "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f"),),
     download_bytes=17_464_789,
     preview_arguments={"maxlen": PREVIEW_WORDS},
+    word_file=WordFile(IMDB_WORDS, ("tokens",), keras.datasets.imdb.get_word_index),
 )
 
 REUTERS = Source(
@@ -71,10 +79,12 @@ REUTERS = Source(
     targets=(ArraySpec(name="topic", shape=[], dtype="int64", classes=46),),
     arguments=ReutersArguments,
     load=keras_files.load_reuters,
+    load_test=keras_test_files.load_reuters_test,
     class_names=tuple(keras.datasets.reuters.get_label_names()),
     files=(CachedFile("reuters.npz", "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"),),
     download_bytes=2_110_848,
     preview_arguments={"maxlen": PREVIEW_WORDS},
+    word_file=WordFile(REUTERS_WORDS, ("tokens",), keras.datasets.reuters.get_word_index),
 )
 
 SOURCES = (IMDB, REUTERS)
