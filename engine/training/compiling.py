@@ -1,28 +1,29 @@
 """The check of graph, data and training config together, before anything is trained or allocated."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
-from engine.data.datasets import load_dataset
 from engine.errors import ConfigError, EngineError
 from engine.graph.document import Graph
 from engine.models.check import GraphChecker
-from engine.models.model_ends import list_output_names
 from engine.models.results import CheckResult, CompileResult
 from engine.training.callbacks import check_monitors, check_schedules, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
 from engine.training.config import FitSettings, KerasReference, RunConfig
-from engine.training.feeding import FedData, feed_model
+from engine.training.feeding import FedData
 from engine.training.findings import Findings
 from engine.training.fitting_data import check_class_weights, check_inputs, warn_of_missing_numbers
 from engine.training.fitting_losses import check_losses
 from engine.training.fitting_metrics import check_metrics
+from engine.training.fitting_validation import check_validation_targets
 from engine.training.learning_rates import check_learning_rate
 from engine.training.linked_graph import link_checked_graph
 from engine.training.recipes import list_recipes
+from engine.training.run_data import PLACE, load_training_data, load_validation_data
 from engine.training.setting_structure import check_structure
 from engine.training.situation import FedSituation, Situation, feed_situation
-from engine.training.splitting import check_fit_settings, split_samples
+from engine.training.splitting import check_fit_settings, count_samples
 from engine.training.targets import describe_target
 from engine.training.trial import Trial, TrialError, find_optimizer_fault
 from engine.training.verified_fixes import attach_fixes
@@ -99,10 +100,8 @@ class _CompileCheck:
         return arguments
 
     def _feed_data(self) -> FedData | None:
-        settings = self.config.data
         try:
-            dataset = load_dataset(settings.dataset, settings.arguments)
-            data = feed_model(dataset, settings, [t.name for t in self.model.inputs], list_output_names(self.model))
+            data = load_training_data(self.config.data, self.model)
         except ConfigError as error:
             self.findings.take(error.issues)
             return None
@@ -111,7 +110,14 @@ class _CompileCheck:
             return None
         check_inputs(self.situation, data)
         warn_of_missing_numbers(self.situation, data)
-        return data
+        try:
+            validation = load_validation_data(self.config.data, self.model, data)
+        except ConfigError as error:
+            self.findings.take(error.issues)
+            return data
+        if validation is not None:
+            warn_of_missing_numbers(self.situation, validation, PLACE)
+        return replace(data, validation=validation)
 
     def _check_structure(self, data: FedData | None) -> set[str]:
         outputs = self.situation.linked.outputs
@@ -125,7 +131,7 @@ class _CompileCheck:
 
     def _count_samples(self, data: FedData) -> tuple[int, int] | None:
         try:
-            training, validation = split_samples(data.samples, self.config.fit)
+            training, validation = count_samples(data, self.config.fit)
         except ConfigError as error:
             self.findings.take(error.issues)
             return None
@@ -152,6 +158,8 @@ class _CompileCheck:
             self.metrics_names = fed.trial.try_everything(arguments.loss, arguments)
         except TrialError:
             self._blame_setting(fed.trial, arguments)
+        else:
+            check_validation_targets(fed, arguments)
 
     def _blame_setting(self, trial: Trial, arguments: CompileArguments) -> None:
         """Finds out which settings Keras refuses, by leaving out the others."""

@@ -56,17 +56,40 @@ class FitSettings(Settings):
     validation_batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
 
 
+DatasetName = Annotated[str, Field(min_length=1, max_length=200)]
+ArrayName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ValidationData(Settings):
+    """The data set that a model is validated on: Keras's `validation_data`. With it, `fit.validation_split` is 0.
+
+    `part` is `test` for the test part that the data set keeps apart, None for what it is trained on elsewhere. The
+    others are as in `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None
+    are those of the training. `sample_weights` that are None weigh nothing, whatever the training does.
+    """
+
+    dataset: DatasetName
+    part: Literal["test"] | None = None
+    arguments: dict[str, JsonValue] | None = None
+    inputs: dict[str, str] | None = None
+    targets: dict[str, str] | None = None
+    sample_weights: ArrayName | None = None
+
+
 class DataSettings(Settings):
     """Which data set trains the model, and which of its arrays go where.
 
     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
+    `sample_weights` names the array that says how much each sample counts: one number per sample, not negative.
     """
 
-    dataset: Annotated[str, Field(min_length=1, max_length=200)]
+    dataset: DatasetName
     arguments: dict[str, JsonValue] = {}
     inputs: dict[str, str] | None = None
     targets: dict[str, str] | None = None
+    sample_weights: ArrayName | None = None
+    validation: ValidationData | None = None
 
 
 class PinnedPlan(Settings):

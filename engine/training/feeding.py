@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.data.datasets import Dataset
 from engine.data.source import Array
 from engine.training.config import DataSettings
@@ -13,13 +15,15 @@ from engine.training.keras_objects import ConfigIssues, suggest_name
 class FedData:
     """The arrays of a data set in the order of the model's inputs and of its outputs, samples along axis 0.
 
-    `sample_weights` has one number per sample, for all outputs; None where all count the same.
+    `sample_weights` has one number per sample, for all outputs; None where all count the same. `validation` is data of
+    the same form that the model is validated on; None where it is validated on a part of these samples, or not at all.
     """
 
     inputs: list[Array]
     targets: list[Array]
     target_names: list[str]
     sample_weights: Array | None = None
+    validation: "FedData | None" = None
 
     @property
     def samples(self) -> int:
@@ -35,19 +39,41 @@ class FedData:
         """What `fit` takes as `y`."""
         return self.targets[0] if len(self.targets) == 1 else self.targets
 
+    @property
+    def arrays(self) -> list[Array]:
+        """Everything that a training sees, also what it is validated on."""
+        weights = [] if self.sample_weights is None else [self.sample_weights]
+        return [*self.inputs, *self.targets, *weights, *([] if self.validation is None else self.validation.arrays)]
+
+    def take(self, rows: "slice | Sequence[int] | Array") -> "FedData":
+        """These samples with their weights, in that order, without validation data."""
+        inputs, targets = ([array[rows] for array in arrays] for arrays in (self.inputs, self.targets))
+        weights = None if self.sample_weights is None else self.sample_weights[rows]
+        return FedData(inputs, targets, self.target_names, weights)
+
 
 def feed_model(
-    dataset: Dataset, settings: DataSettings, input_names: Sequence[str], output_names: Sequence[str]
+    dataset: Dataset,
+    settings: DataSettings,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    place: str = "data",
 ) -> FedData:
     """Puts arrays and the model's ends together, by name where the settings name them and by order where not.
 
+    `place` is where the settings stand in a run's config. What they say of validation data is left out.
+
     Raises:
-        ConfigError: a name is unknown, an input or output is left over, or the numbers differ; the issues say which.
+        ConfigError: a name is unknown, an input or output is left over, the numbers differ, or the weights are none;
+            the issues say which.
     """
     known = {"input": list(dataset.inputs), "output": list(dataset.targets)}
-    inputs, targets = choose_arrays(dataset.name, known, settings, input_names, output_names)
+    inputs, targets = choose_arrays(dataset.name, known, settings, input_names, output_names, place)
     everything = {**dataset.targets, **dataset.inputs}
-    return FedData([everything[name] for name in inputs], [everything[name] for name in targets], targets)
+    weights = None if settings.sample_weights is None else everything[settings.sample_weights]
+    if weights is not None:
+        _check_weights(dataset.name, str(settings.sample_weights), weights, f"{place}.sample_weights")
+    return FedData([everything[name] for name in inputs], [everything[name] for name in targets], targets, weights)
 
 
 def choose_arrays(
@@ -56,14 +82,18 @@ def choose_arrays(
     settings: DataSettings,
     input_names: Sequence[str],
     output_names: Sequence[str],
+    place: str = "data",
 ) -> tuple[list[str], list[str]]:
     """The names of the arrays for inputs and outputs. `known` has the data set's own for `input` and for `output`.
 
-    Raises `ConfigError` as `feed_model` does.
+    Raises `ConfigError` as `feed_model` does, also where there is no array for the weights of samples.
     """
     problems = ConfigIssues()
-    inputs = _choose(dataset, "input", input_names, known, settings.inputs, problems)
-    targets = _choose(dataset, "output", output_names, known, settings.targets, problems)
+    inputs = _choose(dataset, "input", input_names, known, settings.inputs, f"{place}.inputs", problems)
+    targets = _choose(dataset, "output", output_names, known, settings.targets, f"{place}.targets", problems)
+    arrays = [*known["input"], *known["output"]]
+    if settings.sample_weights is not None and settings.sample_weights not in arrays:
+        _refuse_array(dataset, settings.sample_weights, arrays, f"{place}.sample_weights", problems)
     problems.raise_if_any()
     return inputs, targets
 
@@ -74,10 +104,10 @@ def _choose(
     names: Sequence[str],
     known: Mapping[str, Sequence[str]],
     chosen: Mapping[str, str] | None,
+    setting: str,
     problems: ConfigIssues,
 ) -> list[str]:
     """The array's name for each of the model's inputs or outputs, in their order."""
-    setting = "data.inputs" if end == "input" else "data.targets"
     arrays = known[end]
     if chosen is None:
         if len(arrays) != len(names):
@@ -113,12 +143,7 @@ def _check_choice(
                 suggest_name(name, list(names)),
             )
         if array not in known:
-            problems.add(
-                "unknown_array",
-                f"{setting}.{name}",
-                f"The data set {dataset!r} has no array {array!r}; expected one of {', '.join(known)}.",
-                suggest_name(array, list(known)),
-            )
+            _refuse_array(dataset, array, known, f"{setting}.{name}", problems)
     for name in names:
         if name not in chosen:
             problems.add(
@@ -127,3 +152,27 @@ def _check_choice(
                 f"The {end} {name!r} gets no array; expected one of {', '.join(known)}.",
                 f"Add it to {setting}.",
             )
+
+
+def _refuse_array(dataset: str, array: str, known: Sequence[str], setting: str, problems: ConfigIssues) -> None:
+    message = f"The data set {dataset!r} has no array {array!r}; expected one of {', '.join(known)}."
+    problems.add("unknown_array", setting, message, suggest_name(array, list(known)))
+
+
+def _check_weights(dataset: str, name: str, weights: Array, setting: str) -> None:
+    """Whether there is one number per sample, finite and not negative."""
+    expected = "expected one finite number per sample, none of them negative"
+    array = f"The array {name!r} of the data set {dataset!r}"
+    fault = None
+    if weights.ndim != 1:
+        fault = f"has {list(weights.shape[1:])} numbers per sample"
+    elif weights.dtype.kind not in "biuf":
+        fault = f"holds {weights.dtype}"
+    elif count := int(np.count_nonzero(~np.isfinite(weights))):
+        fault = f"has {count:,} of {weights.size:,} values that are NaN or infinite"
+    elif weights.size and (least := weights.min()) < 0:
+        fault = f"has negative numbers, down to {least:g}"
+    if fault is not None:
+        problems = ConfigIssues()
+        problems.add("invalid_sample_weights", setting, f"{array} {fault}; {expected}.", "Take another array, or none.")
+        problems.raise_if_any()

@@ -90,19 +90,23 @@ def _find_free(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def warn_of_missing_numbers(situation: Situation, data: FedData) -> None:
-    """NaN and infinities in the arrays: one of them is enough to make every weight NaN."""
+def warn_of_missing_numbers(situation: Situation, data: FedData, place: str = "data") -> None:
+    """NaN and infinities in the arrays: one of them is enough to make every weight NaN.
+
+    `place` is where the settings of the data stand in the config.
+    """
+    of = "data" if place == "data" else "validation data"
     names = [tensor.name for tensor in situation.linked.model.inputs]
-    ends = [("data.inputs", name, array) for name, array in zip(names, data.inputs, strict=True)]
+    ends = [("inputs", name, array) for name, array in zip(names, data.inputs, strict=True)]
     outputs = [end.name for end in situation.linked.outputs]
-    ends += [("data.targets", name, array) for name, array in zip(outputs, data.targets, strict=True)]
+    ends += [("targets", name, array) for name, array in zip(outputs, data.targets, strict=True)]
     for setting, name, array in ends:
         if count := count_missing(array):
-            kind = "input" if setting == "data.inputs" else "target of"
+            kind = "input" if setting == "inputs" else "target of"
             situation.findings.warn(
                 "missing_numbers",
-                f"{setting}.{name}",
-                f"The data for the {kind} {name!r} has {count:,} of {array.size:,} values that are NaN or infinite;"
+                f"{place}.{setting}.{name}",
+                f"The {of} for the {kind} {name!r} has {count:,} of {array.size:,} values that are NaN or infinite;"
                 " a single one makes the loss NaN.",
                 "Fill them in or leave those samples out before training.",
             )

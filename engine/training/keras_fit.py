@@ -91,7 +91,10 @@ def run_keras_fit(
         [*callbacks, control], model=model, epochs=fit.epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
     )
     try:
-        model.fit(data.x, data.y, sample_weight=data.sample_weights, callbacks=every, verbose=0, **fit.model_dump())
+        model.fit(
+            data.x, data.y, sample_weight=data.sample_weights, validation_data=_list_validation(data),
+            callbacks=every, verbose=0, **fit.model_dump(),
+        )  # fmt: skip
     except StopTraining:
         # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
         model.optimizer.finalize_variable_values(model.trainable_weights)
@@ -101,3 +104,8 @@ def run_keras_fit(
         control.save("paused")
         raise
     return control.controls.stops_after_epoch
+
+
+def _list_validation(data: FedData) -> tuple[object, ...] | None:
+    """What `fit` takes as `validation_data`."""
+    return None if (given := data.validation) is None else (given.x, given.y, given.sample_weights)

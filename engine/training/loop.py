@@ -7,10 +7,8 @@ from pathlib import Path
 
 import keras
 
-from engine.data.datasets import load_dataset
 from engine.graph.document import Graph
 from engine.models.builder import build_model
-from engine.models.model_ends import list_output_names
 from engine.training.callback_files import carry_files
 from engine.training.callback_marks import CallbackMarks
 from engine.training.callbacks import make_callbacks, make_folders
@@ -21,13 +19,14 @@ from engine.training.compile_settings import compile_model
 from engine.training.config import RunConfig
 from engine.training.control import CommandSource, NoCommands
 from engine.training.controls import Controls, LeaveTraining
-from engine.training.feeding import FedData, feed_model
+from engine.training.feeding import FedData
 from engine.training.keras_fit import FitControl, run_keras_fit
 from engine.training.out_of_memory import guard_memory
 from engine.training.reporting import Reporter
+from engine.training.run_data import load_run_data
 from engine.training.session import Session
 from engine.training.setup_report import report_setup
-from engine.training.splitting import split_samples
+from engine.training.splitting import count_samples
 from engine.training.starting_weights import load_starting_weights
 
 MODEL_NAME = "model"
@@ -41,6 +40,7 @@ def train(
     report: Reporter | None = None,
     *,
     weights: Path | None = None,
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
     commands: CommandSource = NO_COMMANDS,
     resume: Path | None = None,
     past_commands: Sequence[Command] = (),
@@ -55,7 +55,8 @@ def train(
     returns without a final status. `resume` is a checkpoint that such a training, or one that died, left: training goes
     on from it exactly, with `past_commands` at the steps where they took effect. `plans` is a file that remembers from
     one training to the next which plan was the fastest for a model. `verbose` is Keras's: 2 prints a line
-    per epoch. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one it
+    per epoch. `callbacks` are Keras objects, your own among them, that are called besides those of the
+    config. `weights` is an npz file (`engine.models.weights`) whose weights the model starts with; without one it
     starts with new weights.
 
     Raises:
@@ -68,14 +69,14 @@ def train(
     report.status("running")
     with _use_precision(config.precision):
         keras.utils.set_random_seed(config.seed)
-        dataset = load_dataset(config.data.dataset, config.data.arguments)
         model = build_model(graph, MODEL_NAME)
         if resume is None:
             load_starting_weights(model, graph, weights, partial=config.partial_weights)
-        data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
+        data = load_run_data(config.data, model)
         return fit_model(
             model, data, config, Path(directory), report,
-            commands=commands, resume=resume, past_commands=past_commands, plans=plans, verbose=verbose,
+            callbacks=callbacks, commands=commands, resume=resume, past_commands=past_commands, plans=plans,
+            verbose=verbose,
         )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def fit_model(
         ConfigError: the config does not fit the model or the data.
     """
     compile_model(model, config.compile)
-    split_samples(data.samples, config.fit)
+    count_samples(data, config.fit)
     directory.mkdir(parents=True, exist_ok=True)
     make_folders(config.callbacks, directory)
     history = keras.callbacks.History()
@@ -148,7 +149,7 @@ def _run_fit(
 
     control = FitControl(report, keeper, make_controls)
     marks = CallbackMarks(report, callbacks, lambda: control.position)
-    training, validation = split_samples(data.samples, fit)
+    training, validation = count_samples(data, fit)
     steps = fit.steps_per_epoch or math.ceil(training / fit.batch_size)
     report_setup(
         report,

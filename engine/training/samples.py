@@ -41,9 +41,15 @@ class Samples:
 
 
 def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None]:
-    """The samples for training and for validation: Keras takes the last ones for validation, before any shuffling."""
+    """The samples for training and for validation.
+
+    Without validation data of its own Keras takes the last samples for validation, before any shuffling.
+    """
     weights = data.sample_weights
     parts = (data.x, data.y, weights)
+    if data.validation is not None:
+        given = data.validation
+        return _make_samples(parts, fit.class_weight), _make_samples((given.x, given.y, given.sample_weights))
     if not fit.validation_split:
         return _make_samples(parts, fit.class_weight), None
     training, validation = array_slicing.train_validation_split(parts, validation_split=fit.validation_split)

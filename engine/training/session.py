@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from engine.backend.programs import build_for_training
+from engine.backend.programs import Logs, build_for_training
 from engine.data.fingerprint import fingerprint
 from engine.training.callback_marks import CallbackMarks
 from engine.training.checkpoint_files import read_weights_into
@@ -71,15 +71,16 @@ class Session:
         self._fit: FitSettings = config.fit
         self._state, self._file = state, file
         self._samples, self._validation = split_data(data, config.fit)
-        self._fingerprint = fingerprint([*data.inputs, *data.targets])
+        self._fingerprint = fingerprint(data.arrays)
         self._order = SampleOrder(self._samples.count, config.fit)
         self._epochs = config.fit.epochs if state is None else state.position.epochs
         self._epoch = config.fit.initial_epoch
         self._first_epoch = config.fit.initial_epoch
         self._step_in_epoch = 0
         self._epoch_logs: dict[str, Any] | None = None
+        self._newest_logs: dict[str, Any] = {}
         self._is_epoch_over = False
-        self._seconds_in_epoch = 0.0
+        self._began_epoch = 0.0
         self._buffer = StepsBuffer(report, 0 if state is None else state.position.step)
         self._keeper = CheckpointKeeper(directory, report, config.checkpoints)
         self._kept = list(callbacks)
@@ -169,11 +170,10 @@ class Session:
             self._controls.heed()
         while self._epoch < self._epochs:
             plan = self._order.plan_epoch(self._epoch - self._first_epoch)
-            self._seconds_in_epoch = time.monotonic()
-            if not (is_resumed and self._step_in_epoch):
+            self._began_epoch = time.monotonic()
+            if not self._step_in_epoch:
                 self._controls.heed()
-                self._callbacks.begin_epoch(self._epoch)
-            is_resumed = False
+                self._begin_epochs(plan)
             if self._epoch_logs is None:
                 self._run_steps(plan)
             self._end_epoch(plan)
@@ -181,36 +181,75 @@ class Session:
                 return
             if self._keeper.is_due:
                 self._save_where_possible("interval")
-            self._epoch, self._step_in_epoch, self._epoch_logs = self._epoch + 1, 0, None
-            self._is_epoch_over = False
+            self._go_to_next_epoch()
+
+    def _begin_epochs(self, plan: EpochPlan) -> None:
+        """Begins one epoch; or several short ones, whose steps are done in one chunk: all but the last have ended."""
+        epochs = self._count_epochs_at_once(plan)
+        if epochs == 1:
+            self._callbacks.begin_epoch(self._epoch)
+            return
+        logs = self._run_chunk(plan, 0, epochs * plan.steps)
+        done = len(next(iter(logs.values())))
+        seconds = (time.monotonic() - self._began_epoch) * plan.steps / done
+        for first in range(0, done, plan.steps):
+            if first:
+                self._began_epoch = time.monotonic() - seconds
+                self._end_epoch(plan)
+                self._go_to_next_epoch()
+            self._callbacks.begin_epoch(self._epoch)
+            self._note_steps(plan, {name: values[first : first + plan.steps] for name, values in logs.items()})
+        self._began_epoch = time.monotonic() - seconds
+
+    def _count_epochs_at_once(self, plan: EpochPlan) -> int:
+        """How many whole epochs the next chunk has: as many as it has room for, where nobody acts in between."""
+        acts = self._tests is not None or self._callbacks.see_epochs or self._controls.stops_after_epoch
+        if acts or self._fit.steps_per_epoch or not self._steps.goes_on_after_pass:
+            return 1
+        return max(1, min(self._count_steps_at_once() // plan.steps, self._epochs - self._epoch))
+
+    def _count_steps_at_once(self) -> int:
+        count, until = self._steps.length.steps, self._controls.steps_until_past(self._buffer.step)
+        return min(count, until) if until else count
 
     def _run_steps(self, plan: EpochPlan) -> None:
-        logs: dict[str, Any] = {}
         while self._step_in_epoch < plan.steps and not self._model.stop_training:
-            self._watch.prepare()
-            count = min(self._steps.length.steps, plan.steps - self._step_in_epoch)
-            until = self._controls.steps_until_past(self._buffer.step)
-            first = plan.first_batch + self._step_in_epoch
-            self._callbacks.begin_steps(self._step_in_epoch)
-            done = self._steps.run(
-                first,
-                min(count, until) if until else count,
-                halt=self._watch.is_watching,
-                restart=self._step_in_epoch == 0,
-            )
-            rows = len(next(iter(done.values())))
-            self._watch.look(done, first, self._epoch, self._buffer.step)
-            self._buffer.add(self._epoch, done)
-            logs = last_logs(done)
-            self._callbacks.end_steps(self._step_in_epoch, done)
-            self._step_in_epoch += rows
-            self._planner.note(self._model, self._steps, rows, self._count_steps_left(plan))
+            before = self._step_in_epoch
+            self._callbacks.begin_steps(before)
+            logs = self._run_chunk(plan, before, min(self._count_steps_at_once(), plan.steps - before))
+            self._note_steps(plan, logs)
+            self._callbacks.end_steps(before, logs)
             if self._step_in_epoch == plan.steps or self._model.stop_training:
                 break
             self._controls.heed()
             if self._keeper.is_due:
                 self._save_where_possible("interval")
-        self._epoch_logs = logs or self._model.get_metrics_result()
+        if self._epoch_logs is None:
+            self._epoch_logs = self._newest_logs or self._model.get_metrics_result()
+
+    def _run_chunk(self, plan: EpochPlan, step: int, count: int) -> Logs:
+        """Runs so many steps from a step of the epoch on; the logs of those that were done."""
+        self._watch.prepare()
+        first = plan.first_batch + step
+        logs = self._steps.run(first, count, halt=self._watch.is_watching, restart=step == 0)
+        done = len(next(iter(logs.values())))
+        self._watch.look(logs, first, self._epoch + (step + done - 1) // plan.steps, self._buffer.step)
+        steps_left = plan.steps * (self._epochs - self._epoch) - step - done
+        self._planner.note(self._model, self._steps, done, steps_left)
+        return logs
+
+    def _note_steps(self, plan: EpochPlan, logs: Logs) -> None:
+        """These steps of the current epoch are done."""
+        self._buffer.add(self._epoch, logs)
+        self._step_in_epoch += len(next(iter(logs.values())))
+        self._newest_logs = last_logs(logs)
+        if self._step_in_epoch == plan.steps:
+            self._epoch_logs = self._newest_logs
+
+    def _go_to_next_epoch(self) -> None:
+        self._epoch, self._step_in_epoch = self._epoch + 1, 0
+        self._epoch_logs, self._newest_logs = None, {}
+        self._is_epoch_over = False
 
     def _end_epoch(self, plan: EpochPlan) -> None:
         self._step_in_epoch = plan.steps
@@ -221,7 +260,7 @@ class Session:
         self._callbacks.end_epoch(self._epoch, logs)
         self._epoch_logs = logs
         self._is_epoch_over = True
-        seconds = time.monotonic() - self._seconds_in_epoch
+        seconds = time.monotonic() - self._began_epoch
         self._buffer.logs = scalar_logs(logs)
         self._report.epoch(self._epoch, self._buffer.step, scalar_logs(logs), seconds)
 
@@ -253,9 +292,6 @@ class Session:
         if not was_stopped and self._buffer.step:
             self._save_where_possible("end")
         self._report.status("stopped" if was_stopped else "finished")
-
-    def _count_steps_left(self, plan: EpochPlan) -> int:
-        return plan.steps * (self._epochs - self._epoch) - self._step_in_epoch
 
     def _set_epochs(self, epochs: int) -> None:
         self._epochs = epochs

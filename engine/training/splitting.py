@@ -4,7 +4,37 @@ import math
 
 from engine.graph.issues import Issue
 from engine.training.config import FitSettings
+from engine.training.feeding import FedData
 from engine.training.keras_objects import ConfigIssues
+
+
+def count_samples(data: FedData, fit: FitSettings) -> tuple[int, int]:
+    """The numbers of training and of validation samples, with validation data of its own or with a part of the data.
+
+    Raises:
+        ConfigError: there are both kinds of validation (`fit.validation_split`), or `split_samples` finds none on a
+            side, or samples have weights and classes too (`fit.class_weight`).
+    """
+    problems = ConfigIssues()
+    if data.sample_weights is not None and fit.class_weight:
+        problems.add(
+            "two_kinds_of_weights",
+            "fit.class_weight",
+            "Keras weighs either samples or classes; both data.sample_weights and fit.class_weight are set.",
+            "Leave one of them out.",
+        )
+    if data.validation is not None and fit.validation_split:
+        problems.add(
+            "two_kinds_of_validation",
+            "fit.validation_split",
+            f"There are validation data (data.validation) and a validation split of {fit.validation_split}"
+            " (fit.validation_split); expected one of them.",
+            "Set fit.validation_split to 0, or leave data.validation out.",
+        )
+    problems.raise_if_any()
+    if data.validation is not None:
+        return data.samples, data.validation.samples
+    return split_samples(data.samples, fit)
 
 
 def split_samples(samples: int, fit: FitSettings) -> tuple[int, int]:

@@ -42,7 +42,8 @@ def load_reuters_test(maxlen: int | None = None, **arguments: float | None) -> d
 
 def pad_like(texts: np.ndarray, test_texts: np.ndarray, maxlen: int | None) -> np.ndarray:
     """Cut and pad test texts to the length of the training texts, so that the same model takes them."""
-    return keras.utils.pad_sequences(test_texts, maxlen=maxlen or max(map(len, texts)))
+    padded: np.ndarray = keras.utils.pad_sequences(test_texts, maxlen=maxlen or max(map(len, texts)))
+    return padded
 
 
 def load_boston_housing_test(**arguments: float) -> dict[str, np.ndarray]:
