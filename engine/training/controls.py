@@ -32,7 +32,7 @@ class Controls:
     """Applies commands to one training. The session says where training is and saves; this decides what is asked.
 
     `past` are commands that took effect after the checkpoint that training goes on from: they take effect at the same
-    steps again, without being reported again.
+    steps again, without being reported again, unless somebody asks for something else of their kind before.
     """
 
     def __init__(
@@ -97,6 +97,7 @@ class Controls:
             raise LeaveTraining
         for command in self._source.take():
             self.done = max(self.done, command.number)
+            self._past = [one for one in self._past if type(one.action) is not type(command.action)]
             self._do(command)
 
     def _do(self, command: Command) -> None:

@@ -111,8 +111,13 @@ def put_callbacks(
 
 
 def commands_after(commands: Sequence[Command], position: Position) -> list[Command]:
-    """Those that took effect after the position, in the order in which they did."""
-    later = [one for one in commands if one.at_step is not None and one.number > position.commands_done]
+    """Those that took effect after the position, in the order in which they did.
+
+    Of those right at its step the numbers tell; of later ones they do not, as a run that went back can be asked for
+    something before what had been asked of it earlier.
+    """
+    here = (position.step, position.commands_done)
+    later = [one for one in commands if one.at_step is not None and (one.at_step, one.number) > here]
     return sorted(later, key=lambda one: (one.at_step, one.number))
 
 

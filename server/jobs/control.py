@@ -8,20 +8,23 @@ from datetime import UTC, datetime
 from engine.errors import EngineError
 from engine.training.commands import Action, Command, Pause, Resume, SaveCheckpoint, SetEpochs, SetLearningRate, Stop
 from engine.training.events import FINAL_STATUSES, Event, MarkEvent, MarkKind, RunStatus, StatusEvent
+from server.checkpoint_files import CheckpointOnDisk
 from server.jobs.command_board import CommandBoard
 from server.jobs.endings import MORE_EPOCHS, RESUMED_BY_PERSON, STOPPED_BY_PERSON, STOPPED_IN_QUEUE
 from server.jobs.executor import Executor
 from server.jobs.expectations import expect_status
 from server.jobs.ingest import EventIngest
 from server.jobs.permissions import (
+    refuse_end,
     refuse_epochs,
+    refuse_going_back,
     refuse_learning_rate,
     refuse_over,
     refuse_pause,
     refuse_resume,
     refuse_save,
 )
-from server.jobs.resumption import find_resume_point
+from server.jobs.resumption import find_chosen, find_resume_point
 from server.schemas.run import RunPublic
 from server.settings import Settings
 from server.storage.attempts import AttemptStore
@@ -64,12 +67,14 @@ class RunControl:
                 await self._ask(run_id, [Pause()])
         return await self._get(run_id)
 
-    async def resume(self, run_id: str) -> RunPublic:
-        """Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint.
+    async def resume(self, run_id: str, checkpoint_id: str | None = None) -> RunPublic:
+        """Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint or a chosen one.
 
         Raises:
             EngineError: `not_found`; `conflict` where it trains, is finished, or there is nothing to go on from.
         """
+        if checkpoint_id is not None:
+            return await self._go_back(run_id, checkpoint_id)
         async with self._decide(run_id) as (run, waiting):
             refuse_resume(run, expect_status(run.status, waiting))
             if self._executor.has_worker(run_id) or run.status == "queued":
@@ -79,6 +84,28 @@ class RunControl:
                     await self._require_checkpoint(run)
                 await self._start_again(run, waiting, [Resume()], RESUMED_BY_PERSON)
         return await self._get(run_id)
+
+    async def _go_back(self, run_id: str, checkpoint_id: str) -> RunPublic:
+        """Lets a run that does not train go on from the checkpoint; a finished one, too, where that was not its end."""
+        while not await self._start_from(run_id, checkpoint_id):
+            await self._executor.wait_for_end(run_id)
+        return await self._get(run_id)
+
+    async def _start_from(self, run_id: str, checkpoint_id: str) -> bool:
+        """Whether the run is on its way from the checkpoint; else its paused worker has been sent off."""
+        async with self._decide(run_id) as (run, waiting):
+            refuse_going_back(run, expect_status(run.status, waiting))
+            chosen = await asyncio.to_thread(
+                find_chosen, self._checkpoints, self._settings.runs_folder, run_id, checkpoint_id
+            )
+            refuse_end(run, chosen.step)
+            if self._executor.has_worker(run_id):
+                # It has in memory what is to be forgotten.
+                self._executor.dismiss(run_id)
+                return False
+            await self._ingest.append(run_id, lambda seq: [_tell_going_back(seq, chosen)])
+            await self._start_again(run, waiting, [Resume()], RESUMED_BY_PERSON)
+        return True
 
     async def stop(self, run_id: str, stop: Stop) -> RunPublic:
         """Asks the worker to end with a checkpoint; a run without one is stopped at once.
@@ -197,3 +224,16 @@ class RunControl:
                 f"Run {run.id!r} is {run.status} and has no checkpoint to go on from: {why}",
                 "Start a new run; it can begin with the weights of a checkpoint.",
             )
+
+
+def _tell_going_back(seq: int, chosen: CheckpointOnDisk) -> Event:
+    """This mark is what keeps the run on its new way: checkpoints of later steps, written before it, count no more."""
+    return MarkEvent(
+        seq=seq,
+        time=datetime.now(UTC),
+        kind="resumed",
+        source="person",
+        message=f"Went back to the checkpoint after step {chosen.step}: asked for",
+        epoch=chosen.epoch,
+        step=chosen.step,
+    )

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 TOKEN_BYTES = 32
 SERVER_STOPPED = "The server was stopped; the run goes on when it is started again."
 PAUSED_FOR_LONG = "The run was paused for long."
+OTHER_CHECKPOINT = "The run is to go on from another checkpoint."
 PLACE_NEEDED = "Another run needed the place."
 
 
@@ -64,6 +65,9 @@ class Executor(Protocol):
 
     def expect_stop(self, run_id: str, stop: Stop) -> None:
         """The run's worker was asked to stop; it is ended where it does not obey."""
+
+    def dismiss(self, run_id: str) -> None:
+        """Asks the run's worker to leave; the run stays as it is."""
 
     def hold(self, run_id: str) -> asyncio.Lock:
         """Who holds this decides about the run: meanwhile it neither loses its worker nor gets another decision."""
@@ -134,6 +138,11 @@ class LocalExecutor:
         if run_id in self._running:
             grace_s = self._settings.stop_grace_s if stop.when == "step" else None
             self._running[run_id].expect_stop(StopWish(STOPPED_BY_PERSON, grace_s))
+
+    def dismiss(self, run_id: str) -> None:
+        """See `Executor`."""
+        if run_id in self._running:
+            self._running[run_id].leave(LeaveWish(OTHER_CHECKPOINT, self._settings.stop_grace_s))
 
     def hold(self, run_id: str) -> asyncio.Lock:
         """See `Executor`."""

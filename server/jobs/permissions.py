@@ -3,6 +3,8 @@
 `expected` is the status that the run will have by what was asked of it before.
 """
 
+from typing import NoReturn
+
 from engine.errors import EngineError
 from engine.training.config import KerasObject
 from engine.training.events import FINAL_STATUSES, RunStatus
@@ -30,11 +32,7 @@ def refuse_pause(run: RunPublic, expected: RunStatus) -> None:
 def refuse_resume(run: RunPublic, expected: RunStatus) -> None:
     """Raises `EngineError` (`conflict`)."""
     if run.status == "finished":
-        raise EngineError(
-            "conflict",
-            f"Run {run.id!r} is finished: all of its {run.epochs} epochs are done, or a callback ended it.",
-            f'PATCH /api/runs/{run.id} with more epochs, such as {{"epochs": {run.epochs + 10}}}, lets it go on.',
-        )
+        _refuse_finished(run)
     if run.status in FINAL_STATUSES:
         return
     _refuse_stopping(run, expected)
@@ -43,6 +41,27 @@ def refuse_resume(run: RunPublic, expected: RunStatus) -> None:
         raise EngineError(
             "conflict", f"Run {run.id!r} {doing}; expected one that is paused, stopped or failed, to be resumed."
         )
+
+
+def refuse_going_back(run: RunPublic, expected: RunStatus) -> None:
+    """Raises `EngineError` (`conflict`) where the run trains, or will: then it cannot go on from elsewhere."""
+    if run.status in FINAL_STATUSES:
+        return
+    _refuse_stopping(run, expected)
+    if run.status == "paused" and expected == "paused":
+        return
+    doing = {"queued": "waits for its turn", "paused": "is about to go on"}.get(run.status, "trains")
+    raise EngineError(
+        "conflict",
+        f"Run {run.id!r} {doing}; expected one that is over or paused, to go on from an earlier checkpoint.",
+        f"Pause it first: POST /api/runs/{run.id}/pause.",
+    )
+
+
+def refuse_end(run: RunPublic, step: int) -> None:
+    """Raises `EngineError` (`conflict`) where the checkpoint after `step` updates is the end of a finished run."""
+    if run.status == "finished" and run.step is not None and step >= run.step:
+        _refuse_finished(run)
 
 
 def refuse_save(run: RunPublic, expected: RunStatus, *, has_worker: bool) -> None:
@@ -93,6 +112,14 @@ def refuse_epochs(run: RunPublic, expected: RunStatus, epochs: int, ended: int) 
             f"Run {run.id!r} is in its epoch number {least} already; expected at least as many, got {epochs}.",
             f'POST /api/runs/{run.id}/stop with {{"when": "epoch"}} ends it after this one.',
         )
+
+
+def _refuse_finished(run: RunPublic) -> NoReturn:
+    raise EngineError(
+        "conflict",
+        f"Run {run.id!r} is finished: all of its {run.epochs} epochs are done, or a callback ended it.",
+        f'PATCH /api/runs/{run.id} with more epochs, such as {{"epochs": {run.epochs + 10}}}, lets it go on.',
+    )
 
 
 def _refuse_stopping(run: RunPublic, expected: RunStatus) -> None:

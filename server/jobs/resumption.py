@@ -1,9 +1,11 @@
-"""What a run goes on from: its newest checkpoint that is there and whole."""
+"""What a run goes on from: its newest checkpoint that is there and whole, or the one that a person chose."""
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.errors import EngineError
+from server.checkpoint_files import CheckpointOnDisk, find_checkpoint_file
 from server.storage.checkpoints import CheckpointStore, ResumableCheckpoint
 
 
@@ -34,6 +36,31 @@ def find_resume_point(store: CheckpointStore, runs_folder: Path, run_id: str) ->
             return ResumePoint(path, one.epoch, one.step, tuple(refused))
         refused.append(damage)
     return ResumePoint(None, 0, 0, tuple(refused))
+
+
+def find_chosen(store: CheckpointStore, runs_folder: Path, run_id: str, checkpoint_id: str) -> CheckpointOnDisk:
+    """The checkpoint of this run that somebody chose, read whole.
+
+    Raises:
+        EngineError: `conflict` where it is damaged, of which the newest whole one before it is named; gone; not of
+            this run; or where training cannot go on from it.
+    """
+    try:
+        chosen = find_checkpoint_file(store, runs_folder, run_id, checkpoint_id)
+    except EngineError as error:
+        # The run itself is there, so it is not the address that was wrong.
+        raise EngineError("conflict", error.message, error.hint) from error
+    if any(one.id == checkpoint_id for one in store.list_resumable(run_id)):
+        return chosen
+    if store.has_position(checkpoint_id):
+        why = "the run went on from an earlier one since, so what came before it is no longer this run's"
+    else:
+        why = "it holds weights, but not where in the data training was"
+    raise EngineError(
+        "conflict",
+        f"Run {run_id!r} cannot go on from checkpoint {checkpoint_id!r}: {why}.",
+        "A new run can begin with its weights: POST /api/runs with start.",
+    )
 
 
 def _find_damage(path: Path, reported: ResumableCheckpoint) -> str | None:

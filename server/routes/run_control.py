@@ -9,9 +9,9 @@ from engine.training.commands import Command, Stop
 from server.json_body import StrictRoute
 from server.routes.problems import problems
 from server.routes.run_events import Bearer
-from server.routes.run_examples import RUN_STOP
+from server.routes.run_examples import RUN_RESUME, RUN_STOP
 from server.run_dependencies import BoardDep, ControlDep
-from server.schemas.run import RunPublic, RunStop
+from server.schemas.run import RunPublic, RunResume, RunStop
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], route_class=StrictRoute, responses=problems(404))
 
@@ -28,9 +28,18 @@ async def pause_run(run_id: str, control: ControlDep) -> RunPublic:
 
 
 @router.post("/resume", status_code=202, summary="Resume a run", responses=problems(409))
-async def resume_run(run_id: str, control: ControlDep) -> RunPublic:
-    """Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint."""
-    return await control.resume(run_id)
+async def resume_run(
+    run_id: str,
+    control: ControlDep,
+    body: Annotated[RunResume | None, Body(openapi_examples=RUN_RESUME)] = None,
+) -> RunPublic:
+    """Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint.
+
+    With `checkpoint` from that one: what the run did after it is done anew, and its curves show the new way. A run that
+    is finished can go on from any but its end. 409 where the file is damaged (the one before is named), gone or of
+    another run, where training cannot go on from it, or where the run trains.
+    """
+    return await control.resume(run_id, None if body is None else body.checkpoint)
 
 
 @router.post("/stop", status_code=202, summary="Stop a run", responses=problems(409))

@@ -36,6 +36,10 @@ RUN_UPDATE: dict[str, Example] = {
     "learning_rate": Example(summary="Train on with another learning rate", value={"learning_rate": 0.0001}),
     "epochs": Example(summary="Train for more epochs", value={"epochs": 50}),
 }
+RUN_RESUME: dict[str, Example] = {
+    "newest": Example(summary="From the newest checkpoint", value={}),
+    "older": Example(summary="From an older one", value={"checkpoint": "5b4c0d1f2e3b4c7a9d1f4e5b6c8a2f3d"}),
+}
 RUN_STOP: dict[str, Example] = {
     "step": Example(summary="After this step", value={"when": "step"}),
     "epoch": Example(summary="After this epoch and its validation", value={"when": "epoch"}),

@@ -53,6 +53,13 @@ class RunStop(BaseModel):
     when: Literal["step", "epoch"] = "step"
 
 
+class RunResume(BaseModel):
+    """From which of its checkpoints a run goes on; None is the newest that is whole."""
+
+    model_config = ConfigDict(extra="forbid")
+    checkpoint: Annotated[str, Field(min_length=1, max_length=36)] | None = None
+
+
 class RunPublic(BaseModel):
     """A run without its curves. `last_seq` is the number of its newest stored event; `latest` are its newest logs.
 

@@ -1,6 +1,7 @@
 """The checkpoint files that a run's workers reported."""
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -8,12 +9,13 @@ import orjson
 from sqlalchemy import Connection, RowMapping, Select, delete, insert, select
 
 from engine.errors import EngineError
-from engine.training.events import CheckpointEvent, Event
+from engine.training.events import CheckpointEvent, Event, MarkEvent
 from server.schemas.run import CheckpointPage, CheckpointPublic
 from server.storage.database import Database
 from server.storage.event_json import encode_logs
 from server.storage.pages import PageRequest, fetch_page
 from server.storage.tables import checkpoints, runs
+from server.storage.tables import events as stored_events
 
 SORTABLE = {"step": checkpoints.c.step, "created_at": checkpoints.c.created_at}
 FILE_COLUMNS = tuple(checkpoints.c[name] for name in ("id", "path", "size", "sha256", "epoch", "step"))
@@ -35,10 +37,23 @@ class CheckpointFile:
 class ResumableCheckpoint:
     """A checkpoint that training can go on from: `path` within the run's folder, `step` updates done."""
 
+    id: str
     path: str
     sha256: str
     epoch: int
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCheckpoint:
+    """A checkpoint that was reported: `path` within the run's folder, `logs` as JSON.
+
+    `is_overtaken` says that the run went on from an earlier one since.
+    """
+
+    path: str
+    logs: str
+    is_overtaken: bool
 
 
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
@@ -87,24 +102,37 @@ class CheckpointStore:
         statement: Select[tuple[object, ...]] = select(*checkpoints.c).where(checkpoints.c.run_id == run_id)
         with self._database.read() as connection:
             found = fetch_page(connection, statement, page, SORTABLE, checkpoints.c.id)
+            held = {one.id for one in _list_resumable(connection, run_id)}
         looked_at = [
             (row, is_whole(CheckpointFile(*(row[column.name] for column in FILE_COLUMNS)))) for row in found.rows
         ]
-        items = [_to_public(row, is_whole=whole) for row, whole in looked_at if whole is not None]
+        items = [
+            _to_public(row, is_whole=whole, is_held=row["id"] in held) for row, whole in looked_at if whole is not None
+        ]
         return CheckpointPage(items=items, next_cursor=found.next_cursor)
 
     def list_resumable(self, run_id: str) -> Sequence[ResumableCheckpoint]:
         """The checkpoints that training can go on from, the newest first.
 
-        Those of steps that the run did again since, after it went on from an earlier checkpoint, are left out.
+        Those that the run has overtaken, by going on from an earlier one since, are left out.
         """
+        with self._database.read() as connection:
+            return _list_resumable(connection, run_id)
+
+    def list_written(self, run_id: str) -> Sequence[WrittenCheckpoint]:
+        """All that were reported, the oldest first, whether their files are there or not."""
         wanted = (
-            select(checkpoints.c.path, checkpoints.c.sha256, checkpoints.c.epoch, checkpoints.c.step)
-            .where(checkpoints.c.run_id == run_id, checkpoints.c.position.is_not(None))
-            .order_by(checkpoints.c.seq.desc())
+            select(checkpoints.c.id, checkpoints.c.path, checkpoints.c.logs, checkpoints.c.position)
+            .where(checkpoints.c.run_id == run_id)
+            .order_by(checkpoints.c.seq)
         )
         with self._database.read() as connection:
-            return _drop_repeated(ResumableCheckpoint(*row) for row in connection.execute(wanted))
+            held = {one.id for one in _list_resumable(connection, run_id)}
+            rows = connection.execute(wanted).all()
+        return [
+            WrittenCheckpoint(row.path, row.logs, is_overtaken=row.position is not None and row.id not in held)
+            for row in rows
+        ]
 
     def get_file(self, run_id: str, checkpoint_id: str) -> CheckpointFile:
         """Where one checkpoint lies. Raises `EngineError` (`not_found`)."""
@@ -119,6 +147,12 @@ class CheckpointStore:
             )
         return CheckpointFile(*row)
 
+    def has_position(self, checkpoint_id: str) -> bool:
+        """Whether the file says where in the data training was."""
+        wanted = select(checkpoints.c.position).where(checkpoints.c.id == checkpoint_id)
+        with self._database.read() as connection:
+            return connection.execute(wanted).scalar_one_or_none() is not None
+
     def list_earlier(self, run_id: str, checkpoint_id: str) -> Sequence[CheckpointFile]:
         """The checkpoints that were written before this one, the newest first."""
         this = select(checkpoints.c.seq).where(checkpoints.c.id == checkpoint_id).scalar_subquery()
@@ -127,15 +161,46 @@ class CheckpointStore:
             return [CheckpointFile(*row) for row in connection.execute(earlier.order_by(checkpoints.c.seq.desc()))]
 
 
-def _drop_repeated(newest_first: Iterable[ResumableCheckpoint]) -> list[ResumableCheckpoint]:
+def _list_resumable(connection: Connection, run_id: str) -> list[ResumableCheckpoint]:
+    columns = [checkpoints.c[name] for name in ("id", "path", "sha256", "epoch", "step")]
+    wanted = (
+        select(checkpoints.c.seq, *columns)
+        .where(checkpoints.c.run_id == run_id, checkpoints.c.position.is_not(None))
+        .order_by(checkpoints.c.seq.desc())
+    )
+    rows = connection.execute(wanted).all()
+    starts = list(_read_starts(connection, run_id, rows[-1].seq)) if rows else []
+    return _drop_overtaken([(seq, ResumableCheckpoint(*rest)) for seq, *rest in rows], starts)
+
+
+def _read_starts(connection: Connection, run_id: str, after: int) -> Iterator[tuple[int, int]]:
+    """At which events after number `after` the run went on from which step."""
+    of_run = (stored_events.c.run_id == run_id) & (stored_events.c.seq > after)
+    kind = MarkEvent.model_fields["type"].default
+    marks = select(stored_events.c.seq, stored_events.c.body).where(of_run, stored_events.c.type == kind)
+    for seq, body in connection.execute(marks):
+        mark = orjson.loads(body)
+        if mark["kind"] == "resumed":
+            yield seq, mark["step"]
+
+
+def _drop_overtaken(
+    newest_first: Iterable[tuple[int, ResumableCheckpoint]], starts: Iterable[tuple[int, int]]
+) -> list[ResumableCheckpoint]:
+    """Without those of a later step than that of a later checkpoint, or from which the run went on later."""
+    waiting = sorted(starts)
     kept: list[ResumableCheckpoint] = []
-    for one in newest_first:
-        if not kept or one.step <= kept[-1].step:
+    earliest: float = math.inf
+    for seq, one in newest_first:
+        while waiting and waiting[-1][0] > seq:
+            earliest = min(earliest, waiting.pop()[1])
+        if one.step <= earliest:
             kept.append(one)
+            earliest = one.step
     return kept
 
 
-def _to_public(row: RowMapping, *, is_whole: bool) -> CheckpointPublic:
+def _to_public(row: RowMapping, *, is_whole: bool, is_held: bool) -> CheckpointPublic:
     return CheckpointPublic(
         id=row["id"],
         run_id=row["run_id"],
@@ -147,7 +212,7 @@ def _to_public(row: RowMapping, *, is_whole: bool) -> CheckpointPublic:
         cause=row["cause"],
         position=row["position"],
         is_whole=is_whole,
-        can_resume=is_whole and row["position"] is not None,
+        can_resume=is_whole and is_held,
         url=f"/api/runs/{row['run_id']}/checkpoints/{row['id']}/file",
         created_at=row["created_at"],
     )

@@ -74,7 +74,8 @@ def fetch_wanted_epochs(connection: Connection, run_id: str) -> int | None:
 def note_effect(connection: Connection, run_id: str, number: int, step: int) -> Action | None:
     """The command took effect before this step. Answers what it was, None where the run was never asked for it.
 
-    A pause or a resume that came before it and is still open changed nothing, and will not.
+    A pause or a resume that came before it and is still open changed nothing, and will not. What had been asked of its
+    kind, and took effect at later steps before the run went back to an earlier one, is not repeated.
     """
     earlier = [one.number for one in list_open(connection, run_id) if isinstance(one.action, Pause | Resume)]
     connection.execute(
@@ -87,6 +88,16 @@ def note_effect(connection: Connection, run_id: str, number: int, step: int) -> 
     if text is None:
         return None
     action = ACTION.validate_json(text)
+    overruled = [
+        one.number
+        for one in list_repeated(connection, run_id)
+        if type(one.action) is type(action) and one.number < number and (one.at_step or 0) > step
+    ]
+    connection.execute(
+        update(commands)
+        .where(commands.c.run_id == run_id, commands.c.number.in_(overruled), commands.c.closed_at.is_not(None))
+        .values(at_step=None)
+    )
     # Until the epoch is over the worker may die, and the next one has to hear of it again.
     closed_at = None if action == Stop(when="epoch") else utc_now()
     connection.execute(update(commands).where(this).values(at_step=step, closed_at=closed_at))

@@ -100,6 +100,12 @@ class Training:
         return self.folder / last.path
 
     @property
+    def asked(self) -> Path:
+        """The checkpoint that somebody asked for."""
+        saved = next(one for one in self.events if isinstance(one, CheckpointEvent) and one.cause == "asked")
+        return self.folder / saved.path
+
+    @property
     def csv(self) -> str:
         return (self.folder / "callbacks/log.csv").read_text()
 
@@ -179,6 +185,34 @@ def test_a_learning_rate_that_was_changed_is_changed_at_the_same_step_again(tmp_
     again = Training(tmp_path / "again")
     again.run(make_config(), resume=first.folder / saved.path, past_commands=past)
     assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
+
+
+def test_a_command_to_repeat_is_not_forgotten_by_what_is_asked_before_it(tmp_path):
+    first = Training(tmp_path / "first")
+    first.run(make_config(), commands=Script((lambda: steps_done(first.events) > 2, SaveCheckpoint())))
+    past = [Command(number=1, action=SetLearningRate(learning_rate=0.3), at_step=20)]
+    whole = Training(tmp_path / "whole").run(make_config(), resume=first.asked, past_commands=past)
+    again = Training(tmp_path / "again")
+    asked = Script(
+        (lambda: steps_done(again.events) > 9, Pause()),
+        (lambda: True, Resume()),
+        leaves=lambda: steps_done(again.events) > 12,
+    )
+    again.run(make_config(), resume=first.asked, past_commands=past, commands=asked)
+    assert steps_done(again.events) < 20
+    last = Training(tmp_path / "last").run(make_config(), resume=again.checkpoint, past_commands=past)
+    assert (last.digest, last.history.history) == (whole.digest, whole.history.history)
+
+
+def test_another_learning_rate_takes_the_place_of_one_that_would_be_set_again(tmp_path):
+    config = make_config(callbacks=[])
+    first = Training(tmp_path / "first")
+    first.run(config, commands=Script((lambda: steps_done(first.events) > 2, SaveCheckpoint())))
+    past = [Command(number=1, action=SetLearningRate(learning_rate=0.3), at_step=20)]
+    again = Training(tmp_path / "again")
+    asked = Script((lambda: steps_done(again.events) > 9, SetLearningRate(learning_rate=0.002)))
+    again.run(config, resume=first.asked, past_commands=past, commands=asked)
+    assert float(again.model.optimizer.learning_rate) == pytest.approx(0.002)
 
 
 def test_a_stop_after_the_epoch_comes_with_its_validation(tmp_path):

@@ -73,6 +73,18 @@ def test_a_new_attempt_repeats_what_lasts_and_obeys_what_is_open(client: TestCli
     assert '"epochs":30' in begun.config
 
 
+def test_what_was_asked_later_of_a_run_that_went_back_takes_the_place_of_what_had_been_asked(
+    client: TestClient, database: Database, run: OpenRun
+):
+    address = f"/api/runs/{run.run_id}"
+    for change in ({"learning_rate": 0.5}, {"epochs": 30}, {"learning_rate": 0.25}):
+        client.patch(address, json=change)
+    report(client, run, *(make_mark(seq, command, step) for seq, command, step in [(4, 1, 80), (5, 2, 90), (6, 3, 60)]))
+    begun = AttemptStore(database).begin(run.run_id, "another token")
+    assert [(one.number, one.at_step) for one in begun.past_commands] == [(2, 90), (3, 60)]
+    assert begun.open_commands == []
+
+
 def test_a_new_attempt_hears_again_that_the_run_ends_with_its_epoch(
     client: TestClient, database: Database, run: OpenRun
 ):
