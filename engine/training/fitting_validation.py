@@ -7,7 +7,7 @@ from engine.training.trial import Trial, TrialError
 
 
 def check_validation_targets(situation: FedSituation, arguments: CompileArguments) -> None:
-    """Tries them on a few samples, those those with the least and the largest values among them: a label may be out of range."""
+    """Tries them on a few samples, the least and the largest values among them: a label may be out of range."""
     validation = situation.data.validation
     if validation is None:
         return

@@ -43,6 +43,8 @@ class Feature:
     compile: Mapping[str, object] = field(default_factory=dict)
     fit: Mapping[str, object] = field(default_factory=dict)
     sample_weights: Array | None = None
+    validation: tuple[Arrays, Arrays, Array | None] | None = None
+    """Inputs, targets and weights of the samples that the model is validated on."""
     precision: str = "float32"
 
     def make_config(self, plan: Plan) -> RunConfig:
@@ -117,6 +119,7 @@ def fit_with_keras(feature: Feature, callbacks: Sequence[keras.callbacks.Callbac
             unpack(feature.inputs),
             unpack(feature.targets),
             sample_weight=feature.sample_weights,
+            validation_data=list_validation(feature),
             callbacks=[*callbacks, recorder],
             verbose=verbose,
             **config.fit.model_dump(),
@@ -140,7 +143,8 @@ def train_with_us(
     events: list[Event] = []
     targets = as_list(feature.targets)
     names = [f"target_{index}" for index in range(len(targets))]
-    data = FedData(as_list(feature.inputs), targets, names, feature.sample_weights)
+    validation = feed_validation(feature, names)
+    data = FedData(as_list(feature.inputs), targets, names, feature.sample_weights, validation)
     with begin(feature, seed) as model:
         report = Reporter(events.append)
         history = fit_model(model, data, config, folder, report, callbacks=callbacks, verbose=verbose)
@@ -227,6 +231,22 @@ def name_feature(feature: Feature) -> str:
 def as_list(arrays: Arrays) -> list[Array]:
     """Arrays, one per input or output."""
     return [arrays] if isinstance(arrays, np.ndarray) else list(arrays)
+
+
+def list_validation(feature: Feature) -> tuple[Arrays | None, ...] | None:
+    """What `fit` takes as `validation_data`: two or three parts."""
+    if feature.validation is None:
+        return None
+    inputs, targets, weights = feature.validation
+    return (unpack(inputs), unpack(targets), *([] if weights is None else [weights]))
+
+
+def feed_validation(feature: Feature, names: list[str]) -> FedData | None:
+    """The validation data as our loop takes it."""
+    if feature.validation is None:
+        return None
+    inputs, targets, weights = feature.validation
+    return FedData(as_list(inputs), as_list(targets), names, weights)
 
 
 def unpack(arrays: Arrays) -> Arrays:

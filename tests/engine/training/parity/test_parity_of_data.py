@@ -36,17 +36,30 @@ pytestmark = pytest.mark.filterwarnings("ignore:Your input ran out of data")
 CLASSIFY = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
 
 
-def classify(name, *, samples=None, sample_weights=None, **fit) -> Feature:
+OTHERS = (FEATURES[:7] * 2, CLASSES[7:14], None)
+"""Seven samples to validate on."""
+
+WEIGHTED_OTHERS = (*OTHERS[:2], WEIGHTS[:7])
+
+
+def classify(name, *, samples=None, sample_weights=None, validation=None, **fit) -> Feature:
     some = slice(samples)
     compile_settings = {**CLASSIFY, "weighted_metrics": ["accuracy"]} if sample_weights is not None else CLASSIFY
     return Feature(
-        name, make_classifier, FEATURES[some], CLASSES[some], compile_settings, fit, sample_weights=sample_weights
-    )
+        name, make_classifier, FEATURES[some], CLASSES[some], compile_settings, fit,
+        sample_weights=sample_weights, validation=validation,
+    )  # fmt: skip
 
 
 EVERYTHING = classify("in_order", shuffle=False)
 SHUFFLED_WITH_VALIDATION = classify("validation_split", epochs=3, validation_split=0.3)
-ON_EVERY_PLAN = [EVERYTHING, SHUFFLED_WITH_VALIDATION, classify("some_steps_of_a_pass", epochs=4, steps_per_epoch=2)]
+WEIGHTED_WITH_OTHERS = classify("weights_and_validation_data", sample_weights=WEIGHTS, validation=WEIGHTED_OTHERS)
+ON_EVERY_PLAN = [
+    EVERYTHING,
+    SHUFFLED_WITH_VALIDATION,
+    WEIGHTED_WITH_OTHERS,
+    classify("some_steps_of_a_pass", epochs=4, steps_per_epoch=2),
+]
 
 FEATURES_OF_DATA = [
     classify("shuffled", epochs=3),
@@ -69,6 +82,17 @@ FEATURES_OF_DATA = [
     classify("class_weights_with_validation", class_weight={0: 2.0, 1: 0.5, 2: 1.0}, validation_split=0.3),
     classify("sample_weights", sample_weights=WEIGHTS),
     classify("sample_weights_with_validation", sample_weights=WEIGHTS, validation_split=0.3),
+    classify("whole_sample_weights", sample_weights=np.arange(len(CLASSES)) % 3),
+    classify("sample_weights_of_zero", sample_weights=np.where(WEIGHTS > 1, WEIGHTS, 0)),
+    classify("validation_data", validation=OTHERS),
+    classify("validation_data_in_other_batches", validation=OTHERS, validation_batch_size=3),
+    classify("validation_data_of_some_steps", validation=OTHERS, validation_batch_size=2, validation_steps=3),
+    classify("validation_data_every_second_epoch", epochs=4, validation=OTHERS, validation_freq=2),
+    classify("validation_data_of_one_sample", validation=tuple(one[:1] for one in OTHERS[:2]) + (None,)),
+    classify("validation_data_and_some_steps", epochs=3, steps_per_epoch=2, validation=OTHERS),
+    classify("weights_with_validation_data_without", sample_weights=WEIGHTS, validation=OTHERS),
+    classify("validation_data_with_weights", validation=WEIGHTED_OTHERS),
+    classify("validation_data_and_class_weights", class_weight={0: 2.0, 1: 0.5, 2: 1.0}, validation=OTHERS),
     Feature("whole_numbers", make_picture_model, IMAGES, CLASSES, CLASSIFY),
     Feature("double_precision_data", make_line, FEATURES.astype("float64"), NUMBERS.astype("float64")),
     Feature("targets_without_an_axis", make_line, FEATURES, NUMBERS[:, 0]),
@@ -76,6 +100,9 @@ FEATURES_OF_DATA = [
         "loss": ["mse", "sparse_categorical_crossentropy"]}, {"validation_split": 0.3}),
     Feature("several_outputs_with_sample_weights", make_branches, BRANCH_INPUTS, BRANCH_TARGETS, {
         "loss": ["mse", "sparse_categorical_crossentropy"]}, {"validation_split": 0.3}, sample_weights=WEIGHTS),
+    Feature("validation_data_of_several_ends", make_branches, BRANCH_INPUTS, BRANCH_TARGETS, {
+        "loss": ["mse", "sparse_categorical_crossentropy"]}, sample_weights=WEIGHTS, validation=(
+        [one[:5] for one in BRANCH_INPUTS], [one[:5] for one in BRANCH_TARGETS], WEIGHTS[:5])),
 ]  # fmt: skip
 
 
