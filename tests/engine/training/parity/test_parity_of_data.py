@@ -54,12 +54,8 @@ def classify(name, *, samples=None, sample_weights=None, validation=None, **fit)
 EVERYTHING = classify("in_order", shuffle=False)
 SHUFFLED_WITH_VALIDATION = classify("validation_split", epochs=3, validation_split=0.3)
 WEIGHTED_WITH_OTHERS = classify("weights_and_validation_data", sample_weights=WEIGHTS, validation=WEIGHTED_OTHERS)
-ON_EVERY_PLAN = [
-    EVERYTHING,
-    SHUFFLED_WITH_VALIDATION,
-    WEIGHTED_WITH_OTHERS,
-    classify("some_steps_of_a_pass", epochs=4, steps_per_epoch=2),
-]
+SOME_STEPS = classify("some_steps_of_a_pass", epochs=4, steps_per_epoch=2)
+ON_EVERY_PLAN = [EVERYTHING, SHUFFLED_WITH_VALIDATION, WEIGHTED_WITH_OTHERS, SOME_STEPS]
 
 FEATURES_OF_DATA = [
     classify("shuffled", epochs=3),
@@ -88,7 +84,7 @@ FEATURES_OF_DATA = [
     classify("validation_data_in_other_batches", validation=OTHERS, validation_batch_size=3),
     classify("validation_data_of_some_steps", validation=OTHERS, validation_batch_size=2, validation_steps=3),
     classify("validation_data_every_second_epoch", epochs=4, validation=OTHERS, validation_freq=2),
-    classify("validation_data_of_one_sample", validation=tuple(one[:1] for one in OTHERS[:2]) + (None,)),
+    classify("validation_data_of_one_sample", validation=(FEATURES[:1], CLASSES[:1], None)),
     classify("validation_data_and_some_steps", epochs=3, steps_per_epoch=2, validation=OTHERS),
     classify("weights_with_validation_data_without", sample_weights=WEIGHTS, validation=OTHERS),
     classify("validation_data_with_weights", validation=WEIGHTED_OTHERS),
