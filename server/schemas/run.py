@@ -66,7 +66,8 @@ class RunPublic(BaseModel):
     `start_report` says what became of the checkpoint that it started from, None where it started from none.
     `attempts` is how many workers it has had, `plan` how its steps are run, None before that is known. `can_resume`
     says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
-    needs more epochs for that).
+    needs more epochs for that). `trained_seconds` is how long it has trained before `training_since`, when it last
+    began to, None while it does not: the time that it was paused or waited does not count.
     """
 
     id: str
@@ -92,6 +93,8 @@ class RunPublic(BaseModel):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    trained_seconds: float
+    training_since: datetime | None
 
 
 class RunPage(BaseModel):

@@ -1,13 +1,13 @@
 """How far a run is: what its newest events change in its row."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping, update
 
 from engine.training.commands import SetEpochs
 from engine.training.events import (
-    FINAL_STATUSES,
     CheckpointEvent,
     EpochEvent,
     Event,
@@ -19,9 +19,17 @@ from engine.training.events import (
 )
 from server.storage.commands import note_effect
 from server.storage.event_json import encode_number
+from server.storage.run_status import change_status
 from server.storage.tables import runs
 
-PROGRESS_COLUMNS = (runs.c.last_seq, runs.c.status, runs.c.started_at, runs.c.latest)
+PROGRESS_COLUMNS = (
+    runs.c.last_seq,
+    runs.c.status,
+    runs.c.started_at,
+    runs.c.latest,
+    runs.c.trained_seconds,
+    runs.c.training_since,
+)
 
 
 def advance_run(
@@ -31,12 +39,12 @@ def advance_run(
 
     A final status is never left again, unless `reopens` says that the run goes on.
     """
-    changes: dict[str, object] = {"last_seq": events[-1].seq}
+    changes: dict[str, Any] = {"last_seq": events[-1].seq}
     latest: dict[str, float | str] = {}
     for event in events:
         match event:
             case StatusEvent():
-                _change_status(changes, before, event, reopens=reopens)
+                change_status(connection, run_id, changes, before, event, reopens=reopens)
             case SetupEvent():
                 changes |= {
                     "epochs": event.epochs,
@@ -61,18 +69,6 @@ def advance_run(
     if latest:
         changes["latest"] = orjson.dumps({**orjson.loads(before["latest"]), **latest}).decode()
     connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
-
-
-def _change_status(changes: dict[str, object], before: RowMapping, event: StatusEvent, *, reopens: bool) -> None:
-    if changes.get("status", before["status"]) in FINAL_STATUSES:
-        if not reopens:
-            return
-        changes["finished_at"] = None
-    changes |= {"status": event.status, "reason": event.reason}
-    if event.status == "running" and before["started_at"] is None:
-        changes.setdefault("started_at", event.time)
-    if event.status in FINAL_STATUSES:
-        changes["finished_at"] = event.time
 
 
 def _count_steps(event: StepsEvent) -> dict[str, object]:

@@ -120,6 +120,9 @@ runs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    # How long it has trained, in seconds, and since when it does so again; NULL while it does not.
+    Column("trained_seconds", Float, nullable=False, server_default="0"),
+    Column("training_since", UtcDateTime),
     Index(None, "created_at", "id"),
     Index(None, "status", "created_at"),
     Index(None, "model_id", "created_at"),

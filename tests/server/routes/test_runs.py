@@ -1,11 +1,13 @@
 """Runs through the API without training: lists, names, notes, deleting."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 
 from server.settings import Settings
 from server.storage.database import Database
-from tests.server.open_runs import make_status, make_story, open_run, to_json
+from tests.server.open_runs import NOON, make_log, make_status, make_story, open_run, to_json
 
 
 def finish(client: TestClient, database: Database, model_name: str, status: str = "finished") -> str:
@@ -60,6 +62,29 @@ def test_a_list_that_makes_no_sense_is_refused(client: TestClient, query: dict[s
 def test_a_run_is_named_after_its_model_and_counted(client: TestClient, database: Database):
     run = client.get(f"/api/runs/{open_run(database, 'Digits').run_id}").json()
     assert (run["name"], run["status"], run["last_seq"], run["version_number"]) == ("Digits #1", "queued", 1, 1)
+
+
+def test_only_the_time_in_which_a_run_trains_counts(client: TestClient, database: Database):
+    run = open_run(database)
+    stretches = {2: ("running", 0), 3: ("paused", 10), 4: ("running", 500), 5: ("running", 505), 6: ("finished", 520)}
+    for seq, (status, after) in stretches.items():
+        event = make_status(seq, status).model_copy(update={"time": NOON + timedelta(seconds=after)})
+        client.post(f"/api/runs/{run.run_id}/events", json=to_json([event]), headers=run.headers)
+        shown = client.get(f"/api/runs/{run.run_id}").json()
+        since = {2: 0, 4: 500, 5: 500}.get(seq)
+        begun = None if since is None else (NOON + timedelta(seconds=since)).isoformat().replace("+00:00", "Z")
+        assert (shown["trained_seconds"], shown["training_since"]) == ({2: 0, 6: 30}.get(seq, 10), begun)
+
+
+def test_the_time_in_which_nobody_knew_that_the_worker_was_gone_does_not_count(client: TestClient, database: Database):
+    run = open_run(database)
+    events = [
+        make_status(2, "running"),
+        make_log(3, "working").model_copy(update={"time": NOON + timedelta(seconds=7)}),
+        make_status(4, "queued").model_copy(update={"time": NOON + timedelta(days=7)}),
+    ]
+    client.post(f"/api/runs/{run.run_id}/events", json=to_json(events), headers=run.headers)
+    assert client.get(f"/api/runs/{run.run_id}").json()["trained_seconds"] == 7
 
 
 def test_name_and_notes_are_changed_alone_and_together(client: TestClient, database: Database):

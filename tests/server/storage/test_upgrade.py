@@ -1,6 +1,7 @@
 """Migrations: they make exactly the tables that the code uses, whole or not at all."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from server.storage.database import Database
+from server.storage.events import insert_events
 from server.storage.migrations import HEAD
-from server.storage.tables import metadata
+from server.storage.tables import metadata, runs
 from server.storage.upgrade import MIGRATIONS, NewerDatabaseError, fetch_revision, run_migrations, upgrade_database
+from tests.server.open_runs import NOON, make_status, open_run
 
 
 @pytest.fixture
@@ -83,6 +86,24 @@ def test_every_migration_can_be_undone(database: Database):
         command.downgrade(config, "base")
         left = connection.execute(text("SELECT name FROM sqlite_schema WHERE type = 'table'")).scalars().all()
     assert left == ["alembic_version"]
+
+
+def test_how_long_earlier_runs_have_trained_is_counted_from_their_events(database: Database):
+    upgrade_database(database)
+    run = open_run(database)
+    at = {2: ("running", 0), 3: ("paused", 10), 4: ("running", 500)}
+    story = [
+        make_status(seq, status).model_copy(update={"time": NOON + timedelta(seconds=after)})
+        for seq, (status, after) in at.items()
+    ]
+    config = make_config()
+    with database.write() as connection:
+        insert_events(connection, run.run_id, story)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+        run_migrations(connection)
+        counted = select(runs.c.trained_seconds, runs.c.training_since).where(runs.c.id == run.run_id)
+        assert tuple(connection.execute(counted).one()) == (10, NOON + timedelta(seconds=500))
 
 
 def test_a_start_that_fails_half_way_leaves_nothing(database: Database):
