@@ -128,15 +128,15 @@ def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue
         statistics=[_measure_array(key, array) for key, array in arrays.items()],
         class_names=list(dataset.class_names),
         class_counts=_count_classes(dataset),
-        texts={}
-        if words is None or words.reason
-        else {key: _write(words, arrays[key][:count]) for key in words.arrays},
+        texts={} if words is None else _write_texts(words, arrays, count),
         words_missing=None if words is None else words.reason,
     )
 
 
-def _write(words: Words, rows: Array) -> list[str]:
-    return [words.write(row) or "" for row in rows]
+def _write_texts(words: Words, arrays: Mapping[str, Array], count: int) -> dict[str, list[str]]:
+    if words.reason is not None:
+        return {}
+    return {name: [words.write(row) or "" for row in arrays[name][:count]] for name in words.arrays}
 
 
 def find_source(name: str) -> DatasetSource:

@@ -1,9 +1,11 @@
 """Single samples with what a model says about them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.words import Words
 from engine.evaluation.arrays import Array
 from engine.evaluation.reading import OutputReading
 from engine.evaluation.results import ClassProbability, OutputAnswer, Sample, ShownArray
@@ -13,10 +15,18 @@ TOP = 5
 HALF = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class ShownInput:
+    """How an input's samples are shown: `limits` are black and white, `words` those of word numbers (None for none)."""
+
+    name: str
+    limits: tuple[float, float]
+    words: Words | None = None
+
+
 def describe_samples(
-    names: Sequence[str],
+    ends: Sequence[ShownInput],
     inputs: Sequence[Array],
-    limits: Sequence[tuple[float, float]],
     answers: Sequence[list[OutputAnswer]],
     indices: Sequence[int],
 ) -> list[Sample]:
@@ -27,8 +37,8 @@ def describe_samples(
     fit = MOST_SHOWN // max(1, sum(count_shown(array[:1]) for array in inputs))
     samples = []
     for place, index in enumerate(indices):
-        ends = zip(names, inputs, limits, strict=True) if place < max(1, fit) else ()
-        shown = {name: show_array(array[place], limit) for name, array, limit in ends}
+        pairs = zip(ends, inputs, strict=True) if place < max(1, fit) else ()
+        shown = {end.name: show_array(array[place], end.limits, end.words) for end, array in pairs}
         samples.append(Sample(index=int(index), inputs=shown, outputs=answers[place]))
     return samples
 

@@ -1,4 +1,4 @@
-"""What a trained model says about samples of its run's data, or about what somebody sends."""
+"""What a trained model says about samples of its data, or about what somebody sends."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,35 +7,36 @@ import numpy as np
 
 from engine.backend.values import refuse_too_many, write_values
 from engine.errors import EngineError, IssuesError
-from engine.evaluation.answers import describe_samples, read_answers
+from engine.evaluation.answers import ShownInput, describe_samples, read_answers
 from engine.evaluation.arrays import Array
 from engine.evaluation.evaluate import predict_arrays
 from engine.evaluation.incoming.images import read_image
 from engine.evaluation.incoming.rows import Received, read_csv, read_inputs, read_rows
 from engine.evaluation.requests import CsvRows, ImageFile, InputArrays, JsonRows, PredictRequest, SplitRows
 from engine.evaluation.results import MAX_SAMPLES, OutputAnswer, Predictions, RawOutput
+from engine.evaluation.settings import AnyConfig
 from engine.evaluation.showing import measure_limits
 from engine.evaluation.subject import Subject, open_subject, take_rows
 from engine.graph.document import Graph
 from engine.graph.issues import Issue
 from engine.models.explain import read_message
-from engine.training.config import RunConfig
 
 
-def predict(graph: Graph, config: RunConfig, weights: Path, request: PredictRequest) -> Predictions:
+def predict(graph: Graph, config: AnyConfig, weights: Path, request: PredictRequest) -> Predictions:
     """The model's answers, as they are and in words.
 
-    Raises what `engine.evaluation.subject.open_subject` does; `EngineError` `no_such_split`; `IssuesError` where what
-    was sent does not fit the model, with an issue that names row and column; `EngineError` `cannot_compute` where Keras
-    refuses it.
+    Raises what `engine.evaluation.subject.open_subject` does; `EngineError` `no_such_split` and `no_data`;
+    `IssuesError` where what was sent does not fit the model, with an issue that names row and column; `EngineError`
+    `cannot_compute` where Keras refuses it.
     """
     with open_subject(graph, config, weights) as subject:
         if isinstance(request, SplitRows):
             return _predict_split(subject, request)
         received = _receive(subject, request)
         raw = _run(subject, received.arrays)
-        limits = measure_limits(subject.data["training"].inputs)
-        return _describe(subject, received.arrays, limits, raw, range(len(raw[0])), None, received.remarks)
+        known = subject.data["training"].inputs if subject.data else received.arrays
+        ends = subject.show_inputs(known)
+        return _describe(subject, ends, received.arrays, raw, range(len(raw[0])), None, received.remarks)
 
 
 def _predict_split(subject: Subject, request: SplitRows) -> Predictions:
@@ -50,7 +51,7 @@ def _predict_split(subject: Subject, request: SplitRows) -> Predictions:
             raise IssuesError("no_such_sample", message, None, [issue])
     rows = take_rows(data, request.indices)
     raw = _run(subject, rows.inputs)
-    return _describe(subject, rows.inputs, measure_limits(data.inputs), raw, request.indices, rows.targets, [])
+    return _describe(subject, subject.show_inputs(data.inputs), rows.inputs, raw, request.indices, rows.targets, [])
 
 
 def _receive(subject: Subject, request: InputArrays | JsonRows | CsvRows | ImageFile) -> Received:
@@ -63,13 +64,26 @@ def _receive(subject: Subject, request: InputArrays | JsonRows | CsvRows | Image
         case CsvRows():
             received = read_csv(request.text, inputs)
         case ImageFile():
-            received = read_image(request.content, inputs, subject.data["training"].inputs, invert=request.invert)
+            received = read_image(request.content, inputs, _find_limits(subject, request), invert=request.invert)
     samples = len(received.arrays[0])
     if samples > MAX_SAMPLES:
         raise EngineError(
             "too_many_samples", f"There are {samples:,} samples; expected at most {MAX_SAMPLES:,}.", "Send fewer."
         )
     return received
+
+
+def _find_limits(subject: Subject, request: ImageFile) -> tuple[float, float]:
+    """The numbers for black and white."""
+    if request.limits is not None:
+        return request.limits
+    if not subject.data:
+        raise EngineError(
+            "no_data",
+            "An image is brought to the range of the training data, and no data set is named.",
+            "Say the numbers for black and white, such as ?black=0&white=255, or name a data set.",
+        )
+    return measure_limits(subject.data["training"].inputs[:1])[0]
 
 
 def _run(subject: Subject, inputs: Sequence[Array]) -> list[Array]:
@@ -87,8 +101,8 @@ def _run(subject: Subject, inputs: Sequence[Array]) -> list[Array]:
 
 def _describe(
     subject: Subject,
+    ends: Sequence[ShownInput],
     inputs: Sequence[Array],
-    limits: Sequence[tuple[float, float]],
     raw: list[Array],
     indices: Sequence[int],
     targets: Sequence[Array] | None,
@@ -101,7 +115,7 @@ def _describe(
     ]
     by_sample = [list(answers) for answers in zip(*outputs, strict=True)]
     return Predictions(
-        samples=describe_samples(subject.input_names, inputs, limits, by_sample, list(indices)),
+        samples=describe_samples(ends, inputs, by_sample, list(indices)),
         raw=[
             RawOutput(
                 output=reading.name,
@@ -112,5 +126,5 @@ def _describe(
             )
             for reading, one in zip(subject.readings, raw, strict=True)
         ],
-        remarks=remarks,
+        remarks=[*remarks, *subject.remarks],
     )

@@ -1,5 +1,6 @@
 """How an output of a model is read: as one class of several, as columns of yes and no, or as numbers."""
 
+import math
 from dataclasses import dataclass
 
 import keras
@@ -14,6 +15,9 @@ from engine.training.feeding import FedData
 from engine.training.loss_nature import LossNature, find_loss_nature
 from engine.training.output_range import OutputRange, measure_range
 from engine.training.targets import TargetKind, describe_target
+
+CHOICES = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy")
+"""Losses for one class of several. Without targets nothing else tells logits of classes from other numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,31 @@ def read_outputs(model: "keras.Model", losses: Losses, data: FedData, dataset: D
         names = dataset.class_names if named.get(target_name) == len(dataset.class_names) else ()
         readings.append(_read(name, target_name, tuple(tensor.shape), measure_range(tensor), kind, loss, names))
     return readings
+
+
+def guess_outputs(model: "keras.Model", losses: Losses) -> list[OutputReading]:
+    """How each output is read where there are no targets: by its loss and by the numbers that it can hold.
+
+    Shares that add up to one are classes, numbers from 0 to 1 are yes or no, and everything else is numbers.
+    """
+    readings = []
+    for index, (name, tensor) in enumerate(zip(list_output_names(model), model.outputs, strict=True)):
+        loss = select_loss(losses, index, name)
+        shape = tuple(tensor.shape)
+        readings.append(_read(name, "", shape, measure_range(tensor), _guess_target(tensor, loss), loss, ()))
+    return readings
+
+
+def _guess_target(tensor: "keras.KerasTensor", loss: object) -> TargetKind:
+    held = measure_range(tensor)
+    width = (tensor.shape[-1] or 1) if len(tensor.shape) > 1 else 1
+    nature = find_loss_nature(loss)
+    is_choice = nature.class_name in CHOICES or (held is not None and held.shares)
+    if width > 1 and is_choice:
+        return TargetKind("labels", width, 0, width - 1)
+    if nature.from_logits is not None or (held is not None and held.is_probability):
+        return TargetKind("yes_or_no", width, 0, 1)
+    return TargetKind("numbers", width, -math.inf, math.inf)
 
 
 def select_loss(losses: Losses, index: int, name: str) -> object:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.evaluation.answers import describe_samples, read_answers
+from engine.evaluation.answers import ShownInput, describe_samples, read_answers
 from engine.evaluation.arrays import Array
 from engine.evaluation.class_report import report_classes, report_columns
 from engine.evaluation.example_losses import measure_losses
 from engine.evaluation.number_report import report_numbers
 from engine.evaluation.reading import OutputReading
 from engine.evaluation.results import OutputReport, Sample
-from engine.evaluation.showing import measure_limits
 from engine.training.feeding import FedData
 
 MOST_NUMBERS = 50_000_000
@@ -19,7 +18,7 @@ MOST_NUMBERS = 50_000_000
 
 
 def report_output(
-    reading: OutputReading, data: FedData, input_names: Sequence[str], target: Array, predicted: Array, worst: int
+    reading: OutputReading, data: FedData, ends: Sequence[ShownInput], target: Array, predicted: Array, worst: int
 ) -> OutputReport:
     """What scikit-learn says about the output, and the samples with the highest loss."""
     most = max(1, MOST_NUMBERS // max(1, int(np.prod(predicted.shape[1:], dtype="int64"))))
@@ -35,7 +34,7 @@ def report_output(
         class_names=reading.class_names,
         samples=len(predicted),
         not_finite=0,
-        worst=_find_worst(reading, data, input_names, target, predicted, worst),
+        worst=_find_worst(reading, data, ends, target, predicted, worst),
     )
     notes += _fill(report, reading, target, predicted)
     report.note = " ".join(notes) or None
@@ -77,7 +76,7 @@ def _flatten(reading: OutputReading, target: Array, predicted: Array) -> tuple[A
 
 
 def _find_worst(
-    reading: OutputReading, data: FedData, input_names: Sequence[str], target: Array, predicted: Array, count: int
+    reading: OutputReading, data: FedData, ends: Sequence[ShownInput], target: Array, predicted: Array, count: int
 ) -> list[Sample]:
     losses = measure_losses(reading.loss, target, predicted) if count else None
     if losses is None:
@@ -86,5 +85,4 @@ def _find_worst(
     rows = np.argsort(-np.where(np.isnan(losses), np.inf, losses), kind="stable")[:count]
     answers = read_answers(reading, predicted[rows], target[rows], losses[rows])
     inputs = [array[rows] for array in data.inputs]
-    limits = measure_limits(data.inputs)
-    return describe_samples(input_names, inputs, limits, [[one] for one in answers], [int(row) for row in rows])
+    return describe_samples(ends, inputs, [[one] for one in answers], [int(row) for row in rows])

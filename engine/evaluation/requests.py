@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, FiniteFloat, JsonValue
 
 from engine.evaluation.results import MAX_SAMPLES, Split
 
@@ -41,11 +41,12 @@ class CsvRows(Request):
 
 
 class ImageFile(Request):
-    """A PNG or JPEG file. `invert` swaps black and white."""
+    """A PNG or JPEG file. `invert` swaps black and white, which are the numbers `limits`, or those of the data."""
 
     kind: Literal["image"] = "image"
     content: Base64Bytes
     invert: bool = False
+    limits: tuple[FiniteFloat, FiniteFloat] | None = None
 
 
 PredictRequest = SplitRows | InputArrays | JsonRows | CsvRows | ImageFile

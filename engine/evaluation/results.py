@@ -28,7 +28,8 @@ class ShownArray(BaseModel):
 
     An `image` has rows of pixels, each a number or a list of channels; `minimum` and `maximum` are black and white.
     `shape` is that of the whole array without the sample dimension. `cut` says that `values` are only a part of it:
-    the first numbers, or every n-th pixel.
+    the first numbers, or every n-th pixel. `text` has the words that the `values` of `tokens` stand for, where they are
+    known.
     """
 
     kind: ShownKind
@@ -38,6 +39,7 @@ class ShownArray(BaseModel):
     maximum: Number
     values: JsonValue
     cut: bool = False
+    text: str | None = None
 
 
 class ClassProbability(BaseModel):
@@ -171,7 +173,10 @@ class OutputReport(BaseModel):
 
 
 class Evaluation(BaseModel):
-    """`metrics` is the dict of `model.evaluate(…, return_dict=True)`; `reports` has one entry per output."""
+    """`metrics` is the dict of `model.evaluate(…, return_dict=True)`; `reports` has one entry per output.
+
+    `remarks` say what a reader would wonder about, such as why a text is shown as numbers.
+    """
 
     split: Split
     samples: int
@@ -179,6 +184,7 @@ class Evaluation(BaseModel):
     metrics: dict[str, Number]
     splits: list[SplitSize]
     reports: list[OutputReport]
+    remarks: list[str] = []
 
 
 class RawOutput(ArrayValues):

@@ -1,16 +1,15 @@
 """What can be asked of a model that is driven batch by batch, and the answers. Imports no Keras."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.backend.results import ArrayValues
+from engine.evaluation.settings import Precision
 from engine.graph.document import Graph
 from engine.training.config import CompileSettings
 from engine.training.events import Logs
-
-Precision = Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"]
 
 
 class SessionStart(BaseModel):

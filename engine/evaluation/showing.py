@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.backend.values import SPECIAL
+from engine.data.words import Words
 from engine.evaluation.arrays import Array
 from engine.evaluation.results import ShownArray, ShownKind
 
@@ -35,8 +36,12 @@ def measure_limits(arrays: Sequence[Array]) -> list[tuple[float, float]]:
     return limits
 
 
-def show_array(array: Array, limits: tuple[float, float]) -> ShownArray:
-    """One sample's array, without the sample dimension."""
+def show_array(array: Array, limits: tuple[float, float], words: Words | None = None) -> ShownArray:
+    """One sample's array, without the sample dimension. `words` are for an array of word numbers."""
+    # An input that takes floats gets its word numbers as such.
+    is_text = words is not None and array.ndim == 1 and bool(np.all(array == np.round(array)))
+    if is_text:
+        array = array.astype("int64")
     kind = _tell_kind(array)
     shown, cut = _thin_pixels(array) if kind == "image" else _take_first(array, kind)
     return ShownArray(
@@ -47,6 +52,7 @@ def show_array(array: Array, limits: tuple[float, float]) -> ShownArray:
         maximum=limits[1],
         values=_to_lists(shown),
         cut=cut,
+        text=words.write(shown) if words is not None and is_text else None,
     )
 
 

@@ -1,43 +1,58 @@
-"""What is evaluated: a trained model with its weights from a file, and the data that its run divided."""
+"""What is evaluated: a trained model with its weights from a file, and its data, divided as its run did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 
-from engine.data.datasets import Dataset, load_dataset
+from engine.data.datasets import Dataset, find_source, load_dataset
 from engine.data.test_parts import load_test_part
+from engine.data.words import Words
 from engine.errors import EngineError
+from engine.evaluation.answers import ShownInput
 from engine.evaluation.arrays import Array
-from engine.evaluation.reading import OutputReading, read_outputs
+from engine.evaluation.reading import OutputReading, guess_outputs, read_outputs
 from engine.evaluation.results import Split, SplitSize
+from engine.evaluation.settings import AnyConfig, SubjectSettings
+from engine.evaluation.showing import measure_limits
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.model_ends import list_output_names
 from engine.models.weight_sources import receive_weights
 from engine.models.weights import apply_weights, refuse_misfit
-from engine.training.compile_settings import make_losses
-from engine.training.config import RunConfig
+from engine.training.compile_settings import Losses, make_losses
+from engine.training.config import DataSettings, FitSettings
 from engine.training.feeding import FedData, feed_model
+from engine.training.keras_objects import ConfigIssues
 from engine.training.splitting import split_samples
+from engine.training.trial import TrialError, try_input
 
 MODEL_NAME = "model"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A model, and its run's data by split. `readings` say how each output is to be understood."""
+    """A model, and its data by split, which is empty where no data set is named.
+
+    `readings` say how each output is to be understood, `words` what the numbers of each input stand for where it takes
+    a text. `missing` is why there is no data.
+    """
 
     model: "keras.Model"
-    config: RunConfig
+    config: AnyConfig
     data: dict[Split, FedData]
     readings: list[OutputReading]
+    words: list[Words | None]
+    missing: EngineError | None = None
 
     @property
-    def input_names(self) -> list[str]:
-        return [tensor.name for tensor in self.model.inputs]
+    def remarks(self) -> list[str]:
+        """What a reader would wonder about."""
+        remarks = [] if self.missing is None or self.config.data is None else [f"Asked without data: {self.missing}"]
+        reasons = dict.fromkeys(words.reason for words in self.words if words is not None)
+        return [*remarks, *(f"Texts are shown as word numbers: {one}" for one in reasons if one is not None)]
 
     @property
     def sizes(self) -> list[SplitSize]:
@@ -49,12 +64,15 @@ class Subject:
         return next(split for split in ("validation", "test", "training") if split in self.data)
 
     def choose(self, split: Split | None) -> tuple[Split, FedData]:
-        """The split with its data. Raises `EngineError` `no_such_split`."""
+        """The split with its data. Raises `EngineError` `no_such_split`, and what is `missing`."""
+        if self.missing is not None:
+            raise self.missing
         chosen = split or self.default_split
         if chosen not in self.data:
+            data = self.config.data
             hint = {
-                "validation": "The run had a validation_split of 0, so all samples trained the model.",
-                "test": f"The data set {self.config.data.dataset!r} has no samples apart from those.",
+                "validation": "With a validation_split of 0 all samples train the model.",
+                "test": f"The data set {data.dataset!r} has no samples apart from those." if data else None,
             }
             raise EngineError(
                 "no_such_split",
@@ -63,21 +81,61 @@ class Subject:
             )
         return chosen, self.data[chosen]
 
+    def show_inputs(self, shown: Sequence[Array]) -> list[ShownInput]:
+        """How inputs are shown that have the range of these arrays."""
+        limits = measure_limits(shown)
+        names = [tensor.name for tensor in self.model.inputs]
+        return [ShownInput(*end) for end in zip(names, limits, self.words, strict=True)]
+
 
 @contextmanager
-def open_subject(graph: Graph, config: RunConfig, weights: Path) -> Iterator[Subject]:
-    """The graph's model with the weights of the file (a checkpoint, or npz), and the data of the run's config.
+def open_subject(graph: Graph, config: AnyConfig, weights: Path) -> Iterator[Subject]:
+    """The graph's model with the weights of the file (a checkpoint, or npz), and the data that the config names.
 
-    Keras computes with the run's precision meanwhile. Raises `GraphError`; `IssuesError` `weights_do_not_fit` where a
-    layer gets no weights; `ConfigError` where the data does not fit; `EngineError` where a file or the data set cannot
-    be read.
+    Keras computes with the config's precision meanwhile. Raises `GraphError`; `IssuesError` `weights_do_not_fit` where
+    a layer gets no weights; `ConfigError` where the data does not fit; `EngineError` where a file or the data set
+    cannot be read.
     """
     with use_precision(config.precision):
         model = load_model(graph, weights)
-        dataset = load_dataset(config.data.dataset, config.data.arguments)
-        data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
-        readings = read_outputs(model, make_losses(config.compile.loss), data, dataset)
-        yield Subject(model, config, _divide(dataset, data, model, config), readings)
+        losses = None if config.compile is None else make_losses(config.compile.loss)
+        try:
+            subject = _feed(model, config, losses)
+        except EngineError as error:
+            if not isinstance(config, SubjectSettings) or not (config.data is None or config.data_may_miss):
+                raise
+            subject = Subject(model, config, {}, guess_outputs(model, losses), [None for _ in model.inputs], error)
+        yield subject
+
+
+def _feed(model: "keras.Model", config: AnyConfig, losses: Losses) -> Subject:
+    if config.data is None:
+        raise EngineError(
+            "no_data", "No data set is named, so there are no samples.", 'Name one: {"data": {"dataset": "iris"}}.'
+        )
+    dataset = load_dataset(config.data.dataset, config.data.arguments)
+    data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
+    _check_shapes(model, data, dataset.name)
+    readings = read_outputs(model, losses, data, dataset)
+    parts = _divide(dataset, data, model, config.data, config.fit)
+    return Subject(model, config, parts, readings, _find_words(dataset, model, config.data))
+
+
+def _check_shapes(model: "keras.Model", data: FedData, dataset: str) -> None:
+    """Raises `ConfigError` where Keras would refuse the samples. A run's were checked before it began."""
+    problems = ConfigIssues()
+    for tensor, array in zip(model.inputs, data.inputs, strict=True):
+        try:
+            try_input(tensor.shape, tensor.dtype, array)
+        except TrialError:
+            problems.add(
+                "input_does_not_fit",
+                f"data.inputs.{tensor.name}",
+                f"The input {tensor.name!r} takes samples of shape {list(tensor.shape[1:])}; those of the data set"
+                f" {dataset!r} have {list(array.shape[1:])}.",
+                "Name a data set that fits the model.",
+            )
+    problems.raise_if_any()
 
 
 def load_model(graph: Graph, weights: Path) -> "keras.Model":
@@ -100,14 +158,25 @@ def use_precision(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def _divide(dataset: Dataset, data: FedData, model: "keras.Model", config: RunConfig) -> dict[Split, FedData]:
-    training, validation = split_samples(data.samples, config.fit)
+def _find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) -> list[Words | None]:
+    words = find_source(dataset.name).read_words(settings.arguments)
+    if words is None:
+        return [None for _ in model.inputs]
+    names = [tensor.name for tensor in model.inputs]
+    arrays = [settings.inputs[name] for name in names] if settings.inputs is not None else list(dataset.inputs)
+    return [words if array in words.arrays else None for array in arrays]
+
+
+def _divide(
+    dataset: Dataset, data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings
+) -> dict[Split, FedData]:
+    training, validation = split_samples(data.samples, fit)
     parts: dict[Split, FedData] = {"training": _cut(data, slice(0, training))}
     if validation:
         parts["validation"] = _cut(data, slice(training, None))
-    if (test := load_test_part(dataset, config.data.arguments)) is not None:
+    if (test := load_test_part(dataset, settings.arguments)) is not None:
         names = [tensor.name for tensor in model.inputs]
-        parts["test"] = feed_model(test, config.data, names, list_output_names(model))
+        parts["test"] = feed_model(test, settings, names, list_output_names(model))
     return parts
 
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from engine.evaluation.requests import PredictRequest
 from engine.evaluation.results import EvaluateRequest
+from engine.evaluation.settings import AnyConfig
 from engine.graph.document import Graph
-from engine.training.config import RunConfig
 from server.jobs.compiler import Question
 
 
 class TrainedModel(Question):
-    """A run's model: `weights` is its checkpoint."""
+    """A run's model with one of its checkpoints as `weights`, or a model with its stored weights."""
 
     graph: Graph
-    config: RunConfig
+    config: AnyConfig
     weights: Path
 
 

@@ -5,18 +5,16 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from engine.errors import EngineError
-from engine.evaluation.requests import CsvRows, ImageFile, PredictRequest
 from server.dependencies import CompilerDep
 from server.disconnects import work_while_connected
 from server.jobs.compiler import Operation
 from server.jobs.evaluation_questions import EvaluateQuestion, PredictQuestion
-from server.json_body import StrictRoute, parse_body, validate_body
-from server.routes.evaluation_examples import EVALUATE, PREDICT_BODY
+from server.json_body import StrictRoute
+from server.predict_bodies import read_predict_body
+from server.routes.evaluation_examples import EVALUATE, describe_predict_body
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.schemas.evaluation import EvaluateRun, PredictRun, RunEvaluation, RunPredictions
 from server.trained_models import FoundModel, TrainedModelsDep
-from server.uploads import is_json
 
 router = APIRouter(
     prefix="/runs/{run_id}",
@@ -25,7 +23,6 @@ router = APIRouter(
     responses={**problems(404, 409), **COMPILER_PROBLEMS},
 )
 
-IMAGES = ("image/png", "image/jpeg")
 CheckpointQuery = Annotated[
     str | None, Query(max_length=100, description="A checkpoint's id, `best` or `last`; where the body names none.")
 ]
@@ -54,7 +51,7 @@ async def evaluate_run(
     "/predict",
     summary="Ask a run's model",
     response_model=RunPredictions,
-    openapi_extra={"requestBody": PREDICT_BODY},
+    openapi_extra={"requestBody": describe_predict_body(PredictRun)},
     responses=problems(413),
 )
 async def predict_with_run(
@@ -71,35 +68,12 @@ async def predict_with_run(
     sample, with or without names), or one image (`image/png`, `image/jpeg`), which is brought to the size of the
     input and to the range of the training data. 422 names row and column of what does not fit.
     """
-    asked, chosen = await _read_request(request, invert=invert)
+    asked = await read_predict_body(request, PredictRun, invert=invert)
+    chosen = None if asked.body is None else asked.body.checkpoint_id
     found = await models.find(run_id, chosen or checkpoint_id)
-    question = PredictQuestion(**dict(found.model), request=asked)
+    question = PredictQuestion(**dict(found.model), request=asked.request)
     work = compiler.call(Operation.PREDICT, question.model_dump_json().encode())
     return _answer(found, await work_while_connected(request, work))
-
-
-async def _read_request(request: Request, *, invert: bool) -> tuple[PredictRequest, str | None]:
-    """What is asked, and of which checkpoint where the body says so."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if is_json(request.scope):
-        body = await parse_body(request)
-        asked = validate_body(PredictRun, {"rows": body} if isinstance(body, list) else body)
-        return asked.to_request(), asked.checkpoint_id
-    if kind in IMAGES:
-        return ImageFile.model_construct(content=await request.body(), invert=invert), None
-    if kind == "text/csv":
-        try:
-            return CsvRows(text=(await request.body()).decode("utf-8-sig")), None
-        except UnicodeDecodeError as error:
-            raise EngineError(
-                "invalid_csv",
-                f"The body is no UTF-8 text: the byte at {error.start} is {error.object[error.start]:#04x}.",
-                "Save the table as UTF-8.",
-            ) from error
-    expected = ", ".join(("application/json", "text/csv", *IMAGES))
-    raise EngineError(
-        "unknown_content_type", f"Expected the Content-Type to be one of {expected}; received {kind[:100] or 'none'!r}."
-    )
 
 
 def _answer(found: FoundModel, body: bytes) -> Response:

@@ -1,8 +1,7 @@
 """Example questions to trained models for the API's documentation."""
 
 from fastapi.openapi.models import Example
-
-from server.schemas.evaluation import PredictRun
+from pydantic import BaseModel
 
 EVALUATE: dict[str, Example] = {
     "validation": Example(summary="The best checkpoint on the validation data", value={"split": "validation"}),
@@ -11,26 +10,18 @@ EVALUATE: dict[str, Example] = {
         value={"checkpoint_id": "last", "split": "training", "report": False},
     ),
 }
-BINARY: dict[str, object] = {"schema": {"type": "string", "format": "binary"}}
-PREDICT_BODY: dict[str, object] = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": PredictRun.model_json_schema(ref_template="#/components/schemas/{model}"),
-            "examples": {
-                "samples": {
-                    "summary": "The first samples of the validation data",
-                    "value": {"split": "validation", "indices": [0, 1, 2]},
-                },
-                "rows": {"summary": "Two flowers", "value": {"rows": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}},
-                "inputs": {"summary": "Whole arrays", "value": {"inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]}}},
-            },
+EVALUATE_MODEL: dict[str, Example] = {
+    "settings": Example(summary="The draft, on the data and with the loss of its training settings", value={}),
+    "named": Example(
+        summary="Another data set and loss, only Keras's metrics",
+        value={
+            "data": {"dataset": "iris"},
+            "compile": {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]},
+            "report": False,
         },
-        "text/csv": {"schema": {"type": "string"}, "example": "5.1,3.5,1.4,0.2\n6.7,3.0,5.2,2.3\n"},
-        "image/png": BINARY,
-        "image/jpeg": BINARY,
-    },
+    ),
 }
+BINARY: dict[str, object] = {"schema": {"type": "string", "format": "binary"}}
 SESSION_CREATE: dict[str, Example] = {
     "model": Example(
         summary="A model's draft with its stored weights",
@@ -47,3 +38,29 @@ BATCH: dict[str, Example] = {
 INPUTS: dict[str, Example] = {
     "digits": Example(summary="One sample", value={"inputs": {"pixels": [[0.5] * 64]}}),
 }
+
+
+def describe_predict_body(model: type[BaseModel]) -> dict[str, object]:
+    """The kinds of body that can be predicted; `model` is that of JSON."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    # Other routes bring these definitions along.
+    schema.pop("$defs", None)
+    return {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": schema,
+                "examples": {
+                    "samples": {
+                        "summary": "The first samples of the validation data",
+                        "value": {"split": "validation", "indices": [0, 1, 2]},
+                    },
+                    "rows": {"summary": "Two flowers", "value": {"rows": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}},
+                    "inputs": {"summary": "Whole arrays", "value": {"inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]}}},
+                },
+            },
+            "text/csv": {"schema": {"type": "string"}, "example": "5.1,3.5,1.4,0.2\n6.7,3.0,5.2,2.3\n"},
+            "image/png": BINARY,
+            "image/jpeg": BINARY,
+        },
+    }

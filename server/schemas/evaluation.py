@@ -41,13 +41,12 @@ class RunPredictions(Predictions):
     step: int
 
 
-class PredictRun(BaseModel):
-    """What a run's model says about exactly one of: samples of its data by `indices` (of a `split`), whole arrays by
-    input name (`inputs`), or `rows`, one per sample.
+class Asked(BaseModel):
+    """Exactly one of: samples of the data by `indices` (of a `split`), whole arrays by input name (`inputs`), or
+    `rows`, one per sample.
     """
 
     model_config = ConfigDict(extra="forbid")
-    checkpoint_id: CheckpointChoice = None
     split: Split | None = None
     indices: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MAX_SAMPLES)] | None = None
     inputs: Annotated[dict[str, JsonValue], Field(min_length=1, max_length=1000)] | None = None
@@ -72,3 +71,11 @@ class PredictRun(BaseModel):
         if self.inputs is not None:
             return InputArrays.model_construct(inputs=self.inputs)
         return JsonRows.model_construct(rows=self.rows or [])
+
+
+class PredictRun(Asked):
+    """What a run's model says about exactly one of: samples of its data by `indices` (of a `split`), whole arrays by
+    input name (`inputs`), or `rows`, one per sample.
+    """
+
+    checkpoint_id: CheckpointChoice = None

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.evaluation.session_schema import Precision, SessionFacts
+from engine.evaluation.session_schema import SessionFacts
+from engine.evaluation.settings import Precision
 from engine.training.config import CompileSettings
 
 Id = Annotated[str, Field(max_length=100)] | None

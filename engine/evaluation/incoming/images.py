@@ -8,9 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from engine.errors import EngineError
-from engine.evaluation.arrays import Array
 from engine.evaluation.incoming.rows import Received
-from engine.evaluation.showing import measure_limits
 
 MOST_PIXELS = 40_000_000
 """Of the file: what is larger is refused before anything is decoded."""
@@ -23,9 +21,9 @@ GREY = (1, 3)
 
 
 def read_image(
-    content: bytes, inputs: Sequence["keras.KerasTensor"], examples: Sequence[Array], *, invert: bool = False
+    content: bytes, inputs: Sequence["keras.KerasTensor"], limits: tuple[float, float], *, invert: bool = False
 ) -> Received:
-    """The image in the size of the model's only input, with numbers in the range of `examples` (the training data).
+    """The image in the size of the model's only input, with numbers from black to white, the two `limits`.
 
     Raises `EngineError`: `no_image_input`, `invalid_image`, `too_large`.
     """
@@ -45,7 +43,7 @@ def read_image(
     pixels = keras.ops.convert_to_numpy(
         keras.ops.image.resize(tf.cast(decoded, "float32"), shape[:2], interpolation="bilinear", antialias=True)
     )
-    low, high = measure_limits(examples[:1])[0]
+    low, high = limits
     share = np.clip(pixels / WHITE, 0, 1)
     numbers = low + (1 - share if invert else share) * (high - low)
     dtype = keras.backend.standardize_dtype(inputs[0].dtype)
@@ -53,7 +51,7 @@ def read_image(
     remark = (
         f"The image of {width} × {height} pixels was brought to {shape[1]} × {shape[0]}"
         f"{', in grey' if channels == 1 else ''}, with numbers from {low:g} ({'white' if invert else 'black'}) to"
-        f" {high:g} ({'black' if invert else 'white'}), as in the training data."
+        f" {high:g} ({'black' if invert else 'white'})."
     )
     return Received([array], [remark])
 
