@@ -31,13 +31,9 @@ WAYS_OUT = {"Lambda": "Take the layer Expression (package layerloom), whose form
 """What to do instead, where there is something better to say than to take another layer."""
 
 REFUSED_CALLBACKS: dict[str, str] = {
-    "LambdaCallback": "it runs Python functions, which a document cannot hold",
-    "RemoteMonitor": "it sends data from this machine to any address",
+    "LambdaCallback": "it runs Python functions, which a document cannot hold; from Python, fit_model takes one",
     "CallbackList": "it is the list that Keras keeps the other callbacks in",
-    "History": "every run has one already",
-    "ProgbarLogger": "every run reports its progress already",
-    "TensorBoard": "it needs the package of that name, and the run's own curves show the same",
-    "OrbaxCheckpoint": "it keeps checkpoints of its own, and every run has some already",
+    "OrbaxCheckpoint": "it needs the package orbax-checkpoint, and every run has checkpoints already",
 }
 
 REFUSED_OTHERS: dict[str, str] = {

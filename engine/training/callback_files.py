@@ -7,23 +7,38 @@ from pathlib import Path
 
 import keras
 
-from engine.training.callbacks import FILES_FOLDER
+from engine.training.callback_paths import FILES_FOLDER
+from engine.training.event_files import list_event_files, rewind_event_file
 
 
 def carry_files(
-    callbacks: "Sequence[keras.callbacks.Callback]", before: Path, directory: Path, first_epoch: int
+    callbacks: "Sequence[keras.callbacks.Callback]", checkpoint: Path, directory: Path, first_epoch: int
 ) -> None:
-    """Copies the files of the attempt in `before` to the one in `directory`, as they were at the start of the epoch.
+    """Copies the files of the attempt that wrote the checkpoint to the one in `directory`, as they were at that time.
 
-    A `CSVLogger` then goes on with its file, without the rows of epochs that are trained again.
+    A `CSVLogger` then goes on with its file, without the rows of epochs that are trained again, and TensorBoard's
+    curves have no step twice. Models that a `ModelCheckpoint` saved since are written anew in their turn.
     """
-    if not (before / FILES_FOLDER).is_dir() or before == directory:
+    before, after = checkpoint.parent.parent / FILES_FOLDER, directory / FILES_FOLDER
+    if not before.is_dir() or before == after:
         return
-    shutil.copytree(before / FILES_FOLDER, directory / FILES_FOLDER, dirs_exist_ok=True)
+    shutil.copytree(before, after, dirs_exist_ok=True)
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.CSVLogger):
             _keep_rows(Path(callback.filename), callback.sep, first_epoch)
             callback.append = True
+    # Only those that were copied: this attempt has begun its own.
+    for path in list_event_files(before):
+        rewind_event_file(after / path.relative_to(before), checkpoint.stat().st_mtime)
+
+
+def flush_files(callbacks: "Sequence[keras.callbacks.Callback]") -> None:
+    """Lets TensorBoard's files hold all that was written to them: a checkpoint counts on it."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.TensorBoard):
+            # Keras keeps its writers to itself, and flushes them when training ends.
+            for writer in callback._writers.values():  # noqa: SLF001
+                writer.flush()
 
 
 def _keep_rows(path: Path, separator: str, first_epoch: int) -> None:

@@ -1,6 +1,5 @@
 """The callbacks that a person adds to a run, made so that they write inside the run's folder only."""
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -9,34 +8,37 @@ import keras
 
 from engine.errors import ConfigError
 from engine.layers.expressions.errors import ExpressionError
-from engine.layers.safety import PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
+from engine.training.callback_paths import FILES_FOLDER, confine_paths
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
-
-FILES_FOLDER = "callbacks"
-"""The folder, within an attempt's, that the files of callbacks are written to."""
-
-_PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(:0?\d{0,2}(\.\d)?[dfeg]?)?\}")
-_PLAIN_PATH = re.compile(r"[\w./=+ -]*")
+from engine.training.remote_monitor import check_remote_monitor, send_aside
 
 
 def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[keras.callbacks.Callback]":
     """Makes the callbacks; what they write goes into `directory/callbacks`.
 
     Raises:
-        ConfigError: one cannot be used, has an argument that it does not take, or would write elsewhere; the issues
-            name the setting (`callbacks.0.filepath`).
+        ConfigError: one cannot be used, has an argument that it does not take, would write elsewhere, or send to where
+            nobody has allowed it; the issues name the setting (`callbacks.0.filepath`).
     """
     problems = ConfigIssues()
     made = []
     for index, reference in enumerate(wanted):
         path = f"callbacks.{index}"
         try:
-            made.append(make_callback(_confine_paths(reference, path, directory / FILES_FOLDER), path))
+            made.append(_make_callback(reference, path, directory / FILES_FOLDER))
         except ConfigError as error:
             problems.issues.extend(error.issues)
     problems.raise_if_any()
     return made
+
+
+def _make_callback(reference: KerasObject, path: str, folder: Path) -> "keras.callbacks.Callback":
+    callback = make_callback(confine_paths(reference, path, folder), path)
+    if isinstance(callback, keras.callbacks.RemoteMonitor):
+        check_remote_monitor(reference, path)
+        return send_aside(callback)
+    return callback
 
 
 def check_monitors(callbacks: "Sequence[keras.callbacks.Callback]", metrics: Iterable[str]) -> None:
@@ -108,36 +110,3 @@ def _is_idle_at_batches(callback: "keras.callbacks.Callback") -> bool:
             profiles = getattr(callback, "_should_trace", True)
             return callback.update_freq == "epoch" and not callback.write_steps_per_second and not profiles
     return False
-
-
-def _confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:
-    config = dict(reference.config)
-    for argument in PATH_ARGUMENTS & config.keys():
-        template = str(config[argument])
-        # Keras fills in the placeholders with numbers.
-        plain = _PLACEHOLDER.sub("0", template)
-        problems = ConfigIssues()
-        try:
-            check_path_is_relative(reference.class_name, argument, plain)
-        except UnsafeConfigError as error:
-            problems.add(error.code, f"{path}.{argument}", error.message, error.hint)
-        if not problems.issues and not _PLAIN_PATH.fullmatch(plain):
-            message = (
-                f"{reference.class_name} got {argument}={template!r}; expected letters, digits and . _ - = + /, and"
-            )
-            problems.add(
-                "refused_path",
-                f"{path}.{argument}",
-                f"{message} placeholders such as {{epoch:02d}}.",
-                "Such as 'best.keras'.",
-            )
-        problems.raise_if_any()
-        config[argument] = str(folder / template)
-    return KerasObject(class_name=reference.class_name, config=config)
-
-
-def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
-    """Makes the folders that the callbacks write to, as Keras does not."""
-    for reference in wanted:
-        for argument in PATH_ARGUMENTS & reference.config.keys():
-            (directory / FILES_FOLDER / str(reference.config[argument])).parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,8 @@ from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.training.callback_files import carry_files
 from engine.training.callback_marks import CallbackMarks
-from engine.training.callbacks import make_callbacks, make_folders
+from engine.training.callback_paths import make_folders
+from engine.training.callbacks import make_callbacks
 from engine.training.checkpoint_files import read_state
 from engine.training.checkpoints import CheckpointKeeper
 from engine.training.commands import Command
@@ -117,7 +118,7 @@ def fit_model(
         callbacks=every, commands=commands, verbose=verbose, state=state, file=resume, past=past_commands, plans=plans,
     )  # fmt: skip
     if resume is not None and state is not None:
-        carry_files(every, resume.parent.parent, directory, state.position.epoch)
+        carry_files(every, resume, directory, state.position.epoch)
         if state.position.data != session.data_fingerprint:
             report.log("The data is not what it was when the run began; it goes on with what there is now.", "warning")
     session.report_setup()

@@ -9,6 +9,7 @@ from keras.src.backend.common import global_state
 from keras.src.callbacks.monitor_callback import MonitorCallback
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from engine.training.callback_files import flush_files
 from engine.training.commands import Command
 from engine.training.events import PlanData, PlanMode
 
@@ -85,7 +86,11 @@ class CallbackMemory:
         self._before = [_read_attributes(one, str(place))[0] for place, one in enumerate(callbacks)]
 
     def take(self) -> tuple[list[CallbackState], dict[str, Array]]:
-        """What has changed since, as plain values, and the arrays among it. Open files and the like are left out."""
+        """What has changed since, as plain values, and the arrays among it. Open files and the like are left out.
+
+        What lies in files has to be there, too, when training goes on from here.
+        """
+        flush_files(self._callbacks)
         states: list[CallbackState] = []
         arrays: dict[str, Array] = {}
         for place, callback in enumerate(self._callbacks):

@@ -1,0 +1,101 @@
+"""Where callbacks may write: inside the run's folder, under names that a person chose."""
+
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from engine.layers.discover import discover_classes
+from engine.layers.safety import PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
+from engine.training.config import KerasObject
+from engine.training.keras_objects import ConfigIssues
+
+FILES_FOLDER = "callbacks"
+"""The folder, within an attempt's, that the files of callbacks are written to."""
+
+MAX_PATH = 200
+
+FOLDERS = {"log_dir", "backup_dir", "directory"}
+"""Arguments that name a folder; the others name a file."""
+
+NAMES_ONLY = {"embeddings_metadata"}
+"""What is only written down, as a name inside the folder of the callback: nothing is written there."""
+
+_PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(:0?\d{0,2}(\.\d)?[dfeg]?)?\}")
+_PLAIN_PATH = re.compile(r"[\w./=+ -]*")
+
+
+def confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:
+    """The callback with its paths inside `folder`, those that Keras would choose itself too.
+
+    Raises:
+        ConfigError: a path leads elsewhere; the issues name the setting, `path` and the argument.
+    """
+    config = {**_list_default_paths(reference.class_name), **reference.config}
+    for argument in PATH_ARGUMENTS & config.keys():
+        value = config[argument]
+        if argument not in NAMES_ONLY:
+            config[argument] = str(folder / _check(reference.class_name, f"{path}.{argument}", argument, value))
+        elif isinstance(value, dict):
+            # A copy, as Keras takes names out of it.
+            config[argument] = {
+                layer: _check(reference.class_name, f"{path}.{argument}.{layer}", argument, name)
+                for layer, name in value.items()
+            }
+        elif value is not None:
+            _check(reference.class_name, f"{path}.{argument}", argument, value)
+    return KerasObject(class_name=reference.class_name, config=config)
+
+
+def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
+    """Makes the folders that the callbacks write to, as Keras does not. `directory` is the attempt's."""
+    for argument, value in _list_paths(wanted):
+        path = directory / FILES_FOLDER / value
+        folder = path if argument in FOLDERS else path.parent
+        # Keras makes those that are named after epochs.
+        if "{" not in str(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def _list_paths(wanted: Sequence[KerasObject]) -> Iterator[tuple[str, str]]:
+    for reference in wanted:
+        config = {**_list_default_paths(reference.class_name), **reference.config}
+        yield from ((name, str(config[name])) for name in (PATH_ARGUMENTS - NAMES_ONLY) & config.keys())
+
+
+def _list_default_paths(class_name: str) -> dict[str, JsonValue]:
+    """Paths that Keras takes where none is given, such as the `log_dir` of TensorBoard."""
+    callbacks = discover_classes("callbacks").values()
+    found = next((one.value for one in callbacks if one.name.lower() == class_name.lower()), None)
+    parameters = {} if found is None else inspect.signature(found).parameters
+    return {
+        name: one.default for name, one in parameters.items() if name in PATH_ARGUMENTS and isinstance(one.default, str)
+    }
+
+
+def _check(class_name: str, where: str, argument: str, value: JsonValue) -> str:
+    """The path, where it is one that stays inside its folder. Raises ConfigError."""
+    problems = ConfigIssues()
+    if not isinstance(value, str):
+        problems.add("invalid_argument", where, f"{argument} of {class_name}: expected a text; received {value!r}.")
+        problems.raise_if_any()
+    template = str(value)
+    # Keras fills in the placeholders with numbers.
+    plain = _PLACEHOLDER.sub("0", template)
+    try:
+        check_path_is_relative(class_name, argument, plain)
+    except UnsafeConfigError as error:
+        problems.add(error.code, where, error.message, error.hint)
+    if not problems.issues and not _PLAIN_PATH.fullmatch(plain):
+        message = (
+            f"{class_name} got {argument}={template[:MAX_PATH]!r}; expected letters, digits and . _ - = + /, and"
+            " placeholders such as {epoch:02d}."
+        )
+        problems.add("refused_path", where, message, "Such as 'best.keras'.")
+    if not problems.issues and len(template) > MAX_PATH:
+        message = f"{argument} of {class_name} has {len(template)} characters; expected at most {MAX_PATH}."
+        problems.add("refused_path", where, message)
+    problems.raise_if_any()
+    return template
