@@ -15,9 +15,10 @@ export function pauseRun(runId: string): Promise<RunPublic> {
   return readBody(api.POST("/api/runs/{run_id}/pause", { params: atRun(runId) }));
 }
 
-/** Go on: a paused run, or one that was stopped or has failed, from its last checkpoint. */
-export function resumeRun(runId: string): Promise<RunPublic> {
-  return readBody(api.POST("/api/runs/{run_id}/resume", { params: atRun(runId) }));
+/** Go on: a paused run, or one that was stopped or has failed, from its last checkpoint or an earlier one. */
+export function resumeRun(runId: string, checkpoint?: string): Promise<RunPublic> {
+  const body = checkpoint === undefined ? undefined : { checkpoint };
+  return readBody(api.POST("/api/runs/{run_id}/resume", { params: atRun(runId), body }));
 }
 
 /** Write a checkpoint and end, after the current step or epoch. */

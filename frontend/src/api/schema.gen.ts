@@ -1014,6 +1014,10 @@ export interface paths {
         /**
          * Resume a run
          * @description Lets a paused run go on, or one that was stopped or has failed, from its last checkpoint.
+         *
+         *     With `checkpoint` from that one: what the run did after it is done anew, and its curves show the new way. A run that
+         *     is finished can go on from any but its end. 409 where the file is damaged (the one before is named), gone or of
+         *     another run, where training cannot go on from it, or where the run trains.
          */
         post: operations["resume_run"];
         delete?: never;
@@ -3977,7 +3981,8 @@ export interface components {
          *     `start_report` says what became of the checkpoint that it started from, None where it started from none.
          *     `attempts` is how many workers it has had, `plan` how its steps are run, None before that is known. `can_resume`
          *     says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
-         *     needs more epochs for that).
+         *     needs more epochs for that). `trained_seconds` is how long it has trained before `training_since`, when it last
+         *     began to, None while it does not: the time that it was paused or waited does not count.
          */
         RunPublic: {
             /** Id */
@@ -4031,6 +4036,18 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+            /** Trained Seconds */
+            trained_seconds: number;
+            /** Training Since */
+            training_since: string | null;
+        };
+        /**
+         * RunResume
+         * @description From which of its checkpoints a run goes on; None is the newest that is whole.
+         */
+        RunResume: {
+            /** Checkpoint */
+            checkpoint?: string | null;
         };
         /**
          * RunStart
@@ -10138,7 +10155,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunResume"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {

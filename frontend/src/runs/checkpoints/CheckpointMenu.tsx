@@ -1,36 +1,26 @@
 /** What can be done with a checkpoint besides downloading it. */
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { IconArrowBackUp, IconDots, IconGitFork, IconPlayerPlay, IconRestore } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { resumeRun } from "@/api/control";
-import { isFinal } from "@/api/events";
 import type { CheckpointPublic, RunPublic } from "@/api/types";
 import { ForkDialog } from "@/runs/checkpoints/ForkDialog";
+import { GoOnDialog } from "@/runs/checkpoints/GoOnDialog";
+import { findGoingOnObstacle } from "@/runs/checkpoints/goingOn";
 import { RestoreDialog } from "@/runs/checkpoints/RestoreDialog";
 import { useTakeWeights } from "@/runs/checkpoints/useTakeWeights";
-import { notifyError, notifySuccess } from "@/ui/notifications";
 
 interface CheckpointMenuProps {
   checkpoint: CheckpointPublic;
   run: RunPublic;
-  /** Whether it is the one from which the run would go on. */
-  isNext: boolean;
 }
 
-export function CheckpointMenu({ checkpoint, run, isNext }: CheckpointMenuProps) {
-  const [dialog, setDialog] = useState<"fork" | "restore" | null>(null);
+export function CheckpointMenu({ checkpoint, run }: CheckpointMenuProps) {
+  const [dialog, setDialog] = useState<"go on" | "fork" | "restore" | null>(null);
   const take = useTakeWeights(checkpoint, run);
-  const resume = useMutation({
-    mutationFn: () => resumeRun(run.id),
-    onSuccess: () => notifySuccess(`${run.name} goes on from step ${checkpoint.step}.`),
-    onError: notifyError,
-  });
   const shared = { run, checkpoint, onClose: () => setDialog(null) };
   const modelId = run.model_id;
   const damaged = checkpoint.is_whole ? null : "The file is damaged";
   const gone = damaged ?? (modelId === null ? "Its model was deleted" : null);
-  const resumable = isNext && run.can_resume && isFinal(run.status) && run.status !== "finished";
   return (
     <>
       <Menu position="bottom-end" width={300}>
@@ -38,20 +28,19 @@ export function CheckpointMenu({ checkpoint, run, isNext }: CheckpointMenuProps)
           <ActionIcon
             variant="subtle"
             color="gray"
-            loading={take.isPending || resume.isPending}
+            loading={take.isPending}
             aria-label={`What to do with the checkpoint of step ${checkpoint.step}`}
           >
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {resumable && (
-            <Item
-              icon={<IconPlayerPlay size={16} aria-hidden />}
-              label="Resume the run from here"
-              onClick={() => resume.mutate()}
-            />
-          )}
+          <Item
+            icon={<IconPlayerPlay size={16} aria-hidden />}
+            label="Go on from here…"
+            obstacle={findGoingOnObstacle(checkpoint, run)}
+            onClick={() => setDialog("go on")}
+          />
           <Item
             icon={<IconGitFork size={16} aria-hidden />}
             label="Fork a new run…"
@@ -72,6 +61,7 @@ export function CheckpointMenu({ checkpoint, run, isNext }: CheckpointMenuProps)
           />
         </Menu.Dropdown>
       </Menu>
+      <GoOnDialog {...shared} opened={dialog === "go on"} />
       <ForkDialog {...shared} opened={dialog === "fork"} />
       <RestoreDialog {...shared} opened={dialog === "restore"} />
     </>

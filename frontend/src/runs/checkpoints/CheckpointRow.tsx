@@ -63,7 +63,7 @@ export function CheckpointRow({ item, run, isNext }: CheckpointRowProps) {
           >
             Download
           </Button>
-          <CheckpointMenu checkpoint={item} run={run} isNext={isNext} />
+          <CheckpointMenu checkpoint={item} run={run} />
         </Group>
       </Table.Td>
     </Table.Tr>
@@ -82,8 +82,12 @@ function GoesOn({ item, isNext }: { item: CheckpointPublic; isNext: boolean }) {
     );
   }
   if (!item.can_resume) {
+    const why =
+      item.position === null
+        ? "It holds weights, but not where in the data training was."
+        : "The run went on from an earlier one since: a new run can be forked from it.";
     return (
-      <Tooltip label="It holds weights, but not where in the data training was.">
+      <Tooltip label={why}>
         <Text size="sm" c="dimmed">
           no
         </Text>

@@ -47,6 +47,8 @@ export function makeRun(changes: Partial<RunPublic> = {}): RunPublic {
     created_at: TIME,
     started_at: TIME,
     finished_at: null,
+    trained_seconds: 0,
+    training_since: TIME,
     ...changes,
   };
 }

@@ -12,7 +12,7 @@ export interface Progress {
   readonly remainingSeconds: number | null;
 }
 
-/** Progress of a run that has `elapsedSeconds` behind it since it started (null: not started). */
+/** Progress of a run that has trained for `elapsedSeconds` (null: not started). */
 export function measureProgress(run: LiveRun, elapsedSeconds: number | null): Progress {
   const totalSteps = run.stepsPerEpoch === null ? null : run.stepsPerEpoch * (run.epochs - run.initialEpoch);
   const fraction = totalSteps === null || totalSteps === 0 ? null : Math.min(1, run.step / totalSteps);
