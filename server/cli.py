@@ -22,18 +22,33 @@ def main(context: click.Context) -> None:
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Folder of the database and the runs.")
 @click.option("--token", help="What whoever uses the server has to know. Better set as LAYERLOOM_TOKEN.")
 @click.option("--allow-code", is_flag=True, default=None, help="Let models bring Python code, which runs in workers.")
+@click.option(
+    "--remote-monitor",
+    "remote_monitors",
+    multiple=True,
+    metavar="URL",
+    help="Let the callback RemoteMonitor of runs send to this address, such as http://127.0.0.1:9000. Repeatable.",
+)
 def serve(
     host: str | None = None,
     port: int | None = None,
     home: Path | None = None,
     token: str | None = None,
     allow_code: bool | None = None,
+    remote_monitors: tuple[str, ...] = (),
 ) -> None:
     """Serves the pages and the API until Ctrl-C."""
     from server.cannot_serve import CannotServeError
     from server.serve import serve_until_stopped
 
-    given = {"host": host, "port": port, "home": home, "token": token and SecretStr(token), "allow_code": allow_code}
+    given = {
+        "host": host,
+        "port": port,
+        "home": home,
+        "token": token and SecretStr(token),
+        "allow_code": allow_code,
+        "remote_monitors": list(remote_monitors) or None,
+    }
     try:
         serve_until_stopped(read_settings({name: value for name, value in given.items() if value is not None}))
     except CannotServeError as error:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.training.monitor_addresses import read_origin
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MIB = 1024 * 1024
@@ -38,6 +40,12 @@ class Settings(BaseSettings):
         list[str], Field(description="Other origins whose pages may change something, such as a development server's.")
     ] = []
     allow_code: Annotated[bool, Field(description="Let models bring Python code, which then runs in workers.")] = False
+    remote_monitors: Annotated[
+        list[str],
+        Field(
+            description="Addresses that the callback RemoteMonitor of runs may send to, such as http://127.0.0.1:9000."
+        ),
+    ] = []
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="The least that is logged.")
     ] = "info"
@@ -96,6 +104,12 @@ class Settings(BaseSettings):
     ] = 8.0
     log_tail_lines: Annotated[int, Field(ge=0, description="Last lines of a dead worker that its reason quotes.")] = 20
     shutdown_grace_s: Annotated[float, Field(gt=0, description="How long requests may go on after Ctrl-C.")] = 2.0
+
+    @field_validator("remote_monitors")
+    @classmethod
+    def _read_origins(cls, addresses: list[str]) -> list[str]:
+        """Scheme, host and port of each; what comes after them does not matter."""
+        return [read_origin(one) for one in addresses]
 
     @cached_property
     def url(self) -> str:

@@ -13,7 +13,7 @@ _PLAIN_ADDRESS = re.compile(
 _PLAIN_PATH = re.compile(r"(/[\w.~-]+)*/?", re.ASCII)
 _USUAL_PORTS = {"http": 80, "https": 443}
 
-_SECRETS = re.compile(r"auth(?!or)|cookie|token|secret|password|credential|session|api-?key", re.IGNORECASE)
+_SECRETS = re.compile(r"auth(?!ors?\b)|cookie|token|secret|password|credential|session|api-?key", re.IGNORECASE)
 _OF_HTTP = {"host", "connection", "content-length", "content-type", "transfer-encoding", "te", "upgrade", "expect"}
 _HEADER_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{0,1000}")

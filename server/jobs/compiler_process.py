@@ -164,6 +164,7 @@ class CompilerProcess:
                 self._settings.compiler_memory_bytes,
                 self._settings.allow_code,
                 str(scratch),
+                tuple(self._settings.remote_monitors),
             )
         except BaseException:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -148,11 +148,18 @@ class Operations:
         return download_dataset(question.name).model_dump_json().encode()
 
 
-def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = False, scratch: str | None = None) -> None:
+def serve_questions(
+    pipe: Connection,
+    memory_bytes: int,
+    allow_code: bool = False,
+    scratch: str | None = None,
+    remote_monitors: tuple[str, ...] = (),
+) -> None:
     """Answers until the other end of the pipe is closed: a target for `multiprocessing.Process`, forked or spawned.
 
     `memory_bytes` is what the process may allocate beyond what it has at its start. With `allow_code` it runs the
     Python that models bring. `scratch` is the folder for its temporary files, which outlive it where it is killed.
+    `remote_monitors` are the addresses that callbacks of runs may send to; here they are only compared.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if scratch is not None:
@@ -162,6 +169,9 @@ def serve_questions(pipe: Connection, memory_bytes: int, allow_code: bool = Fals
         from engine.layers.code import allow_code as allow_code_of_models
 
         allow_code_of_models()
+    from engine.training.monitor_addresses import allow_remote_monitors
+
+    allow_remote_monitors(remote_monitors)
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
     gc.set_threshold(MOST_GARBAGE)

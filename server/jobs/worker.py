@@ -45,7 +45,8 @@ LINE_PER_EPOCH = 2
 class WorkerJob:
     """What a worker is told. It travels to the process by pickle, so it holds plain values only.
 
-    `allow_code` lets the Python that the graph brings run.
+    `allow_code` lets the Python that the graph brings run, `remote_monitors` are the addresses that its callbacks may
+    send to.
 
     `first_seq` is the number of the first event that it reports, `token` what it shows to the server, `directory` the
     folder of the attempt, `graph` and `config` the JSON of a `Graph` and of a `RunConfig`, `weights` the file with
@@ -65,6 +66,7 @@ class WorkerJob:
     graph: str
     config: str
     allow_code: bool = False
+    remote_monitors: tuple[str, ...] = ()
     weights: str | None = None
     address_file: str | None = None
     resume: str | None = None
@@ -147,9 +149,11 @@ def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands")
         # Imported here, so that the server can import this file without Keras.
         from engine.layers.code import allow_code
         from engine.training.loop import train
+        from engine.training.monitor_addresses import allow_remote_monitors
 
         if job.allow_code:
             allow_code()
+        allow_remote_monitors(job.remote_monitors)
         train(
             Graph.model_validate_json(job.graph),
             RunConfig.model_validate_json(job.config),
