@@ -13,7 +13,7 @@ from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
 from engine.models.model_ends import list_output_names
 from engine.models.python_applications import list_application_imports
-from engine.models.python_data import DataCode, DataFinder, write_load_function
+from engine.models.python_data import DataCode, DataFinder, write_load_functions
 from engine.models.python_expressions import take_out_formulas
 from engine.models.python_model import ModelFunction
 from engine.models.python_operations import list_helpers
@@ -24,7 +24,10 @@ from engine.models.python_training import write_compile_function, write_fit_func
 STYLE = black.Mode(line_length=100)
 
 
-RESERVED = {"keras", "layers", "os", "build_model", "compile_model", "train_model", "load_data", "model", "x", "y"}
+RESERVED = {
+    "keras", "layers", "os", "build_model", "compile_model", "train_model", "load_data", "load_validation_data",
+    "model", "x", "y", "sample_weight", "validation_data",
+}  # fmt: skip
 """What exported files call their own things."""
 
 
@@ -45,7 +48,7 @@ def write_python(
         trace = trace_graph(graph, name)
         outputs = list_output_names(trace.model)
         data, about_data = _find_data(trace, outputs, training, find_data)
-        taken |= data.loader.names if data else set()
+        taken |= {name for loader in data.loaders for name in loader.names} if data else set()
         functions = write_model_functions(graph, name, trace, taken)
     if training is not None:
         training, formulas = take_out_formulas(training, taken)
@@ -78,13 +81,17 @@ def _find_data(
 
 
 def _list_definitions(data: DataCode | None) -> list[str]:
-    return [] if data is None else [*data.loader.definitions, write_load_function(data)]
+    return [] if data is None else [*data.definitions, *write_load_functions(data)]
 
 
 def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None) -> list[ast.stmt]:
     """Every import that the file needs, in the order in which a person sorts them."""
     os_is_used = any(isinstance(node, ast.Name) and node.id == "os" for one in functions for node in ast.walk(one))
-    texts = {"import keras", "from keras import layers", *(data.loader.imports if data else ())}
+    texts = {
+        "import keras",
+        "from keras import layers",
+        *(line for loader in (data.loaders if data else ()) for line in loader.imports),
+    }
     texts |= {ast.unparse(statement) for statement in list_application_imports(graph)}
     ordered = sorted(texts, key=lambda text: (not text.startswith("import"), text))
     return ast.parse("\n".join(["import os", *ordered] if os_is_used else ordered)).body

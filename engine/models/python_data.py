@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from engine.models.python_values import call, name, write_value
 
 FUNCTION = "load_data"
+VALIDATION_FUNCTION = "load_validation_data"
 
 
 @dataclass(frozen=True)
@@ -26,31 +27,69 @@ class LoaderCode:
 
 @dataclass(frozen=True)
 class DataCode:
-    """How a data set is loaded, and the names of its arrays for the model's inputs and for its outputs, in order."""
+    """How a data set is loaded, and the names of its arrays for the model's inputs and for its outputs, in order.
+
+    `sample_weights` is the array with the weights of its samples, `validation` the data that the model is validated on;
+    None where there are none.
+    """
 
     dataset: str
     loader: LoaderCode
     arguments: Mapping[str, JsonValue]
     inputs: Sequence[str]
     targets: Sequence[str]
+    sample_weights: str | None = None
+    validation: "DataCode | None" = None
+
+    @property
+    def loaders(self) -> list[LoaderCode]:
+        """Everything that reads data here."""
+        return [self.loader, *(self.validation.loaders if self.validation else [])]
+
+    @property
+    def imports(self) -> set[str]:
+        """What the loaders import."""
+        return {text for loader in self.loaders for text in loader.imports}
+
+    @property
+    def definitions(self) -> list[str]:
+        """The code of the loaders, each piece once."""
+        return list(dict.fromkeys(text for loader in self.loaders for text in loader.definitions))
 
 
 DataFinder = Callable[[Sequence[str], Sequence[str]], DataCode]
 """Answers how the data for inputs and outputs of these names is loaded. Raises `EngineError` where there is none."""
 
 
-def write_load_function(data: DataCode) -> str:
-    """`load_data()`, which answers x and y as `fit` takes them."""
+def write_load_functions(data: DataCode) -> list[str]:
+    """`load_data()`, which answers x and y as `fit` takes them, and the weights of samples where there are such.
+
+    With validation data `load_validation_data()` answers the same for it.
+    """
+    written = [_write_load_function(data, FUNCTION, "the data set")]
+    if data.validation is not None:
+        written.append(_write_load_function(data.validation, VALIDATION_FUNCTION, "what to validate on, from"))
+    return written
+
+
+def _write_load_function(data: DataCode, function: str, what: str) -> str:
     arguments = {key: write_value(value) for key, value in data.arguments.items()}
     loaded = call(name(data.loader.function), **arguments)
-    types = ", ".join("np.ndarray" if len(ends) == 1 else "list[np.ndarray]" for ends in (data.inputs, data.targets))
+    types = ["np.ndarray" if len(ends) == 1 else "list[np.ndarray]" for ends in (data.inputs, data.targets)]
+    text = f"Load {what} {data.dataset}: x goes into the model, and its outputs are compared with y."
+    weights = []
+    if data.sample_weights is not None:
+        types.append("np.ndarray")
+        text += "\n\n    sample_weight says how much each sample counts.\n    "
+        weights = [f"sample_weight = {_unparse(_take([data.sample_weights]))}"]
     lines = [
-        f"def {FUNCTION}() -> tuple[{types}]:",
-        f'"""Load the data set {data.dataset}: x goes into the model, and its outputs are compared with y."""',
+        f"def {function}() -> tuple[{', '.join(types)}]:",
+        f'"""{text}"""',
         f"arrays = {_unparse(loaded)}",
         f"x = {_unparse(_take(data.inputs))}",
         f"y = {_unparse(_take(data.targets))}",
-        "return x, y",
+        *weights,
+        "return x, y, sample_weight" if weights else "return x, y",
     ]
     return "\n    ".join(lines)
 

@@ -39,7 +39,7 @@ def write_compile_function(training: Mapping[str, JsonValue], outputs: Sequence[
 def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None = None) -> ast.stmt:
     """`train_model(model, x, y)`, which compiles, fits, and answers Keras's History.
 
-    `about_data` says where x and y come from, where the file does not load them.
+    Where the run has them, it takes the weights of samples and what to validate on too. `about_data` says where x and y come from, where the file does not load them.
     """
     defaults = inspect.signature(keras.Model.fit).parameters
     settings = {
@@ -47,7 +47,9 @@ def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None
         for key, value in _read_settings(training, "fit").items()
         if value is not None and (key not in defaults or defaults[key].default != value)
     }
-    arguments = {key: write_value(value) for key, value in settings.items()}
+    extra = list_extra_data(training)
+    arguments: dict[str, ast.expr] = {one: name(one) for one in extra}
+    arguments |= {key: write_value(value) for key, value in settings.items()}
     body: list[ast.stmt] = []
     callbacks = training.get("callbacks")
     if isinstance(callbacks, list) and callbacks:
@@ -60,7 +62,14 @@ def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None
     body.append(ast.Expr(call(name("compile_model"), [name("model")])))
     body.append(ast.Return(call(name("model.fit"), [name("x"), name("y")], **arguments)))
     text = _describe_training(training, about_data)
-    return _define("train_model", ["model", "x", "y"], body, "keras.callbacks.History", text)
+    return _define("train_model", ["model", "x", "y", *extra], body, "keras.callbacks.History", text)
+
+
+def list_extra_data(training: Mapping[str, JsonValue]) -> list[str]:
+    """What `fit` gets beside x and y, by the names of its arguments."""
+    settings = _read_settings(training, "data")
+    names = {"sample_weight": "sample_weights", "validation_data": "validation"}
+    return [argument for argument, setting in names.items() if settings.get(setting) is not None]
 
 
 def write_precision(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
@@ -76,9 +85,13 @@ def write_main(training: Mapping[str, JsonValue] | None, *, loads_data: bool) ->
     if training is not None:
         lines.insert(0, f"keras.utils.set_random_seed({int(str(training.get('seed') or 0))})")
     if loads_data:
-        lines.insert(1, "x, y = load_data()")
+        extra = list_extra_data(training or {})
+        given = ["x", "y", *(one for one in extra if one == "sample_weight")]
+        lines.insert(1, f"{', '.join(given)} = load_data()")
+        if "validation_data" in extra:
+            lines.insert(2, "validation_data = load_validation_data()")
         lines += [
-            "history = train_model(model, x, y)",
+            f"history = train_model({', '.join(['model', 'x', 'y', *extra])})",
             "for metric, values in history.history.items():",
             "    print(metric, values[-1])",
         ]
@@ -89,6 +102,8 @@ def _describe_training(training: Mapping[str, JsonValue], about_data: str | None
     text = "Train the model as it was trained in Layerloom."
     if about_data is not None:
         text += f" x and y are the inputs and targets: {about_data}"
+        for one in list_extra_data(training):
+            text += f" {one} is as keras.Model.fit takes it."
     if training.get("weights"):
         text += (
             "\n\n    There it started with stored weights: load them into the model first (`model.load_weights`), from"

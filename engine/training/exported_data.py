@@ -1,12 +1,15 @@
 """Which data an exported model is trained on, as code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.data.code import read_loader_code
 from engine.data.datasets import find_source
+from engine.errors import EngineError
 from engine.models.python_data import DataCode, DataFinder
 from engine.training.config import DataSettings
 from engine.training.feeding import choose_arrays
+from engine.training.run_data import PLACE, settle_validation
 
 
 def make_data_finder(settings: DataSettings) -> DataFinder:
@@ -14,11 +17,24 @@ def make_data_finder(settings: DataSettings) -> DataFinder:
 
     def find(input_names: Sequence[str], output_names: Sequence[str]) -> DataCode:
         """Raises `EngineError` `unknown_dataset`, or `ConfigError` where the settings do not fit data or model."""
-        source = find_source(settings.dataset)
-        arguments = source.check_arguments(settings.arguments).model_dump(mode="json", exclude_unset=True)
-        summary = source.summarize()
-        known = {"input": [one.name for one in summary.inputs], "output": [one.name for one in summary.targets]}
-        inputs, targets = choose_arrays(source.name, known, settings, input_names, output_names)
-        return DataCode(source.name, read_loader_code(source.load), arguments, inputs, targets)
+        code = _find_code(settings, None, input_names, output_names, "data")
+        if (wanted := settings.validation) is None:
+            return code
+        validation = settle_validation(settings, wanted)
+        return replace(code, validation=_find_code(validation, wanted.part, input_names, output_names, PLACE))
 
     return find
+
+
+def _find_code(
+    settings: DataSettings, part: str | None, input_names: Sequence[str], output_names: Sequence[str], place: str
+) -> DataCode:
+    source = find_source(settings.dataset)
+    load = source.load if part is None else source.load_test
+    if load is None:
+        raise EngineError("no_such_part", f"The data set {source.name!r} has no {part} part.")
+    arguments = source.check_arguments(settings.arguments).model_dump(mode="json", exclude_unset=True)
+    summary = source.summarize()
+    known = {"input": [one.name for one in summary.inputs], "output": [one.name for one in summary.targets]}
+    inputs, targets = choose_arrays(source.name, known, settings, input_names, output_names, place)
+    return DataCode(source.name, read_loader_code(load), arguments, inputs, targets, settings.sample_weights)

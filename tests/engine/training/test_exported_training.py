@@ -11,7 +11,7 @@ import pytest
 from pydantic import JsonValue
 
 from engine.data.code import read_loader_code
-from engine.data.datasets import SOURCES
+from engine.data.datasets import SOURCES, find_source
 from engine.graph.document import Graph
 from engine.models.export import export_model
 from engine.models.templates import list_templates
@@ -134,6 +134,45 @@ def test_every_kind_of_setting_trains_alike(name: str, tmp_path: Path, monkeypat
     assert "keras.Sequential(" in code
     if name == "callbacks":
         assert {path.name for path in tmp_path.iterdir()} == {"models", "logs", "run"}
+
+
+VALIDATIONS: dict[str, dict[str, JsonValue]] = {
+    "weights": {"sample_weights": "species"},
+    "the same data": {"validation": {"dataset": "iris"}},
+    "both": {"sample_weights": "species", "validation": {"dataset": "iris", "sample_weights": "species"}},
+}
+
+
+@pytest.mark.parametrize("name", VALIDATIONS)
+def test_weights_of_samples_and_validation_data_are_exported(name: str, tmp_path: Path):
+    sections: dict[str, JsonValue] = {
+        "compile": {"loss": "sparse_categorical_crossentropy", "weighted_metrics": ["accuracy"]},
+        "fit": {"epochs": 2, "validation_batch_size": 7},
+        "data": {"dataset": "iris", **VALIDATIONS[name]},
+    }
+
+    code = assert_same_history(TEMPLATES["iris_mlp"].graph, RunConfig.model_validate(sections), tmp_path)
+
+    assert ("sample_weight=sample_weight" in code) == ("sample_weights" in VALIDATIONS[name])
+    assert ("validation_data=validation_data" in code) == ("validation" in VALIDATIONS[name])
+    assert code.count("def load_iris") == 1
+
+
+@pytest.mark.parametrize("name", ["mnist_cnn", "reuters_mlp", "boston_housing"])
+def test_the_test_part_that_validates_is_exported(name: str, tmp_path: Path):
+    template = TEMPLATES[name]
+    training = RunConfig.model_validate(template.training).model_dump(mode="json")
+    dataset = training["data"]["dataset"]
+    training["data"]["validation"] = {"dataset": dataset, "part": "test"}
+    training["fit"] |= {"epochs": 1, "steps_per_epoch": 2, "validation_split": 0, "validation_steps": 2}
+    config = RunConfig.model_validate(training)
+    code = write(template.graph, config)
+    assert f"load_{dataset}_test(" in code
+    assert compile(code, "exported.py", "exec")
+    if not find_source(dataset).summarize().available:
+        pytest.skip(f"{dataset} is not in Keras's cache")
+
+    assert_same_history(template.graph, config, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from engine.models.builder import build_model
 from engine.models.check import GraphChecker
 from engine.training.compiling import check_compile
 from engine.training.config import RunConfig
-from engine.training.events import SetupEvent
+from engine.training.events import Event, SetupEvent
 from engine.training.loop import train
 from engine.training.reporting import Reporter
+from tests.engine.training.conftest import MakeConfig
 from tests.engine.training.mending import find_issue
 from tests.engine.training.weighed_data import NAME, draw_points, install
 
@@ -36,7 +37,7 @@ def graph(make_graph):
 
 
 @pytest.fixture
-def configure(make_config):
+def configure(make_config: MakeConfig):
     """A config for the points; keyword arguments are settings of its data."""
 
     def configure(fit=FIT, **data) -> RunConfig:
@@ -63,7 +64,7 @@ def test_samples_are_weighed_and_validated_on_the_test_part_as_in_fit(
 ):
     named = {"sample_weights": "weight"} if weighs_validation else {}
     config = configure(sample_weights="weight", validation={"dataset": NAME, "part": "test", **named})
-    events = []
+    events: list[Event] = []
 
     history = train(graph, config.model_copy(update={"plan": plan}), tmp_path, Reporter(events.append)).history
 
