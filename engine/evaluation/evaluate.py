@@ -48,13 +48,23 @@ def evaluate(graph: Graph, config: AnyConfig, weights: Path, request: EvaluateRe
             metrics={name: float(value) for name, value in metrics.items()},
             splits=subject.sizes,
             reports=reports,
-            remarks=subject.remarks if reports else [],
+            remarks=[*_remark_weights(data), *subject.remarks] if reports else [],
         )
+
+
+def _remark_weights(data: FedData) -> list[str]:
+    if data.sample_weights is None:
+        return []
+    return [
+        "The loss and the weighted metrics count samples by their weights; everything else counts them all the same."
+    ]
 
 
 def _measure(model: "keras.Model", data: FedData, batch_size: int) -> dict[str, float]:
     try:
-        metrics: dict[str, float] = model.evaluate(data.x, data.y, batch_size=batch_size, verbose=0, return_dict=True)
+        metrics: dict[str, float] = model.evaluate(
+            data.x, data.y, sample_weight=data.sample_weights, batch_size=batch_size, verbose=0, return_dict=True
+        )
     except MemoryError:
         raise
     except Exception as error:  # whatever it is, it comes from this loss and these targets

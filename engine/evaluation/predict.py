@@ -16,7 +16,7 @@ from engine.evaluation.requests import CsvRows, ImageFile, InputArrays, JsonRows
 from engine.evaluation.results import MAX_SAMPLES, OutputAnswer, Predictions, RawOutput
 from engine.evaluation.settings import AnyConfig
 from engine.evaluation.showing import measure_limits
-from engine.evaluation.subject import Subject, open_subject, take_rows
+from engine.evaluation.subject import Subject, open_subject
 from engine.graph.document import Graph
 from engine.graph.issues import Issue
 from engine.models.explain import read_message
@@ -49,7 +49,7 @@ def _predict_split(subject: Subject, request: SplitRows) -> Predictions:
             )
             issue = Issue(code="no_such_sample", message=message, argument=f"indices.{place}")
             raise IssuesError("no_such_sample", message, None, [issue])
-    rows = take_rows(data, request.indices)
+    rows = data.take(request.indices)
     raw = _run(subject, rows.inputs)
     return _describe(subject, subject.show_inputs(data.inputs), rows.inputs, raw, request.indices, rows.targets, [])
 

@@ -26,6 +26,7 @@ from engine.training.compile_settings import Losses, make_losses
 from engine.training.config import DataSettings, FitSettings
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_objects import ConfigIssues
+from engine.training.run_data import load_run_data
 from engine.training.splitting import split_samples
 from engine.training.trial import TrialError, try_input
 
@@ -114,7 +115,7 @@ def _feed(model: "keras.Model", config: AnyConfig, losses: Losses) -> Subject:
             "no_data", "No data set is named, so there are no samples.", 'Name one: {"data": {"dataset": "iris"}}.'
         )
     dataset = load_dataset(config.data.dataset, config.data.arguments)
-    data = feed_model(dataset, config.data, [tensor.name for tensor in model.inputs], list_output_names(model))
+    data = load_run_data(config.data, model)
     _check_shapes(model, data, dataset.name)
     readings = read_outputs(model, losses, data, dataset)
     parts = _divide(dataset, data, model, config.data, config.fit)
@@ -171,19 +172,14 @@ def _divide(
     dataset: Dataset, data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings
 ) -> dict[Split, FedData]:
     training, validation = split_samples(data.samples, fit)
-    parts: dict[Split, FedData] = {"training": _cut(data, slice(0, training))}
-    if validation:
-        parts["validation"] = _cut(data, slice(training, None))
+    parts: dict[Split, FedData] = {"training": data.take(slice(0, training))}
+    if data.validation is not None:
+        parts["validation"] = data.validation
+    elif validation:
+        parts["validation"] = data.take(slice(training, None))
     if (test := load_test_part(dataset, settings.arguments)) is not None:
         names = [tensor.name for tensor in model.inputs]
-        parts["test"] = feed_model(test, settings, names, list_output_names(model))
+        # Nothing says how much its samples count.
+        unweighted = settings.model_copy(update={"sample_weights": None})
+        parts["test"] = feed_model(test, unweighted, names, list_output_names(model))
     return parts
-
-
-def _cut(data: FedData, rows: slice) -> FedData:
-    return FedData([one[rows] for one in data.inputs], [one[rows] for one in data.targets], data.target_names)
-
-
-def take_rows(data: FedData, rows: "list[int] | Array") -> FedData:
-    """These samples, in that order."""
-    return FedData([one[rows] for one in data.inputs], [one[rows] for one in data.targets], data.target_names)

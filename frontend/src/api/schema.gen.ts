@@ -1283,6 +1283,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a model with its stored weights
+         * @description The same as of a run, for weights that were imported, uploaded, or taken from a checkpoint.
+         *
+         *     422 where the model has no weights, where they do not fit the version, and where neither the body nor the model's
+         *     training settings name a data set and a loss.
+         */
+        post: operations["evaluate_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a model with its stored weights
+         * @description The same as of a run. Rows, arrays and lines need no data set; an image needs one, or `black` and `white`.
+         *
+         *     Without a data set outputs are read by their loss and their range: shares that add up to one are classes.
+         */
+        post: operations["predict_with_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -2095,6 +2140,7 @@ export interface components {
          *
          *     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
          *     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
+         *     `sample_weights` names the array that says how much each sample counts: one number per sample, not negative.
          */
         DataSettings: {
             /** Dataset */
@@ -2114,10 +2160,16 @@ export interface components {
             targets?: {
                 [key: string]: string;
             } | null;
+            /** Sample Weights */
+            sample_weights?: string | null;
+            validation?: components["schemas"]["ValidationData"] | null;
         };
         /**
          * DatasetPreview
          * @description The first rows and what they look like. `rows` has one dict per sample: array name to nested lists.
+         *
+         *     `texts` has, for each array of word numbers, each row as a text; it is empty where the words are not on this
+         *     machine, and `words_missing` then says why.
          */
         DatasetPreview: {
             /** Name */
@@ -2146,6 +2198,11 @@ export interface components {
             reason?: string | null;
             /** Download Bytes */
             download_bytes?: number | null;
+            /**
+             * Has Test Part
+             * @default false
+             */
+            has_test_part: boolean;
             /** Description */
             description: string;
             /** Rows */
@@ -2158,10 +2215,21 @@ export interface components {
             class_names: string[];
             /** Class Counts */
             class_counts: number[];
+            /**
+             * Texts
+             * @default {}
+             */
+            texts: {
+                [key: string]: string[];
+            };
+            /** Words Missing */
+            words_missing?: string | null;
         };
         /**
          * DatasetSummary
          * @description A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why.
+         *
+         *     `has_test_part` where it keeps samples apart that are never trained on.
          */
         DatasetSummary: {
             /** Name */
@@ -2190,6 +2258,11 @@ export interface components {
             reason?: string | null;
             /** Download Bytes */
             download_bytes?: number | null;
+            /**
+             * Has Test Part
+             * @default false
+             */
+            has_test_part: boolean;
         };
         /**
          * DiffResult
@@ -2434,6 +2507,35 @@ export interface components {
             };
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * EvaluateModel
+         * @description Evaluate the draft or a version of a model with the model's stored weights.
+         *
+         *     `validation_split` divides the data as training would. Without a `split` the validation data is taken or, where
+         *     there is none, test or training data.
+         */
+        EvaluateModel: {
+            /** Version Id */
+            version_id?: string | null;
+            data?: components["schemas"]["DataSettings"] | null;
+            compile?: components["schemas"]["CompileSettings"] | null;
+            /** Split */
+            split?: ("training" | "validation" | "test") | null;
+            /**
+             * Report
+             * @default true
+             */
+            report: boolean;
+            /** Batch Size */
+            batch_size?: number | null;
+            /**
+             * Worst
+             * @default 12
+             */
+            worst: number;
+            /** Validation Split */
+            validation_split?: number | null;
         };
         /**
          * EvaluateRun
@@ -3336,12 +3438,63 @@ export interface components {
             layout: components["schemas"]["Layout"];
             training?: components["schemas"]["RunConfig"] | null;
         };
+        /**
+         * ModelEvaluation
+         * @description An evaluation of a model with its stored weights.
+         */
+        ModelEvaluation: {
+            /** Version Id */
+            version_id: string | null;
+            /** Weights */
+            weights: string;
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "training" | "validation" | "test";
+            /** Samples */
+            samples: number;
+            /** Batch Size */
+            batch_size: number;
+            /** Metrics */
+            metrics: {
+                [key: string]: number | string;
+            };
+            /** Splits */
+            splits: components["schemas"]["SplitSize"][];
+            /** Reports */
+            reports: components["schemas"]["OutputReport"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+        };
         /** ModelPage */
         ModelPage: {
             /** Items */
             items: components["schemas"]["ModelPublic"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ModelPredictions
+         * @description Predictions of a model with its stored weights.
+         */
+        ModelPredictions: {
+            /** Version Id */
+            version_id: string | null;
+            /** Weights */
+            weights: string;
+            /** Samples */
+            samples: components["schemas"]["Sample"][];
+            /** Raw */
+            raw: components["schemas"]["RawOutput"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
         };
         /**
          * ModelPublic
@@ -3943,6 +4096,11 @@ export interface components {
             splits: components["schemas"]["SplitSize"][];
             /** Reports */
             reports: components["schemas"]["OutputReport"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
             /** Checkpoint Id */
             checkpoint_id: string;
             /** Step */
@@ -4278,7 +4436,8 @@ export interface components {
          *
          *     An `image` has rows of pixels, each a number or a list of channels; `minimum` and `maximum` are black and white.
          *     `shape` is that of the whole array without the sample dimension. `cut` says that `values` are only a part of it:
-         *     the first numbers, or every n-th pixel.
+         *     the first numbers, or every n-th pixel. `text` has the words that the `values` of `tokens` stand for, where they are
+         *     known.
          */
         ShownArray: {
             /**
@@ -4300,6 +4459,8 @@ export interface components {
              * @default false
              */
             cut: boolean;
+            /** Text */
+            text?: string | null;
         };
         /**
          * SplitSize
@@ -4573,6 +4734,34 @@ export interface components {
             class_weight?: {
                 [key: string]: number;
             } | null;
+        };
+        /**
+         * ValidationData
+         * @description The data set that a model is validated on: Keras's `validation_data`. With it, `fit.validation_split` is 0.
+         *
+         *     `part` is `test` for the test part that the data set keeps apart, None for what it is trained on elsewhere. The
+         *     others are as in `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None
+         *     are those of the training. `sample_weights` that are None weigh nothing, whatever the training does.
+         */
+        ValidationData: {
+            /** Dataset */
+            dataset: string;
+            /** Part */
+            part?: "test" | null;
+            /** Arguments */
+            arguments?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Inputs */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** Targets */
+            targets?: {
+                [key: string]: string;
+            } | null;
+            /** Sample Weights */
+            sample_weights?: string | null;
         };
         /**
          * ValueChange
@@ -11252,8 +11441,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** Checkpoint Id */
-                    checkpoint_id?: string | null;
                     /** Split */
                     split?: ("training" | "validation" | "test") | null;
                     /** Indices */
@@ -11264,9 +11451,8 @@ export interface operations {
                     } | null;
                     /** Rows */
                     rows?: components["schemas"]["JsonValue"][] | null;
-                    $defs: {
-                        JsonValue: unknown;
-                    };
+                    /** Checkpoint Id */
+                    checkpoint_id?: string | null;
                 };
                 /**
                  * @example 5.1,3.5,1.4,0.2
@@ -11316,6 +11502,233 @@ export interface operations {
             };
             /** @description It cannot be done in the state that the thing is in. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEvaluation"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_with_model: {
+        parameters: {
+            query?: {
+                /** @description Where the body names none; the draft without it. */
+                version_id?: string | null;
+                /** @description Swap black and white of an image. */
+                invert?: boolean;
+                /** @description The number for black in an image. */
+                black?: number | null;
+                /** @description The number for white in an image. */
+                white?: number | null;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Version Id */
+                    version_id?: string | null;
+                    data?: components["schemas"]["DataSettings"] | null;
+                    compile?: components["schemas"]["CompileSettings"] | null;
+                    /** Split */
+                    split?: ("training" | "validation" | "test") | null;
+                    /** Indices */
+                    indices?: number[] | null;
+                    /** Inputs */
+                    inputs?: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    } | null;
+                    /** Rows */
+                    rows?: components["schemas"]["JsonValue"][] | null;
+                };
+                /**
+                 * @example 5.1,3.5,1.4,0.2
+                 *     6.7,3.0,5.2,2.3
+                 */
+                "text/csv": string;
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPredictions"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

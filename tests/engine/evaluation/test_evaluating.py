@@ -1,5 +1,7 @@
 """Evaluations, compared with plain Keras and scikit-learn on the same file."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -35,6 +37,25 @@ def test_the_metrics_are_those_of_keras(evaluation, plain, digits):
     assert evaluation.metrics == pytest.approx(theirs, abs=1e-6)
     assert (evaluation.split, evaluation.samples) == ("validation", 360)
     assert [(one.split, one.samples) for one in evaluation.splits] == [("training", 1437), ("validation", 360)]
+
+
+def test_validation_data_of_its_own_and_weights_of_samples_count_as_in_training(digits, plain):
+    data = {"dataset": "digits", "sample_weights": "digit", "validation": {"dataset": "digits"}}
+    config = digits.config.model_validate(
+        {**digits.config.model_dump(), "data": data, "fit": {"epochs": 1, "validation_split": 0}}
+    )
+    trained = replace(digits, config=config)
+    model, _, labels, _ = plain
+    weighted = trained.evaluate(split="training", worst=0)
+    everything = load_dataset("digits")
+    images, labels = everything.inputs["image"], everything.targets["digit"]
+    theirs = model.evaluate(images, labels, sample_weight=labels, batch_size=32, verbose=0, return_dict=True)
+    assert weighted.metrics == pytest.approx(theirs, abs=1e-5)
+    assert "by their weights" in weighted.remarks[0]
+    alike = trained.evaluate(worst=0)
+    theirs = model.evaluate(images, labels, batch_size=32, verbose=0, return_dict=True)
+    assert (alike.split, alike.samples, alike.remarks) == ("validation", 1797, [])
+    assert alike.metrics == pytest.approx(theirs, abs=1e-5)
 
 
 def test_the_report_about_classes_is_that_of_scikit_learn(evaluation, plain):
