@@ -90,7 +90,7 @@ def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None
     texts = {
         "import keras",
         "from keras import layers",
-        *(line for loader in (data.loaders if data else ()) for line in loader.imports),
+        *(data.imports if data else ()),
     }
     texts |= {ast.unparse(statement) for statement in list_application_imports(graph)}
     ordered = sorted(texts, key=lambda text: (not text.startswith("import"), text))

@@ -39,7 +39,8 @@ def write_compile_function(training: Mapping[str, JsonValue], outputs: Sequence[
 def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None = None) -> ast.stmt:
     """`train_model(model, x, y)`, which compiles, fits, and answers Keras's History.
 
-    Where the run has them, it takes the weights of samples and what to validate on too. `about_data` says where x and y come from, where the file does not load them.
+    Where the run has them, it takes the weights of samples and what to validate on too. `about_data` says where x and
+    y come from, where the file does not load them.
     """
     defaults = inspect.signature(keras.Model.fit).parameters
     settings = {
