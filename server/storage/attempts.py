@@ -74,6 +74,15 @@ class AttemptStore:
             past, waiting = list_repeated(connection, run_id), list_open(connection, run_id)
         return Attempt(attempt_id, row.graph, config, row.last_seq + 1, row.weights, past, waiting)
 
+    def find_newest(self, run_id: str) -> str | None:
+        """The id of the run's newest attempt, None where it has had none. Raises `EngineError` (`not_found`)."""
+        with self._database.read() as connection:
+            row = connection.execute(select(runs.c.attempt_id).where(runs.c.id == run_id)).one_or_none()
+        if row is None:
+            raise run_not_found(run_id)
+        attempt_id: str | None = row.attempt_id
+        return attempt_id
+
     def note_process(self, run_id: str, pid: int, started: float) -> None:
         """Remembers the worker's process: its id, and when it was created, in seconds since 1970."""
         with self._database.write() as connection:
