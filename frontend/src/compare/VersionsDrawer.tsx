@@ -1,13 +1,15 @@
 /** The versions of a model: what each was made for, back to one of them, and what differs between them. */
 import { Button, Drawer, Group, Skeleton, Stack, Text } from "@mantine/core";
-import { IconArrowBackUp, IconGitCompare, IconVersions } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { IconArrowBackUp, IconGitCompare, IconReportAnalytics, IconVersions } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { modelQuery } from "@/api/models";
 import type { VersionPublic } from "@/api/types";
 import { DRAFT, readVersion, type Sides, versionsQuery } from "@/api/versions";
 import classes from "@/compare/Compare.module.css";
 import { CompareDialog } from "@/compare/CompareDialog";
 import { editDocument, showAll } from "@/stores/editor/editorStore";
+import { askModel } from "@/stores/evaluation/modelQuestion";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { TimeAgo } from "@/ui/format/TimeAgo";
@@ -32,6 +34,10 @@ export function VersionsDrawer({ modelId, opened, onClose }: VersionsDrawerProps
               onClose();
               setCompared(sides);
             }}
+            onEvaluate={({ id, number }) => {
+              onClose();
+              askModel({ modelId, versionId: id, label: `Version ${number}` });
+            }}
           />
         )}
       </Drawer>
@@ -49,10 +55,12 @@ interface VersionListProps {
   modelId: string;
   onRestored: () => void;
   onCompare: (sides: Sides) => void;
+  onEvaluate: (version: VersionPublic) => void;
 }
 
-function VersionList({ modelId, onRestored, onCompare }: VersionListProps) {
+function VersionList({ modelId, onRestored, onCompare, onEvaluate }: VersionListProps) {
   const versions = useInfiniteQuery(versionsQuery(modelId));
+  const hasWeights = useQuery(modelQuery(modelId)).data?.weights != null;
   const restore = useMutation({
     mutationFn: (version: VersionPublic) => readVersion(modelId, version.id),
     onSuccess: ({ graph, layout, number }) => {
@@ -84,6 +92,7 @@ function VersionList({ modelId, onRestored, onCompare }: VersionListProps) {
               isRestoring={restore.isPending && restore.variables.id === version.id}
               onRestore={() => restore.mutate(version)}
               onCompare={() => onCompare({ from: version.id, to: DRAFT })}
+              onEvaluate={hasWeights ? () => onEvaluate(version) : undefined}
             />
           </li>
         ))}
@@ -108,9 +117,11 @@ interface VersionItemProps {
   isRestoring: boolean;
   onRestore: () => void;
   onCompare: () => void;
+  /** None where the model has no weights. */
+  onEvaluate: (() => void) | undefined;
 }
 
-function VersionItem({ version, isRestoring, onRestore, onCompare }: VersionItemProps) {
+function VersionItem({ version, isRestoring, onRestore, onCompare, onEvaluate }: VersionItemProps) {
   return (
     <Stack gap={6}>
       <Group justify="space-between" gap="xs" wrap="nowrap">
@@ -144,6 +155,16 @@ function VersionItem({ version, isRestoring, onRestore, onCompare }: VersionItem
         >
           Restore
         </Button>
+        {onEvaluate && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconReportAnalytics size={13} aria-hidden />}
+            onClick={onEvaluate}
+          >
+            Evaluate
+          </Button>
+        )}
       </Group>
     </Stack>
   );

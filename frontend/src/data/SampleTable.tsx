@@ -1,6 +1,7 @@
 /** The first rows of a data set that is a table. */
 import { Table, Text } from "@mantine/core";
 import type { DatasetPreview } from "@/api/types";
+import { MissingWords } from "@/data/MissingWords";
 import { writeTarget, writeValue } from "@/data/writeTarget";
 
 export function SampleTable({ preview }: { preview: DatasetPreview }) {
@@ -9,6 +10,7 @@ export function SampleTable({ preview }: { preview: DatasetPreview }) {
       <Text size="sm" fw={600} mb={6}>
         First samples
       </Text>
+      {preview.words_missing != null && <MissingWords preview={preview} />}
       <Table.ScrollContainer minWidth={480} type="native">
         <Table verticalSpacing={4} striped>
           <Table.Thead>
@@ -23,7 +25,7 @@ export function SampleTable({ preview }: { preview: DatasetPreview }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: a sample has no other name than its place
               <Table.Tr key={i}>
                 {preview.inputs.map(({ name }) => (
-                  <Table.Td key={name}>{writeValue(row[name])}</Table.Td>
+                  <Table.Td key={name}>{preview.texts?.[name]?.[i] ?? writeValue(row[name])}</Table.Td>
                 ))}
                 {preview.targets.map(({ name }) => (
                   <Table.Td key={name} fw={500}>

@@ -1,37 +1,36 @@
-/** Evaluates a checkpoint on a part of the run's data, and shows what came of it. */
+/** Evaluates a model on a part of its data, and shows what came of it. */
 import { Button, Group, Loader, Select, Stack, Text } from "@mantine/core";
 import { IconReportAnalytics } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { type CheckpointChoice, evaluateRun } from "@/api/evaluation";
 import { toNumber } from "@/api/number";
-import type { RunEvaluation, RunPublic, Split } from "@/api/types";
+import type { Split } from "@/api/types";
 import { Figure } from "@/evaluation/Figure";
 import { OutputSection } from "@/evaluation/OutputSection";
 import { listSplits, type Splits } from "@/evaluation/splits";
+import type { AnyEvaluation, Subject } from "@/evaluation/subject";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
-import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
+import { formatCount, formatMetric } from "@/ui/format/amounts";
 
 interface EvaluatePanelProps {
-  run: RunPublic;
-  checkpoint: CheckpointChoice;
+  subject: Subject;
   /** The parts of the data, once an evaluation has told them. */
   splits: Splits | undefined;
   onSplits: (splits: Splits) => void;
 }
 
-export function EvaluatePanel({ run, checkpoint, splits: known, onSplits }: EvaluatePanelProps) {
+export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePanelProps) {
   const [chosen, setChosen] = useState<Split | null>(null);
   const stopping = useRef<AbortController>(null);
   const evaluation = useMutation({
     mutationFn: (split: Split) => {
       stopping.current = new AbortController();
-      return evaluateRun(run.id, checkpoint, split, stopping.current.signal);
+      return subject.evaluate(split, stopping.current.signal);
     },
     onSuccess: ({ splits }) => onSplits(splits),
   });
-  const splits = listSplits(run.config, known);
+  const splits = listSplits(subject.config, known);
   const split = chosen ?? splits[0]?.value ?? "training";
   const stopped = evaluation.error instanceof DOMException && evaluation.error.name === "AbortError";
   return (
@@ -71,7 +70,7 @@ export function EvaluatePanel({ run, checkpoint, splits: known, onSplits }: Eval
       {evaluation.error && !stopped && (
         <ErrorNote error={evaluation.error} onRetry={() => evaluation.mutate(split)} />
       )}
-      {evaluation.data && <Report evaluation={evaluation.data} />}
+      {evaluation.data && <Report evaluation={evaluation.data} weights={subject.describe(evaluation.data)} />}
       {!evaluation.data && !evaluation.isPending && (!evaluation.error || stopped) && (
         <EmptyState icon={<IconReportAnalytics size={28} aria-hidden />} title="Not evaluated yet">
           Evaluate shows Keras's metrics, which classes are taken for which, and the samples that the model
@@ -82,13 +81,12 @@ export function EvaluatePanel({ run, checkpoint, splits: known, onSplits }: Eval
   );
 }
 
-function Report({ evaluation }: { evaluation: RunEvaluation }) {
+function Report({ evaluation, weights }: { evaluation: AnyEvaluation; weights: string }) {
   return (
     <Stack gap="xl" aria-label="Evaluation" component="section">
       <div>
         <Text size="xs" c="dimmed" mb={6}>
-          {formatCount(evaluation.samples, "sample")} of the {evaluation.split} data, with the checkpoint of
-          step {formatInteger(evaluation.step)}
+          {formatCount(evaluation.samples, "sample")} of the {evaluation.split} data, with {weights}
         </Text>
         <Group gap="xl">
           {lossFirst(evaluation.metrics).map(([name, value]) => (
@@ -96,6 +94,11 @@ function Report({ evaluation }: { evaluation: RunEvaluation }) {
           ))}
         </Group>
       </div>
+      {evaluation.remarks?.map((remark) => (
+        <Text key={remark} size="xs" c="dimmed">
+          {remark}
+        </Text>
+      ))}
       {evaluation.reports.map((report) => (
         <OutputSection key={report.output} report={report} several={evaluation.reports.length > 1} />
       ))}

@@ -12,12 +12,13 @@ import {
 } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { type CheckpointChoice, type PredictBody, predictWithRun } from "@/api/evaluation";
-import type { RunPredictions, RunPublic, Split } from "@/api/types";
+import type { PredictBody } from "@/api/evaluation";
+import type { RunConfig, Split } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { ImageDrop } from "@/evaluation/ImageDrop";
 import { SampleCard } from "@/evaluation/SampleCard";
 import { listSplits, type Splits } from "@/evaluation/splits";
+import type { AnyPredictions, Subject } from "@/evaluation/subject";
 import { readPlaces, readTypedRows } from "@/evaluation/typedRows";
 import { ErrorNote } from "@/ui/ErrorNote";
 
@@ -30,15 +31,14 @@ const WAYS = [
 ] as const;
 
 interface PredictPanelProps {
-  run: RunPublic;
-  checkpoint: CheckpointChoice;
+  subject: Subject;
   splits: Splits | undefined;
 }
 
-export function PredictPanel({ run, checkpoint, splits }: PredictPanelProps) {
+export function PredictPanel({ subject, splits }: PredictPanelProps) {
   const [way, setWay] = useState<Way>("samples");
   const asking = useMutation({
-    mutationFn: (body: PredictBody) => predictWithRun(run.id, checkpoint, body),
+    mutationFn: (body: PredictBody) => subject.predict(body),
   });
   const ask = (body: PredictBody): void => asking.mutate(body);
   const shared = { busy: asking.isPending, onAsk: ask };
@@ -55,7 +55,7 @@ export function PredictPanel({ run, checkpoint, splits }: PredictPanelProps) {
         style={{ alignSelf: "flex-start" }}
         aria-label="What to predict"
       />
-      {way === "samples" && <PickSamples run={run} known={splits} {...shared} />}
+      {way === "samples" && <PickSamples config={subject.config} known={splits} {...shared} />}
       {way === "rows" && <PasteRows {...shared} />}
       {way === "image" && <PickImage {...shared} />}
       {asking.error && <ErrorNote error={asking.error} />}
@@ -69,8 +69,13 @@ interface AskProps {
   onAsk: (body: PredictBody) => void;
 }
 
-function PickSamples({ run, known, busy, onAsk }: AskProps & { run: RunPublic; known: Splits | undefined }) {
-  const splits = listSplits(run.config, known);
+interface PickSamplesProps extends AskProps {
+  config: RunConfig | null;
+  known: Splits | undefined;
+}
+
+function PickSamples({ config, known, busy, onAsk }: PickSamplesProps) {
+  const splits = listSplits(config, known);
   const [split, setSplit] = useState<Split>(splits[0]?.value ?? "training");
   const [places, setPlaces] = useState("0-7");
   const indices = readPlaces(places);
@@ -181,7 +186,7 @@ function AskButton({ busy, disabled, onClick }: { busy: boolean; disabled: boole
   );
 }
 
-function Answers({ predictions, way }: { predictions: RunPredictions; way: Way }) {
+function Answers({ predictions, way }: { predictions: AnyPredictions; way: Way }) {
   const probabilities = Object.fromEntries(
     predictions.raw.map(({ output, scores }) => [output, scores === "probabilities"]),
   );

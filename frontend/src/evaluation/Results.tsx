@@ -2,12 +2,15 @@
 import { Card, Group, Select, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { evaluateRun, predictWithRun } from "@/api/evaluation";
 import { checkpointsQuery } from "@/api/runs";
-import type { CheckpointPublic, RunPublic } from "@/api/types";
+import type { CheckpointPublic, RunEvaluation, RunPublic } from "@/api/types";
 import { listCheckpoints } from "@/evaluation/checkpoints";
 import { EvaluatePanel } from "@/evaluation/EvaluatePanel";
 import { PredictPanel } from "@/evaluation/PredictPanel";
 import type { Splits } from "@/evaluation/splits";
+import type { Subject } from "@/evaluation/subject";
+import { formatInteger } from "@/ui/format/amounts";
 
 export function Results({ run }: { run: RunPublic }) {
   const query = useInfiniteQuery(checkpointsQuery(run.id));
@@ -35,6 +38,12 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
   const [splits, setSplits] = useState<Splits>();
   const choices = listCheckpoints(checkpoints);
   const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
+  const subject: Subject = {
+    config: run.config,
+    describe: (evaluation) => `the checkpoint of step ${formatInteger((evaluation as RunEvaluation).step)}`,
+    evaluate: (split, signal) => evaluateRun(run.id, checkpoint, split, signal),
+    predict: (body) => predictWithRun(run.id, checkpoint, body),
+  };
   return (
     <Tabs defaultValue="evaluate" keepMounted>
       <Group justify="space-between" align="flex-end" mb="md">
@@ -59,10 +68,10 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
         />
       </Group>
       <Tabs.Panel value="evaluate">
-        <EvaluatePanel run={run} checkpoint={checkpoint} splits={splits} onSplits={setSplits} />
+        <EvaluatePanel subject={subject} splits={splits} onSplits={setSplits} />
       </Tabs.Panel>
       <Tabs.Panel value="predict">
-        <PredictPanel run={run} checkpoint={checkpoint} splits={splits} />
+        <PredictPanel subject={subject} splits={splits} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,4 +1,4 @@
-/** One array of a sample: an image as pixels, everything else as numbers. */
+/** One array of a sample: an image as pixels, a text in words where they are known, everything else as numbers. */
 import { Text } from "@mantine/core";
 import { toNumber } from "@/api/number";
 import type { ShownArray } from "@/api/types";
@@ -6,6 +6,7 @@ import { formatMetric } from "@/ui/format/amounts";
 import { SampleImage } from "@/ui/samples/SampleImage";
 
 const MOST = 16;
+const WORD_LINES = 6;
 
 interface ShownValueProps {
   array: ShownArray;
@@ -23,6 +24,13 @@ export function ShownValue({ array, label, size = 72 }: ShownValueProps) {
         label={label}
         size={size}
       />
+    );
+  if (array.text != null)
+    return (
+      <Text size="xs" lineClamp={WORD_LINES} title={array.text} style={{ overflowWrap: "anywhere" }}>
+        {array.text}
+        {array.cut && " …"}
+      </Text>
     );
   return (
     <Text size="xs" style={{ fontVariantNumeric: "tabular-nums", overflowWrap: "anywhere" }} title={label}>

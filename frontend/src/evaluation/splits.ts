@@ -13,13 +13,15 @@ const LABELS: Record<Split, string> = { training: "Training", validation: "Valid
 const ORDER: readonly Split[] = ["validation", "test", "training"];
 
 /** What says most comes first. `known` are the sizes, once an evaluation has told them. */
-export function listSplits(config: RunConfig, known: Splits | undefined): SplitChoice[] {
+export function listSplits(config: RunConfig | null, known: Splits | undefined): SplitChoice[] {
   if (known !== undefined)
     return ORDER.flatMap((value) => {
       const found = known.find(({ split }) => split === value);
       return found ? [{ value, label: `${LABELS[value]} (${formatInteger(found.samples)})` }] : [];
     });
   const guessed =
-    (config.fit?.validation_split ?? 0) > 0 ? ORDER.filter((one) => one !== "test") : ["training" as const];
+    (config?.fit?.validation_split ?? 0) > 0 || config?.data.validation != null
+      ? ORDER.filter((one) => one !== "test")
+      : ["training" as const];
   return guessed.map((value) => ({ value, label: LABELS[value] }));
 }

@@ -18,6 +18,7 @@ import { StatusBar } from "@/app/editor/StatusBar";
 import { useAddLayer } from "@/app/editor/useAddLayer";
 import { useOpenGraphInAddress } from "@/app/editor/useOpenGraphInAddress";
 import { useShortcuts } from "@/app/editor/useShortcuts";
+import { ModelEvaluation } from "@/app/ModelEvaluation";
 import { Canvas } from "@/canvas/Canvas";
 import { Palette } from "@/palette/Palette";
 import { useEditorSession } from "@/stores/editor/useEditorSession";
@@ -83,6 +84,7 @@ function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue
       <StatusBar showsSummary={showsSummary} onSummary={summary.toggle} />
       <ConflictDialog />
       <LeaveGuard />
+      <ModelEvaluation />
     </div>
   );
 }

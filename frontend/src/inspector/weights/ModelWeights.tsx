@@ -1,6 +1,6 @@
 /** The weights of the whole model: where they came from, download, upload, a run's, none. */
 import { Anchor, Button, Stack, Text } from "@mantine/core";
-import { IconDownload, IconHistory, IconTrash } from "@tabler/icons-react";
+import { IconDownload, IconHistory, IconReportAnalytics, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -13,6 +13,7 @@ import { TakeFromRun } from "@/inspector/weights/TakeFromRun";
 import { UploadButton } from "@/inspector/weights/UploadButton";
 import { useWeightChange } from "@/inspector/weights/useWeightChange";
 import { useEditor } from "@/stores/editor/editorStore";
+import { askModel } from "@/stores/evaluation/modelQuestion";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 
 export function ModelWeights() {
@@ -53,6 +54,16 @@ function Content({ model }: { model: ModelPublic }) {
               >
                 From a run
               </Button>
+              {model.weights && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  leftSection={<IconReportAnalytics size={14} aria-hidden />}
+                  onClick={() => askModel({ modelId: model.id, versionId: null, label: model.name })}
+                >
+                  Evaluate
+                </Button>
+              )}
               {model.weights && (
                 <Button
                   size="compact-sm"
