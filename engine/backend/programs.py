@@ -1,7 +1,7 @@
 """Many steps of Keras's own training or testing as one program, so that Python has nothing to do between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import keras
 import numpy as np
@@ -16,8 +16,13 @@ Tensors = Any
 Step = Callable[[Tensors], Mapping[str, tf.Tensor]]
 """Keras's own `train_step` or `test_step`: takes a batch, answers the logs."""
 
-Take = Callable[[tf.Tensor], Tensors]
-"""Makes the batch with a number."""
+
+class LoopState(NamedTuple):
+    """What a loop hands from one step to the next: how many are done, whether the last loss was finite, all logs."""
+
+    done: tf.Tensor
+    is_finite: tf.Tensor
+    logs: dict[str, tf.TensorArray]
 
 
 class ResidentProgram:
@@ -28,7 +33,8 @@ class ResidentProgram:
     The model has to be compiled and all its variables built (`build_for_training`) before.
 
     `order` has the numbers of the samples as batches of `batch_size` take them, one after the other; the last batch may
-    be smaller. `jit` compiles by XLA, whose shapes are fixed: then at most `room` steps can be run at a time.
+    be smaller. That is a pass; after it comes the same one again. `jit` compiles by XLA, whose shapes are fixed: then
+    at most `room` steps can be run at a time.
     """
 
     def __init__(
@@ -48,9 +54,10 @@ class ResidentProgram:
         self._order = tf.constant(order)
         self._samples = len(order)
         self._batch_size = batch_size
+        self._batches = -(-len(order) // batch_size)
         self._room = room
-        loop = self._loop_of_fixed_shapes if jit else self._loop
-        self._program = tf.function(loop, autograph=False, jit_compile=jit)
+        self._run_in_pass = self._run_fixed_shapes if jit else self._run_any_shapes
+        self._program = tf.function(self._loop, autograph=False, jit_compile=jit)
         self._compiled: Any = None
 
     def trace(self) -> None:
@@ -63,10 +70,10 @@ class ResidentProgram:
         self._compiled = self._program.get_concrete_function(number, number, flag, flag)
 
     def run(self, first: int, count: int, *, halt: bool, restart: bool) -> Logs:
-        """Runs `count` steps from batch number `first` on.
+        """Runs `count` steps from batch number `first` of a pass on, into the passes after it where it has no more.
 
         The logs of every step along axis 0, as many as were done: with `halt` the loop ends after the first step whose
-        `loss` is not finite. With `restart` the metrics are reset before.
+        `loss` is not finite. Metrics are reset where a further pass begins, and with `restart` before the first step.
         """
         numbers = (tf.constant(first), tf.constant(count), tf.constant(halt), tf.constant(restart))
         done, logs = self._compiled(*numbers)
@@ -82,49 +89,45 @@ class ResidentProgram:
         return _has_convolutions(self._compiled)
 
     def _loop(self, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor, restart: tf.Tensor) -> tuple[tf.Tensor, Any]:
+        def do_pass(state: LoopState) -> LoopState:
+            batch = (first + state.done) % self._batches
+            _reset_if(tf.where(state.done > 0, batch == 0, restart), self._model)
+            return self._run_in_pass(state, batch, tf.minimum(count, state.done + self._batches - batch), halt)
+
+        logs = make_logs(self._model, count if self._room is None else self._room)
+        state = _repeat(do_pass, LoopState(tf.constant(0), tf.constant(True), logs), count, halt)
+        return state.done, {name: array.stack() for name, array in state.logs.items()}
+
+    def _run_any_shapes(self, state: LoopState, batch: tf.Tensor, end: tf.Tensor, halt: tf.Tensor) -> LoopState:
         fixed = self._batch_size if has_fixed_batch(self._model) else None
+        before = state.done
 
-        def take(step: tf.Tensor) -> Tensors:
-            start = (first + step) * self._batch_size
+        def do_step(state: LoopState) -> LoopState:
+            start = (batch + state.done - before) * self._batch_size
             rows = tf.ensure_shape(self._order[start : tf.minimum(start + self._batch_size, self._samples)], [fixed])
-            return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data)
+            return self._do_step(state, rows)
 
-        _reset_if(restart, self._model)
-        done, _, kept = _loop_over(self._step, take, make_logs(self._model, count), count, halt)
-        return done, {name: array.stack() for name, array in kept.items()}
+        return _repeat(do_step, state, end, halt)
 
-    def _loop_of_fixed_shapes(
-        self, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor, restart: tf.Tensor
-    ) -> tuple[tf.Tensor, Any]:
+    def _run_fixed_shapes(self, state: LoopState, batch: tf.Tensor, end: tf.Tensor, halt: tf.Tensor) -> LoopState:
         whole, rest = divmod(self._samples, self._batch_size)
-
-        def take_rows(rows: tf.Tensor) -> Tensors:
-            return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data)
-
         # Not sliced by the step's number: XLA would compile anew for each.
         batches = tf.reshape(self._order[: whole * self._batch_size], (whole, self._batch_size))
+        before = state.done
 
-        def take(step: tf.Tensor) -> Tensors:
-            return take_rows(tf.gather(batches, first + step))
+        def do_step(state: LoopState) -> LoopState:
+            return self._do_step(state, tf.gather(batches, batch + state.done - before))
 
-        _reset_if(restart, self._model)
-        of_whole = tf.minimum(count, tf.maximum(whole - first, 0))
-        done, is_finite, kept = _loop_over(self._step, take, make_logs(self._model, self._room or 1), of_whole, halt)
-        stacked = {name: array.stack() for name, array in kept.items()}
+        state = _repeat(do_step, state, tf.minimum(end, before + tf.maximum(whole - batch, 0)), halt)
         if not rest:
-            return done, stacked
-
-        def do_rest() -> tuple[tf.Tensor, Any]:
-            logs = self._step(take_rows(self._order[whole * self._batch_size :]))
-            place = tf.reshape(done, (1, 1))
-            return done + 1, {
-                name: tf.tensor_scatter_nd_update(values, place, tf.expand_dims(logs[name], 0))
-                for name, values in stacked.items()
-            }
-
-        is_left = (done < count) & (is_finite | ~halt)
-        found: tuple[tf.Tensor, Any] = tf.cond(is_left, do_rest, lambda: (done, stacked))
+            return state
+        is_left = (state.done < end) & (state.is_finite | ~halt)
+        last = self._order[whole * self._batch_size :]
+        found: LoopState = tf.cond(is_left, lambda: self._do_step(state, last), lambda: state)
         return found
+
+    def _do_step(self, state: LoopState, rows: tf.Tensor) -> LoopState:
+        return _do_step(self._step, state, tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data))
 
 
 class BlockProgram:
@@ -158,12 +161,14 @@ class BlockProgram:
         return _has_convolutions(self._compiled)
 
     def _loop(self, block: Tensors, halt: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        def take(step: tf.Tensor) -> Tensors:
-            return tf.nest.map_structure(lambda array: tf.gather(array, step), block)
+        def do_step(state: LoopState) -> LoopState:
+            batch = tf.nest.map_structure(lambda array: tf.gather(array, state.done), block)
+            return _do_step(self._step, state, batch)
 
         count = tf.shape(tf.nest.flatten(block)[0])[0]
-        done, _, kept = _loop_over(self._step, take, make_logs(self._model, count), count, halt)
-        return done, {name: array.stack() for name, array in kept.items()}
+        start = LoopState(tf.constant(0), tf.constant(True), make_logs(self._model, count))
+        state = _repeat(do_step, start, count, halt)
+        return state.done, {name: array.stack() for name, array in state.logs.items()}
 
 
 def make_logs(model: keras.Model, room: int | tf.Tensor) -> dict[str, tf.TensorArray]:
@@ -174,25 +179,23 @@ def make_logs(model: keras.Model, room: int | tf.Tensor) -> dict[str, tf.TensorA
     }
 
 
-def _loop_over(
-    step: Step, take: Take, logs: dict[str, tf.TensorArray], count: tf.Tensor, halt: tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor, dict[str, tf.TensorArray]]:
-    """How many steps were done, whether all losses were finite, and the logs."""
+def _repeat(do: Callable[[LoopState], LoopState], state: LoopState, end: tf.Tensor, halt: tf.Tensor) -> LoopState:
+    """Goes on until `end` steps are done in all, or with `halt` until a loss was not finite."""
 
-    def goes_on(number: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tf.Tensor:
-        del kept
-        return (number < count) & (is_finite | ~halt)
+    def goes_on(*state: Any) -> tf.Tensor:  # noqa: ANN401 - what TensorFlow's loops hand on
+        return (state[0] < end) & (state[1] | ~halt)
 
-    def do_step(number: tf.Tensor, is_finite: tf.Tensor, kept: Mapping[str, tf.TensorArray]) -> tuple[Any, ...]:
-        del is_finite
-        found = step(take(number))
-        written = {name: array.write(number, found[name]) for name, array in kept.items()}
-        finite = tf.math.is_finite(found["loss"]) if "loss" in found else tf.constant(True)
-        return number + 1, tf.reshape(finite, ()), written
+    def do_once(*state: Any) -> LoopState:  # noqa: ANN401
+        return do(LoopState(*state))
 
-    start = (tf.constant(0), tf.constant(True), logs)
-    done, is_finite, kept = tf.while_loop(goes_on, do_step, start, parallel_iterations=1)
-    return done, is_finite, kept
+    return LoopState(*tf.while_loop(goes_on, do_once, state, parallel_iterations=1))
+
+
+def _do_step(step: Step, state: LoopState, batch: Tensors) -> LoopState:
+    found = step(batch)
+    written = {name: array.write(state.done, found[name]) for name, array in state.logs.items()}
+    finite = tf.math.is_finite(found["loss"]) if "loss" in found else tf.constant(True)
+    return LoopState(state.done + 1, tf.reshape(finite, ()), written)
 
 
 def _reset_if(restart: tf.Tensor, model: keras.Model) -> None:

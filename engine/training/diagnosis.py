@@ -76,7 +76,7 @@ class NotFiniteWatch:
             for first, count in [*self._since, (first_batch, steps_before)]:
                 if count:
                     self._steps.run(first, count)
-            (rows,) = self._steps.list_rows(first_batch + steps_before, 1)
+            rows = self._steps.list_rows(first_batch + steps_before)
             return find_first_not_finite(self._model, self._steps.samples.take(rows))
         except Exception as error:  # noqa: BLE001 - that the search failed is no reason to end the training
             self._report.log(f"The layer at fault could not be found: {error}", "warning")

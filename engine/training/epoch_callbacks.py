@@ -29,6 +29,8 @@ class EpochCallbacks:
         eager = [one for one in callbacks if not isinstance(one, keras.callbacks.TerminateOnNaN) and not _is_ours(one)]
         self.wants_steps = any(needs_every_batch(one) for one in eager)
         self.wants_test_steps = any(needs_every_batch(one, "test") for one in eager)
+        self.see_epochs = verbose > 0 or any(not isinstance(one, keras.callbacks.History) for one in callbacks)
+        """Whether somebody may do something where an epoch begins or ends; History only keeps the logs."""
         self._list = keras.callbacks.CallbackList(
             list(callbacks), model=model, epochs=epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
         )

@@ -20,8 +20,7 @@ CHUNK_SECONDS = 0.08
 """As long as this a chunk may take: so late a command or a picture of the newest step can be."""
 
 MAX_CHUNK = 4096
-XLA_CHUNK = 512
-"""The longest chunk of XLA's programs, whose shapes are fixed."""
+"""The longest chunk, and of XLA's programs, whose shapes are fixed, the room for the logs of one."""
 
 MOST_ON_DEVICE = 4 * 2**30
 SHARE_ON_DEVICE = 0.25
@@ -41,9 +40,8 @@ class Plan:
 class ChunkLength:
     """How many steps the next chunk has: one at first, so that it is seen soon, then more while time allows."""
 
-    def __init__(self, fixed: int | None, most: int = MAX_CHUNK):
-        self._fixed = None if fixed is None else min(fixed, most)
-        self._most = most
+    def __init__(self, fixed: int | None):
+        self._fixed = None if fixed is None else min(fixed, MAX_CHUNK)
         self._length = 1
         self.seconds_per_step: float | None = None
         self.is_settled = False
@@ -61,7 +59,7 @@ class ChunkLength:
         self.seconds_per_step = took if before is None else min(took, 0.7 * before + 0.3 * took)
         if self._fixed is None:
             fitting = int(CHUNK_SECONDS / max(self.seconds_per_step, 1e-9))
-            longer = max(1, min(2 * self._length, fitting, self._most))
+            longer = max(1, min(2 * self._length, fitting, MAX_CHUNK))
             self.is_settled = self.is_settled or longer < 2 * self._length
             self._length = longer
         else:
@@ -110,9 +108,7 @@ class ChunkRunner:
             plan = Plan("graph", plan.data, plan.steps_per_chunk)
             self.reason = "XLA runs many steps at a time only where the whole data lies on the device."
         self.plan = plan
-        self.length = ChunkLength(
-            1 if self._single else plan.steps_per_chunk, XLA_CHUNK if plan.mode == "xla" else MAX_CHUNK
-        )
+        self.length = ChunkLength(1 if self._single else plan.steps_per_chunk)
         self._other = None
         self.first_run_seconds = None
 
@@ -126,12 +122,20 @@ class ChunkRunner:
         """Whether the program of the graph convolves; looking takes long for a large model."""
         return isinstance(self._graph, ResidentProgram | BlockProgram) and self._graph.has_convolutions
 
-    def list_rows(self, first: int, count: int) -> list[Indices]:
-        """The numbers of the samples in each of so many batches."""
-        return [rows for part in self._order.split(first, count) for rows in part]
+    @property
+    def goes_on_after_pass(self) -> bool:
+        """Whether a chunk may go on with the next pass over the data where one ends."""
+        return not self._single and isinstance(self._find_program(), ResidentProgram)
+
+    def list_rows(self, batch: int) -> Indices:
+        """The numbers of the samples in a batch; batches are counted from the beginning of a pass."""
+        return self._order.split(batch % self._order.batches_in_pass, 1)[0].reshape(-1)
 
     def run(self, first: int, count: int, *, halt: bool = False, restart: bool = False) -> Logs:
-        """Runs `count` steps from batch number `first` of a pass on; see `ResidentProgram.run`."""
+        """Runs `count` steps from batch number `first` of a pass on; see `ResidentProgram.run`.
+
+        They are of one pass, unless `goes_on_after_pass`.
+        """
         began = time.perf_counter()
         program = self._find_program()
         if isinstance(program, ResidentProgram):
@@ -192,7 +196,7 @@ class ChunkRunner:
             self._order.permutation,
             self.batch_size,
             jit=jit,
-            room=XLA_CHUNK if jit else None,
+            room=MAX_CHUNK if jit else None,
         )
 
     def _trace(self, program: ResidentProgram | BlockProgram) -> Program:

@@ -4,6 +4,7 @@ import faulthandler
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,8 +38,8 @@ PLANS_NAME = "plans.json"
 """The file, beside the folders of all runs, that remembers which plan was the fastest for a model."""
 
 SWITCH_SECONDS = 0.0005
-LINE_PER_EPOCH = 2
-"""Keras's `verbose` with which the run's log shows each epoch as one line."""
+SECONDS_BETWEEN_LINES = 1.0
+"""The run's log has a line for each epoch; where epochs are shorter than this, for some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,29 @@ class WorkerReporter(Reporter):
         self._wake_sender = wake_sender
         self.has_ended = False
         self.output = OutputCapture(Path(job.directory), self.log)
+        self._line: str | None = None
+        self._next_line_at = 0.0
 
     def status(self, status: RunStatus, reason: str | None = None) -> None:
         if status in FINAL_STATUSES:
+            self._log_epoch()
             self.output.drain()
             self.has_ended = True
         super().status(status, reason)
+
+    def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
+        super().epoch(epoch, step, logs, seconds)
+        values = " - ".join(f"{name}: {value:.4g}" for name, value in logs.items())
+        self._line = f"Epoch {epoch + 1} - {seconds:.3g} s - {values}"
+        if time.monotonic() >= self._next_line_at:
+            self._log_epoch()
+
+    def _log_epoch(self) -> None:
+        """The log tells of the newest epoch that it has not told of."""
+        if self._line is not None:
+            self.log(self._line)
+        self._line = None
+        self._next_line_at = time.monotonic() + SECONDS_BETWEEN_LINES
 
     def leave(self) -> None:
         """The last words of a worker that ends while its run goes on."""
@@ -164,7 +182,6 @@ def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands")
             resume=None if job.resume is None else Path(job.resume),
             past_commands=COMMANDS.validate_json(job.past_commands),
             plans=Path(job.directory).parents[1] / PLANS_NAME,
-            verbose=LINE_PER_EPOCH,
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a reason instead of in silence
         reporter.log(traceback.format_exc(), "error")
