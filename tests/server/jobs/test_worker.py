@@ -1,5 +1,6 @@
 """The worker as a real process: it trains, reports, stops, fails, dies and outlives the server."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -8,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from engine.training.commands import COMMANDS, Command, Pause, Resume, SetLearningRate, Stop
 from engine.training.events import CheckpointEvent, LogEvent, MarkEvent, StatusEvent, StepsEvent
@@ -26,8 +28,11 @@ GRAPH = """{
 }"""
 CONFIG = """{
   "compile": {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]},
-  "fit": {"epochs": %d, "batch_size": 16, "validation_split": 0.2}, "data": {"dataset": "%s"}
+  "fit": {"epochs": %d, "batch_size": 16, "validation_split": 0.2}, "data": %s
 }"""
+
+
+IRIS: JsonValue = {"dataset": "iris"}
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def start(server, tmp_path):
     started: list[BaseProcess] = []
 
     def start(
-        epochs: int = 2, dataset: str = "iris", folder: str = "a1", resume: str | None = None, **settings: object
+        epochs: int = 2, data: JsonValue = IRIS, folder: str = "a1", resume: str | None = None, **settings: object
     ) -> BaseProcess:
         job = WorkerJob(
             run_id="r1",
@@ -55,7 +60,7 @@ def start(server, tmp_path):
             server_url=server.url,
             token=TOKEN,
             directory=str(tmp_path / folder),
-            config=CONFIG % (epochs, dataset),
+            config=CONFIG % (epochs, json.dumps(data)),
             resume=None if resume is None else str(tmp_path / "a1" / resume),
             **{"graph": GRAPH, **settings},  # type: ignore[arg-type]
         )
@@ -73,6 +78,11 @@ def start(server, tmp_path):
 
 def has_steps(server: EventServer) -> bool:
     return any(isinstance(event, StepsEvent) for event in server.events)
+
+
+def steps_since(server: EventServer, step: int) -> bool:
+    """Whether steps were reported that come after so many."""
+    return any(isinstance(event, StepsEvent) and event.first_step >= step for event in server.events)
 
 
 def is_paused(server: EventServer) -> bool:
@@ -108,6 +118,23 @@ def test_sigterm_lets_a_worker_write_a_checkpoint_and_leave_without_ending_the_r
     assert list_statuses(server.events) == ["running"]
     (checkpoint,) = [event for event in server.events if isinstance(event, CheckpointEvent)]
     assert checkpoint.position is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "warns"),
+    [(IRIS, False), ({"dataset": "iris", "sample_weights": "species"}, True)],
+    ids=["same", "changed"],
+)
+def test_a_worker_that_goes_on_with_other_data_says_so(data, warns, server, start):
+    process = start(epochs=100_000)
+    server.wait_for(has_steps)
+    process.terminate()
+    process.join(60)
+    (checkpoint,) = [event for event in server.events if isinstance(event, CheckpointEvent)]
+    start(epochs=100_000, folder="second", resume=checkpoint.path, data=data)
+    server.wait_for(lambda it: steps_since(it, checkpoint.step))
+    said = [event.message for event in server.events if isinstance(event, LogEvent) and event.level == "warning"]
+    assert any("data is not what it was" in message for message in said) == warns
 
 
 def test_a_command_to_stop_is_obeyed_after_the_step_with_a_checkpoint(server, start):
@@ -207,7 +234,7 @@ def test_training_goes_on_without_the_server_and_everything_is_sent_when_it_is_b
 
 
 def test_a_run_that_cannot_work_fails_with_a_sentence_and_the_traceback_in_the_log(server, start):
-    process = start(dataset="no_such_data")
+    process = start(data={"dataset": "no_such_data"})
     process.join(60)
     assert process.exitcode == EXIT_FAILED
     last = server.events[-1]
