@@ -11,6 +11,7 @@ from engine.models.results import CheckResult, CompileResult
 from engine.training.callbacks import check_monitors, check_schedules, make_callbacks
 from engine.training.compile_settings import CompileArguments, compile_model, make_compile_arguments
 from engine.training.config import FitSettings, KerasReference, RunConfig
+from engine.training.exclusive_settings import take_with_fixes
 from engine.training.feeding import FedData
 from engine.training.findings import Findings
 from engine.training.fitting_data import check_class_weights, check_inputs, warn_of_missing_numbers
@@ -133,7 +134,7 @@ class _CompileCheck:
         try:
             training, validation = count_samples(data, self.config.fit)
         except ConfigError as error:
-            self.findings.take(error.issues)
+            take_with_fixes(self.findings, error.issues)
             return None
         self.findings.take(check_fit_settings(self.config.fit, training, len(data.targets)))
         if not self.model.trainable_weights:

@@ -14,7 +14,7 @@ from engine.training.events import Event, SetupEvent
 from engine.training.loop import train
 from engine.training.reporting import Reporter
 from tests.engine.training.conftest import MakeConfig
-from tests.engine.training.mending import find_issue
+from tests.engine.training.mending import find_issue, mend
 from tests.engine.training.weighed_data import NAME, draw_points, install
 
 FIT = {"epochs": 2, "batch_size": 16}
@@ -178,6 +178,27 @@ def test_settings_that_exclude_each_other_are_both_named(
     assert all(name in issue.message for name in named)
     with pytest.raises(ConfigError, match=named[0]):
         train(graph, config, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fit", "data", "code", "labels"),
+    [
+        (
+            {"validation_split": 0.2}, {"validation": {"dataset": NAME, "part": "test"}}, "two_kinds_of_validation",
+            ["Set fit.validation_split to 0", "Leave data.validation out"],
+        ),
+        (
+            {"class_weight": {"0": 2.0}}, {"sample_weights": "weight"}, "two_kinds_of_weights",
+            ["Leave fit.class_weight out", "Leave data.sample_weights out"],
+        ),
+    ],
+)  # fmt: skip
+def test_either_of_two_settings_that_exclude_each_other_can_be_left_out(
+    fit, data, code, labels, checker, graph, configure, tmp_path
+):
+    config = configure(fit={**FIT, **fit}, **data)
+
+    assert mend(checker, graph, config, code, tmp_path)[1] == labels
 
 
 def test_validation_targets_that_the_loss_refuses_are_found_before_training(checker, graph, configure):
