@@ -11,11 +11,10 @@ from keras.src.callbacks.monitor_callback import MonitorCallback
 
 from engine.training.checkpoint_files import write_checkpoint
 from engine.training.config import CheckpointSettings
+from engine.training.earlier_checkpoints import CHECKPOINTS_FOLDER, read_earlier
 from engine.training.events import CheckpointCause
 from engine.training.reporting import Reporter
 from engine.training.state import TrainingState
-
-CHECKPOINTS_FOLDER = "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,10 @@ class CheckpointError(Exception):
 
 
 class CheckpointKeeper:
-    """Saves a model in Keras's own format, and keeps the newest files and the best ones."""
+    """Saves a model in Keras's own format, and keeps the newest files and the best ones.
+
+    Those that earlier attempts of the run left count as well (`engine.training.earlier_checkpoints`).
+    """
 
     def __init__(
         self,
@@ -46,7 +48,7 @@ class CheckpointKeeper:
         self._settings = settings or CheckpointSettings()
         self._clock = clock
         self._last_time = clock()
-        self._saved: list[SavedCheckpoint] = []
+        self._saved = [SavedCheckpoint(path, self._judge(logs)) for path, logs in read_earlier(directory)]
 
     @property
     def is_due(self) -> bool:

@@ -11,11 +11,13 @@ from server.jobs.attempt import RunningAttempt
 from server.jobs.exits import describe_exit, tells_of_lack_of_memory
 from server.jobs.expectations import expect_status
 from server.jobs.ingest import EventIngest
+from server.jobs.leftovers import remove_unlisted
 from server.jobs.output import read_unreported_output
 from server.jobs.spool import SPOOL_NAME, read_spool
 from server.jobs.worker import EXIT_LEFT, RAN_OUT_OF_MEMORY
 from server.schemas.run import RunPublic
 from server.storage.attempts import AttemptStore
+from server.storage.checkpoints import CheckpointStore
 from server.storage.commands import CommandStore
 from server.storage.runs import RunStore
 
@@ -32,12 +34,19 @@ class EndingWriter:
     """Ends attempts in the database."""
 
     def __init__(
-        self, ingest: EventIngest, attempts: AttemptStore, runs: RunStore, commands: CommandStore, tail_lines: int
+        self,
+        ingest: EventIngest,
+        attempts: AttemptStore,
+        runs: RunStore,
+        commands: CommandStore,
+        checkpoints: CheckpointStore,
+        tail_lines: int,
     ):
         self._ingest = ingest
         self._attempts = attempts
         self._runs = runs
         self._commands = commands
+        self._checkpoints = checkpoints
         self._tail_lines = tail_lines
 
     async def end_attempt(self, attempt: RunningAttempt, directory: Path, exit_code: int | None) -> bool:
@@ -51,6 +60,7 @@ class EndingWriter:
         run_id = attempt.run_id
         await asyncio.to_thread(self._attempts.revoke, run_id)
         await self._take_over_spool(run_id, directory / SPOOL_NAME)
+        await asyncio.to_thread(remove_unlisted, self._checkpoints, run_id, directory)
         run = await asyncio.to_thread(self._runs.get, run_id)
         waiting = await asyncio.to_thread(self._commands.list_open, run_id)
         if run.status in FINAL_STATUSES:

@@ -7,11 +7,13 @@ from itertools import cycle
 from pathlib import Path
 
 from engine.training.commands import COMMANDS, Command, Resume
+from engine.training.earlier_checkpoints import write_earlier
 from engine.training.events import Event, LogEvent, MarkEvent
 from server.jobs.address import ADDRESS_NAME
 from server.jobs.expectations import find_pointless
 from server.jobs.gpus import list_gpus
 from server.jobs.ingest import EventIngest
+from server.jobs.leftovers import list_earlier
 from server.jobs.resumption import ResumePoint, find_resume_point
 from server.jobs.worker import WorkerJob
 from server.schemas.run import RunPublic
@@ -59,6 +61,7 @@ class JobMaker:
         begun = self._attempts.begin(run_id, token)
         directory = self.folder_of(run_id, begun.attempt_id)
         directory.mkdir(parents=True)
+        write_earlier(directory, list_earlier(self._checkpoints, settings.runs_folder, run_id))
         return WorkerJob(
             run_id=run_id,
             attempt_id=begun.attempt_id,

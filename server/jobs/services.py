@@ -19,6 +19,7 @@ from server.jobs.job_maker import JobMaker
 from server.jobs.processes import ProcessContext
 from server.settings import Settings
 from server.storage.attempts import AttemptStore
+from server.storage.checkpoints import CheckpointStore
 from server.storage.commands import CommandStore
 from server.storage.database import Database
 from server.storage.runs import RunStore
@@ -35,7 +36,9 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     ingest = EventIngest(database, broadcast)
     attempts, commands = AttemptStore(database), CommandStore(database)
     board = CommandBoard(commands, attempts)
-    endings = EndingWriter(ingest, attempts, RunStore(database), commands, settings.log_tail_lines)
+    endings = EndingWriter(
+        ingest, attempts, RunStore(database), commands, CheckpointStore(database), settings.log_tail_lines
+    )
     jobs = JobMaker(database, attempts, ingest, settings)
     executor = LocalExecutor(processes, attempts, jobs, endings, settings)
     ingest.supervisor = executor

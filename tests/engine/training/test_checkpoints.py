@@ -10,6 +10,7 @@ import pytest
 
 from engine.training.checkpoints import CheckpointError, CheckpointKeeper
 from engine.training.config import CheckpointSettings
+from engine.training.earlier_checkpoints import EarlierCheckpoint, write_earlier
 from engine.training.events import CheckpointEvent, Event, LogEvent
 from engine.training.reporting import Reporter
 
@@ -51,6 +52,29 @@ def test_the_newest_three_and_the_best_are_kept(keeper, model, tmp_path):
     assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == [
         f"epoch-{step:04d}-step-{step:08d}.keras" for step in (1, 4, 5, 6)
     ]
+
+
+def test_those_of_earlier_attempts_count_among_the_newest_and_the_best(model, tmp_path, events):
+    settings = CheckpointSettings(keep_last=2, keep_best=1)
+    earlier = tmp_path / "first"
+    for step, loss in enumerate([0.5, 0.1, 0.6]):
+        CheckpointKeeper(earlier, Reporter(events.append), settings).save(
+            model, epoch=0, step=step, logs={"loss": loss}
+        )
+    left = [
+        EarlierCheckpoint(path=f"first/{one.path}", logs=one.logs) for one in events if isinstance(one, CheckpointEvent)
+    ]
+    elsewhere = tmp_path.with_name("elsewhere.keras")
+    elsewhere.touch()
+    second = tmp_path / "second"
+    second.mkdir()
+    write_earlier(second, [EarlierCheckpoint(path="../elsewhere.keras", logs={}), *left])
+    keeper = CheckpointKeeper(second, Reporter(events.append), settings)
+    keeper.save(model, epoch=0, step=3, logs={"loss": float("nan")})
+    assert sorted(int(path.stem[-8:]) for path in tmp_path.rglob("*.keras")) == [1, 2, 3]
+    keeper.save(model, epoch=0, step=4, logs={"loss": 0.2})
+    assert sorted(int(path.stem[-8:]) for path in tmp_path.rglob("*.keras")) == [1, 3, 4]
+    assert elsewhere.exists()
 
 
 def test_a_full_disk_leaves_the_earlier_checkpoint_and_says_so(keeper, model, events, tmp_path):
