@@ -6,6 +6,7 @@ import { ConfigTable } from "@/runs/details/ConfigTable";
 import { LogView } from "@/runs/details/LogView";
 import { MarkList } from "@/runs/details/MarkList";
 import { SetupTable } from "@/runs/details/SetupTable";
+import { FileList } from "@/runs/files/FileList";
 
 export function RunDetails({ run }: { run: RunPublic }) {
   return (
@@ -16,6 +17,7 @@ export function RunDetails({ run }: { run: RunPublic }) {
         <SetupTable runId={run.id} />
       </SimpleGrid>
       <CheckpointTable run={run} />
+      <FileList run={run} />
       <LogView runId={run.id} />
     </Stack>
   );
