@@ -49,6 +49,18 @@ def test_a_run_trains_to_its_end_and_has_keras_history_curves_and_checkpoint(ser
     assert (hashlib.sha256(content).hexdigest(), len(content)) == (checkpoint["sha256"], checkpoint["size"])
 
 
+def test_a_run_weighs_its_samples_and_is_validated_and_evaluated_on_data_of_its_own(server: LiveServer, model_id: str):
+    data = {"dataset": "digits", "sample_weights": "digit", "validation": {"dataset": "digits"}}
+    run_id = server.launch(model_id, epochs=2, data=data, fit={"epochs": 2, "batch_size": 64})
+    assert server.wait_until_over(run_id)["status"] == "finished", server.read_log()
+    setup = next(event for event in server.read_events(run_id) if event["type"] == "setup")
+    assert (setup["samples"], setup["validation_samples"]) == (1797, 1797)
+    history = server.api.get(f"/runs/{run_id}/history").json()["history"]
+    found = server.api.post(f"/runs/{run_id}/evaluate", json={"report": False}).json()
+    assert (found["split"], found["samples"]) == ("validation", 1797)
+    assert found["metrics"]["loss"] == pytest.approx(history["val_loss"][-1], rel=1e-4)
+
+
 def test_what_would_not_train_is_refused_with_issues_and_nothing_is_written(server: LiveServer, model_id: str):
     runs, versions = server.api.get("/runs").json(), server.api.get(f"/models/{model_id}/versions").json()
     for config in (make_config(3, loss="no_such_loss"), {**make_config(3), "data": {"dataset": "no_such_data"}}):

@@ -104,6 +104,26 @@ def test_a_dataset_or_a_loss_that_does_not_exist_is_named(keras_client: TestClie
     }
 
 
+@pytest.mark.parametrize(
+    ("data", "argument"),
+    [
+        ({"sample_weights": "image"}, "data.sample_weights"),
+        ({"sample_weights": "no_such_array"}, "data.sample_weights"),
+        ({"validation": {"dataset": "iris"}}, "data.validation"),
+        ({"validation": {"dataset": "digits", "part": "test"}}, "data.validation.part"),
+        ({"validation": {"dataset": "digits", "part": "half"}}, "data.validation.part"),
+        ({"validation": {"dataset": "no_such_data"}}, "data.validation.dataset"),
+        ({"validation": {"dataset": "digits"}}, "fit.validation_split"),
+    ],
+)
+def test_weights_and_validation_data_that_cannot_be_are_refused_where_they_are_set(
+    data: dict[str, JsonValue], argument: str, keras_client: TestClient
+):
+    address = create_model(keras_client, SMALL_GRAPH)
+    issues = compile_model(keras_client, address, data={"dataset": "digits", **data})
+    assert any((issue.argument or "").startswith(argument) for issue in issues)
+
+
 def test_the_catalogue_is_made_once_and_kept(keras_client: TestClient):
     first = keras_client.get("/api/catalogue")
     assert first.status_code == 200, first.text
