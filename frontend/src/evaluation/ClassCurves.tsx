@@ -25,6 +25,7 @@ export function ClassCurves({ curves }: { curves: Curves }) {
       <CurveChart
         {...shared}
         title="ROC"
+        area="area under the curve"
         xLabel="False positive rate"
         yLabel="True positive rate"
         pick={(one) => one.roc}
@@ -33,6 +34,7 @@ export function ClassCurves({ curves }: { curves: Curves }) {
       <CurveChart
         {...shared}
         title="Precision and recall"
+        area="average precision"
         xLabel="Recall"
         yLabel="Precision"
         pick={(one) => one.precision_recall}
@@ -46,6 +48,8 @@ interface CurveChartProps {
   chosen: number | null;
   onChoose: (label: number | null) => void;
   title: string;
+  /** What the number beside each name is. */
+  area: string;
   xLabel: string;
   yLabel: string;
   pick: (curves: Curves[number]) => Curve;
@@ -58,6 +62,7 @@ function CurveChart({
   chosen,
   onChoose,
   title,
+  area,
   xLabel,
   yLabel,
   pick,
@@ -67,6 +72,9 @@ function CurveChart({
     <figure style={{ margin: 0 }}>
       <Text size="sm" fw={600} mb={4} component="figcaption">
         {title}
+        <Text span size="xs" c="dimmed" fw={400}>
+          {` · with the ${area} of each class`}
+        </Text>
       </Text>
       <Chart label={`${title} of ${curves.length} classes`} xLabel={xLabel} yLabel={yLabel} x={UNIT} y={UNIT}>
         {({ toX, toY }) => (

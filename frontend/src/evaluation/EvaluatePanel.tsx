@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { toNumber } from "@/api/number";
 import type { Split } from "@/api/types";
+import classes from "@/evaluation/Evaluation.module.css";
 import { Figure } from "@/evaluation/Figure";
 import { OutputSection } from "@/evaluation/OutputSection";
 import { listSplits, type Splits } from "@/evaluation/splits";
@@ -22,13 +23,18 @@ interface EvaluatePanelProps {
 
 export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePanelProps) {
   const [chosen, setChosen] = useState<Split | null>(null);
+  // What was found before stays until there is something new, so that the page does not jump.
+  const [found, setFound] = useState<AnyEvaluation>();
   const stopping = useRef<AbortController>(null);
   const evaluation = useMutation({
     mutationFn: (split: Split) => {
       stopping.current = new AbortController();
       return subject.evaluate(split, stopping.current.signal);
     },
-    onSuccess: ({ splits }) => onSplits(splits),
+    onSuccess: (evaluated) => {
+      setFound(evaluated);
+      onSplits(evaluated.splits);
+    },
   });
   const splits = listSplits(subject.config, known);
   const split = chosen ?? splits[0]?.value ?? "training";
@@ -70,8 +76,12 @@ export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePane
       {evaluation.error && !stopped && (
         <ErrorNote error={evaluation.error} onRetry={() => evaluation.mutate(split)} />
       )}
-      {evaluation.data && <Report evaluation={evaluation.data} weights={subject.describe(evaluation.data)} />}
-      {!evaluation.data && !evaluation.isPending && (!evaluation.error || stopped) && (
+      {found && (
+        <div className={evaluation.isPending ? classes.waiting : undefined}>
+          <Report evaluation={found} weights={subject.describe(found)} />
+        </div>
+      )}
+      {!found && !evaluation.isPending && (!evaluation.error || stopped) && (
         <EmptyState icon={<IconReportAnalytics size={28} aria-hidden />} title="Not evaluated yet">
           Evaluate shows Keras's metrics, which classes are taken for which, and the samples that the model
           gets most wrong.

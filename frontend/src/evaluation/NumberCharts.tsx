@@ -6,7 +6,13 @@ import classes from "@/evaluation/Evaluation.module.css";
 import { Figure } from "@/evaluation/Figure";
 import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
 
-export function NumberCharts({ report }: { report: NumberReport }) {
+interface NumberChartsProps {
+  report: NumberReport;
+  /** What is predicted, as the data set calls it. */
+  target: string;
+}
+
+export function NumberCharts({ report, target }: NumberChartsProps) {
   const { true: wanted, predicted } = report;
   const all = [...wanted, ...predicted];
   const range = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))] as const;
@@ -29,7 +35,13 @@ export function NumberCharts({ report }: { report: NumberReport }) {
               </Text>
             )}
           </Text>
-          <Chart label="Predicted against true" xLabel="True" yLabel="Predicted" x={range} y={range}>
+          <Chart
+            label="Predicted against true"
+            xLabel={`True ${target}`}
+            yLabel={`Predicted ${target}`}
+            x={range}
+            y={range}
+          >
             {({ toX, toY }) => (
               <>
                 <line
@@ -44,13 +56,13 @@ export function NumberCharts({ report }: { report: NumberReport }) {
             )}
           </Chart>
         </figure>
-        <Residuals report={report} />
+        <Residuals report={report} target={target} />
       </SimpleGrid>
     </Stack>
   );
 }
 
-function Residuals({ report }: { report: NumberReport }) {
+function Residuals({ report, target }: NumberChartsProps) {
   const { edges, counts } = report.residuals;
   const most = Math.max(...counts, 1);
   return (
@@ -60,8 +72,8 @@ function Residuals({ report }: { report: NumberReport }) {
       </Text>
       <Chart
         label="Histogram of the residuals"
-        xLabel="Predicted − true"
-        yLabel="Values"
+        xLabel={`Predicted − true ${target}`}
+        yLabel="Number of values"
         x={[edges[0] ?? 0, edges.at(-1) ?? 1]}
         y={[0, most]}
       >

@@ -45,7 +45,7 @@ export function OutputSection({ report, several }: OutputSectionProps) {
           <ClassCurves curves={found.curves} />
         </>
       )}
-      {numbers && <NumberCharts report={numbers} />}
+      {numbers && <NumberCharts report={numbers} target={report.target} />}
       {report.worst.length > 0 && (
         <section aria-label="Worst examples">
           <Text size="sm" fw={600}>

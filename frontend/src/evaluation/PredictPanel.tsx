@@ -37,8 +37,11 @@ interface PredictPanelProps {
 
 export function PredictPanel({ subject, splits }: PredictPanelProps) {
   const [way, setWay] = useState<Way>("samples");
+  const [answers, setAnswers] = useState<AnyPredictions>();
   const asking = useMutation({
     mutationFn: (body: PredictBody) => subject.predict(body),
+    onSuccess: setAnswers,
+    onError: () => setAnswers(undefined),
   });
   const ask = (body: PredictBody): void => asking.mutate(body);
   const shared = { busy: asking.isPending, onAsk: ask };
@@ -51,6 +54,7 @@ export function PredictPanel({ subject, splits }: PredictPanelProps) {
         onChange={(value) => {
           setWay(value as Way);
           asking.reset();
+          setAnswers(undefined);
         }}
         style={{ alignSelf: "flex-start" }}
         aria-label="What to predict"
@@ -59,7 +63,11 @@ export function PredictPanel({ subject, splits }: PredictPanelProps) {
       {way === "rows" && <PasteRows {...shared} />}
       {way === "image" && <PickImage {...shared} />}
       {asking.error && <ErrorNote error={asking.error} />}
-      {asking.data && !asking.isPending && <Answers predictions={asking.data} way={way} />}
+      {answers && (
+        <div className={asking.isPending ? classes.waiting : undefined}>
+          <Answers predictions={answers} way={way} />
+        </div>
+      )}
     </Stack>
   );
 }

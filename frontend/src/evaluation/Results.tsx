@@ -36,7 +36,7 @@ export function Results({ run }: { run: RunPublic }) {
 function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly CheckpointPublic[] }) {
   const [chosen, setChosen] = useState("best");
   const [splits, setSplits] = useState<Splits>();
-  const choices = listCheckpoints(checkpoints);
+  const choices = listCheckpoints(checkpoints, run.config.checkpoints?.monitor);
   const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
   const subject: Subject = {
     config: run.config,

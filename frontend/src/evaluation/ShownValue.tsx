@@ -1,12 +1,12 @@
 /** One array of a sample: an image as pixels, a text in words where they are known, everything else as numbers. */
-import { Text } from "@mantine/core";
+import { Spoiler, Text } from "@mantine/core";
 import { toNumber } from "@/api/number";
 import type { ShownArray } from "@/api/types";
 import { formatMetric } from "@/ui/format/amounts";
 import { SampleImage } from "@/ui/samples/SampleImage";
 
 const MOST = 16;
-const WORD_LINES = 6;
+const TEXT_HEIGHT = 104;
 
 interface ShownValueProps {
   array: ShownArray;
@@ -27,10 +27,12 @@ export function ShownValue({ array, label, size = 72 }: ShownValueProps) {
     );
   if (array.text != null)
     return (
-      <Text size="xs" lineClamp={WORD_LINES} title={array.text} style={{ overflowWrap: "anywhere" }}>
-        {array.text}
-        {array.cut && " …"}
-      </Text>
+      <Spoiler maxHeight={TEXT_HEIGHT} showLabel="Show more" hideLabel="Show less" fz="xs" aria-label={label}>
+        <Text size="xs" style={{ overflowWrap: "anywhere" }}>
+          {array.text}
+          {array.cut && " …"}
+        </Text>
+      </Spoiler>
     );
   return (
     <Text size="xs" style={{ fontVariantNumeric: "tabular-nums", overflowWrap: "anywhere" }} title={label}>

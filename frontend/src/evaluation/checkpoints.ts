@@ -8,9 +8,11 @@ interface Choice {
   readonly label: string;
 }
 
-export function listCheckpoints(checkpoints: readonly CheckpointPublic[]): Choice[] {
+/** `monitor` is the metric that the run watches, where it names one. */
+export function listCheckpoints(checkpoints: readonly CheckpointPublic[], monitor?: string | null): Choice[] {
+  const watched = monitor ?? (checkpoints.some(({ logs }) => "val_loss" in logs) ? "val_loss" : "loss");
   return [
-    { value: "best", label: "Best" },
+    { value: "best", label: `Best ${watched}` },
     { value: "last", label: "Last" },
     ...checkpoints.map((one) => ({ value: one.id, label: describeCheckpoint(one) })),
   ];

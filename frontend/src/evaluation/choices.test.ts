@@ -5,7 +5,7 @@ import { writeValues } from "@/evaluation/ShownValue";
 import { listSplits } from "@/evaluation/splits";
 
 function makeConfig(validation_split: number): RunConfig {
-  return { fit: { validation_split } } as RunConfig;
+  return { fit: { validation_split }, data: { dataset: "digits" } } as RunConfig;
 }
 
 describe("listSplits", () => {
@@ -38,7 +38,7 @@ describe("listCheckpoints", () => {
       logs: { loss: 0.3, val_loss: "NaN" },
     } as unknown as CheckpointPublic;
     expect(listCheckpoints([one]).map(({ label }) => label)).toEqual([
-      "Best",
+      "Best val_loss",
       "Last",
       "Epoch 3 · step 135 · val_loss NaN",
     ]);
