@@ -63,9 +63,9 @@ ArrayName = Annotated[str, Field(min_length=1, max_length=200)]
 class ValidationData(Settings):
     """The data set that a model is validated on: Keras's `validation_data`. With it, `fit.validation_split` is 0.
 
-    `part` is `test` for the test part that the data set keeps apart, None for what it is trained on elsewhere. The
-    others are as in `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None
-    are those of the training. `sample_weights` that are None weigh nothing, whatever the training does.
+    `part` is `test` for the test part that the data set keeps apart, None for the data set itself. The others are as in
+    `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None are those of the
+    training. Without `sample_weights` all samples count the same, also where those of the training do not.
     """
 
     dataset: DatasetName

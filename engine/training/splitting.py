@@ -12,7 +12,7 @@ def count_samples(data: FedData, fit: FitSettings) -> tuple[int, int]:
     """The numbers of training and of validation samples, with validation data of its own or with a part of the data.
 
     Raises:
-        ConfigError: there are both kinds of validation (`fit.validation_split`), or `split_samples` finds none on a
+        ConfigError: there are both kinds of validation (`data.validation`), or `split_samples` finds none on a
             side, or samples have weights and classes too (`fit.class_weight`).
     """
     problems = ConfigIssues()
@@ -26,7 +26,7 @@ def count_samples(data: FedData, fit: FitSettings) -> tuple[int, int]:
     if data.validation is not None and fit.validation_split:
         problems.add(
             "two_kinds_of_validation",
-            "fit.validation_split",
+            "data.validation",
             f"There are validation data (data.validation) and a validation split of {fit.validation_split}"
             " (fit.validation_split); expected one of them.",
             "Set fit.validation_split to 0, or leave data.validation out.",

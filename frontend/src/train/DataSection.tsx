@@ -7,6 +7,7 @@ import { queryClient } from "@/api/queryClient";
 import type { DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
+import { SampleWeights } from "@/train/SampleWeights";
 import type { SectionProps } from "@/train/section";
 import { changeDataset } from "@/train/suggest";
 import { formatBytes, formatCount } from "@/ui/format/amounts";
@@ -50,6 +51,7 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
       </Group>
       <IssueNotes issues={issues.at("data")} />
       {chosen && <DatasetFacts dataset={chosen} />}
+      <SampleWeights config={config} issues={issues} onChange={onChange} dataset={chosen} />
     </Stack>
   );
 }

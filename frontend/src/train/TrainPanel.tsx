@@ -66,6 +66,8 @@ const OUTPUT_SETTINGS = ["loss", "loss_weights", "metrics", "weighted_metrics"];
 
 const FIELDS = [
   "data",
+  "data.sample_weights",
+  "data.validation",
   "compile.optimizer",
   ...OUTPUT_SETTINGS.map((setting) => `compile.${setting}`),
   "callbacks",
@@ -104,7 +106,7 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
           <OptimizerSection {...section} catalogue={catalogue} />
           <LossSection {...section} catalogue={catalogue} outputs={outputs} />
           <Divider />
-          <FitSection {...section} />
+          <FitSection {...section} datasets={datasets} />
           <Divider />
           <CallbackSection {...section} catalogue={catalogue} />
           <AdvancedSection {...section} />

@@ -17,6 +17,7 @@ function makeDataset(
     inputs: [{ name: "x", shape, dtype: "float32" }],
     targets: [{ name: "y", shape: [], dtype: "int64", classes: 3 }],
     available,
+    has_test_part: false,
   };
 }
 

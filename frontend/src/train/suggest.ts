@@ -11,7 +11,7 @@ const SUGGESTIONS: Record<DatasetSummary["task"], Suggestion> = {
 
 const EPOCHS = 10;
 const BATCH_SIZE = 32;
-const VALIDATION_SPLIT = 0.2;
+export const VALIDATION_SPLIT = 0.2;
 const RESTARTS = 3;
 const CHECKPOINTS: RunConfig["checkpoints"] = {
   every_minutes: 0.25,
@@ -47,15 +47,16 @@ export function suggestConfig(dataset: DatasetSummary): RunConfig {
   };
 }
 
-/** The same config on another data set: loss and metrics change only where the task does. */
+/** The same config on another data set: loss and metrics change only where the task does. Validation data is left. */
 export function changeDataset(
   config: RunConfig,
   from: DatasetSummary | undefined,
   to: DatasetSummary,
 ): RunConfig {
   const data = { dataset: to.name, arguments: {} };
-  if (from?.task === to.task) return { ...config, data };
-  return { ...config, data, compile: { ...config.compile, ...suggestCompile(to) } };
+  const fit = config.data.validation ? { ...config.fit, validation_split: VALIDATION_SPLIT } : config.fit;
+  if (from?.task === to.task) return { ...config, data, fit };
+  return { ...config, data, fit, compile: { ...config.compile, ...suggestCompile(to) } };
 }
 
 /** The first data set whose arrays have the shapes of the graph's inputs; otherwise the first one at hand. */

@@ -159,7 +159,7 @@ def test_what_is_wrong_is_said_by_check_and_training(data, code, argument, said,
     [
         (
             {"validation_split": 0.2}, {"validation": {"dataset": NAME, "part": "test"}},
-            "two_kinds_of_validation", "fit.validation_split", ("data.validation", "fit.validation_split"),
+            "two_kinds_of_validation", "data.validation", ("data.validation", "fit.validation_split"),
         ),
         (
             {"class_weight": {"0": 2.0}}, {"sample_weights": "weight"},

@@ -113,7 +113,7 @@ def test_a_dataset_or_a_loss_that_does_not_exist_is_named(keras_client: TestClie
         ({"validation": {"dataset": "digits", "part": "test"}}, "data.validation.part"),
         ({"validation": {"dataset": "digits", "part": "half"}}, "data.validation.part"),
         ({"validation": {"dataset": "no_such_data"}}, "data.validation.dataset"),
-        ({"validation": {"dataset": "digits"}}, "fit.validation_split"),
+        ({"validation": {"dataset": "digits"}}, "data.validation"),
     ],
 )
 def test_weights_and_validation_data_that_cannot_be_are_refused_where_they_are_set(
