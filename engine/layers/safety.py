@@ -44,7 +44,10 @@ REFUSED_OTHERS: dict[str, str] = {
 REFUSED_CLASSES = {**REFUSED_LAYERS, **REFUSED_CALLBACKS, **REFUSED_OTHERS}
 
 PATH_ARGUMENTS = {"filepath", "filename", "backup_dir", "log_dir", "directory", "embeddings_metadata"}
-"""Arguments of callbacks that name a place to write to."""
+"""Arguments of callbacks that name a place inside the run's folder."""
+
+NAMES_ONLY = {"embeddings_metadata"}
+"""Those of them that are only written down, beside what the callback writes: nothing is written there."""
 
 DATA_MARKERS = {"__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__"}
 """Class names by which Keras's format says plain data."""

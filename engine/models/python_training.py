@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import keras
 from pydantic import JsonValue
 
-from engine.layers.safety import PATH_ARGUMENTS
+from engine.layers.safety import NAMES_ONLY, PATH_ARGUMENTS
 from engine.models.model_ends import unwrap_only_output
 from engine.models.python_settings import write_setting
 from engine.models.python_values import call, name, write_value
@@ -116,7 +116,8 @@ def _describe_training(training: Mapping[str, JsonValue], about_data: str | None
 def _list_folders(callback: object) -> list[str]:
     """The folders that a callback writes to. Keras makes none of them."""
     config = callback.get("config") if isinstance(callback, dict) else None
-    paths = [str(config[key]) for key in sorted(PATH_ARGUMENTS & config.keys())] if isinstance(config, dict) else []
+    written = PATH_ARGUMENTS - NAMES_ONLY
+    paths = [str(config[key]) for key in sorted(written & config.keys())] if isinstance(config, dict) else []
     return [str(PurePosixPath(path).parent) for path in paths if "/" in path.strip("/")]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from engine.layers.discover import discover_classes
-from engine.layers.safety import PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
+from engine.layers.safety import NAMES_ONLY, PATH_ARGUMENTS, UnsafeConfigError, check_path_is_relative
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues
 
@@ -19,9 +19,6 @@ MAX_PATH = 200
 
 FOLDERS = {"log_dir", "backup_dir", "directory"}
 """Arguments that name a folder; the others name a file."""
-
-NAMES_ONLY = {"embeddings_metadata"}
-"""What is only written down, as a name inside the folder of the callback: nothing is written there."""
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(:0?\d{0,2}(\.\d)?[dfeg]?)?\}")
 _PLAIN_PATH = re.compile(r"[\w./=+ -]*")
