@@ -1,8 +1,10 @@
 """Keras's `RemoteMonitor` for runs: it sends beside the training, and only to where it may."""
 
+import contextlib
 import json
 import queue
 import threading
+import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +21,8 @@ from engine.training.monitor_addresses import explain_refused_header, explain_re
 SEND_SECONDS = 3.0
 """As long as this the other end may take to answer one message."""
 
-FINISH_SECONDS = 5.0
-"""As long as this the end of a training waits for messages that are still to be sent."""
+FINISH_SECONDS = 3.0
+"""As long as this the end of a training waits for messages that are still to be sent; its worker may have to leave."""
 
 MOST_WAITING = 1000
 """So many messages wait at most; more are not sent, so that a slow monitor costs no memory."""
@@ -64,11 +66,10 @@ class Outbox:
 
     def finish(self) -> None:
         """Waits for what is still to be sent, for a while."""
-        try:
+        deadline = time.monotonic() + FINISH_SECONDS
+        with contextlib.suppress(queue.Full):
             self._messages.put(None, timeout=FINISH_SECONDS)
-        except queue.Full:
-            return
-        self._thread.join(FINISH_SECONDS)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
         if self._thread.is_alive():
             self.problem = self.problem or f"it has not answered within {FINISH_SECONDS:g} seconds"
             self.lost += self._messages.qsize()

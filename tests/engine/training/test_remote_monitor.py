@@ -9,9 +9,13 @@ from engine.errors import ConfigError
 from engine.training import remote_monitor
 from engine.training.callbacks import make_callbacks
 from engine.training.config import KerasObject
+from engine.training.feeding import FedData
+from engine.training.loop import fit_model
 from engine.training.monitor_addresses import allow_remote_monitors, read_origin
+from engine.training.reporting import Reporter
+from tests.engine.training.command_sources import Script
 from tests.engine.training.monitor_server import serve_monitor
-from tests.engine.training.parity.feature import GRAPH, Feature, fit_with_keras, train_with_us
+from tests.engine.training.parity.feature import GRAPH, Feature, begin, fit_with_keras, train_with_us
 from tests.engine.training.parity.small_models import FEATURES, NUMBERS, make_line
 
 LINE = Feature("line", make_line, FEATURES, NUMBERS)
@@ -68,6 +72,16 @@ def test_a_monitor_that_hangs_is_waited_for_only_at_the_end(tmp_path, monkeypatc
     assert training.history.epoch == [0, 1]
     # The first was on its way until the monitor answered, after the training; the second never left.
     assert len(monitor.received) == 1
+
+
+def test_where_a_training_leaves_its_process_what_is_waiting_is_sent(tmp_path):
+    with serve_monitor() as monitor, begin(LINE) as model:
+        allow_remote_monitors([monitor.address])
+        wanted = [KerasObject.model_validate(named(monitor.address))]
+        config = LINE.make_config({"mode": "graph", "steps_per_chunk": 2}).model_copy(update={"callbacks": wanted})
+        leaving = Script(leaves=lambda: int(model.optimizer.iterations) >= 7)
+        fit_model(model, FedData([FEATURES], [NUMBERS], ["y"]), config, tmp_path, Reporter(), commands=leaving)
+    assert [one.path for one in monitor.received] == ["/publish/epoch/end/"]
 
 
 def test_messages_beyond_what_may_wait_are_counted_and_dropped(monkeypatch):

@@ -17,6 +17,7 @@ from engine.training.events import CheckpointEvent, Event
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
 from engine.training.reporting import Reporter
+from engine.training.state import CallbackMemory
 from tests.engine.training.command_sources import Script
 from tests.engine.training.parity.feature import GRAPH, Feature, begin, fit_with_keras, train_with_us
 from tests.engine.training.parity.small_models import CLASSES, FEATURES, make_classifier
@@ -144,6 +145,17 @@ def test_a_run_that_goes_on_has_every_step_once(kind, tmp_path):
         newest.write_bytes(newest.read_bytes()[:-5])
     _, continued = train("last", 1000, resume=checkpoint)
     compare_curves(read_curves(whole), read_curves(continued))
+
+
+def test_what_a_checkpoint_counts_on_is_on_disk_before_it(tmp_path):
+    class LookAtDisk(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            CallbackMemory([board]).take()
+            seen.append({(tag, step) for _, tag, step in list_tags(tmp_path) if tag == "epoch_loss"})
+
+    board, seen = keras.callbacks.TensorBoard(tmp_path), list[set[tuple[str, int]]]()
+    fit_with_keras(classify(), [board, LookAtDisk()])
+    assert seen == [{("epoch_loss", 0)}, {("epoch_loss", 0), ("epoch_loss", 1)}]
 
 
 def test_what_was_written_later_and_a_torn_end_are_taken_out(tmp_path):
