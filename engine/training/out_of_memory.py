@@ -3,13 +3,12 @@
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import keras
-import psutil
 import tensorflow as tf
 
 from engine.errors import EngineError
+from engine.training.free_memory import measure_free_memory
 from engine.training.memory_estimate import (
     RAN_OUT,
     ROOM,
@@ -24,12 +23,6 @@ from engine.training.reasons import is_out_of_memory
 ENOUGH = 4
 ENOUGH_WHERE_HIDDEN = 64
 """Where there is so many times what is guessed, nothing is traced: for a large model that takes many seconds."""
-
-CGROUPS = (
-    (Path("/sys/fs/cgroup"), "memory.max", "memory.current", "file"),
-    (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache"),
-)
-"""Where Linux says what a container may take and has taken, and what of that is only remembered files."""
 
 
 @contextmanager
@@ -55,16 +48,6 @@ def guard_memory(model: "keras.Model", batch_size: int, shapes: Sequence[tuple[i
         raise _explain(model, batch_size, shapes, free, RAN_OUT) from error
 
 
-def measure_free_memory() -> int:
-    """What this process may still take, in bytes: of its own limit, of its container's, or of the machine."""
-    free = [int(psutil.virtual_memory().available), _read_container()]
-    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    if limit != resource.RLIM_INFINITY:
-        in_use = psutil.Process().memory_info()
-        free.append(limit - getattr(in_use, "data", in_use.vms))
-    return max(0, min(one for one in free if one is not None))
-
-
 def _needs_too_much(model: "keras.Model", batch_size: int, shapes: Sequence[tuple[int, ...]], free: int) -> bool:
     """Only where it is clearly more: the estimate may be too high as well."""
     try:
@@ -80,18 +63,6 @@ def _explain(
     model: "keras.Model", batch_size: int, shapes: Sequence[tuple[int, ...]], free: int | None, happened: str
 ) -> EngineError:
     return EngineError("out_of_memory", explain_out_of_memory(model, batch_size, free, shapes, happened=happened))
-
-
-def _read_container() -> int | None:
-    """What is left of the limit that a container has; None where there is none."""
-    for folder, limit_name, usage_name, files_name in CGROUPS:
-        try:
-            limit, used = (int((folder / name).read_text()) for name in (limit_name, usage_name))
-            statistics = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
-            return limit - used + int(statistics.get(files_name, 0))
-        except (OSError, ValueError):  # another version of Linux's interface, or no number but `max`
-            continue
-    return None
 
 
 def _lift_limit() -> None:

@@ -42,7 +42,8 @@ class LeaveWish:
 class RunningAttempt:
     """One run that holds a place among those that train. Wishes may come before the process does.
 
-    `is_starting` is set while there may be a process soon, and none that could be asked for anything.
+    `is_starting` is set while there may be a process soon, and none that could be asked for anything. `kills_before` is
+    how many processes the kernel had ended for lack of memory when it began, None where nobody counts.
     """
 
     def __init__(self, run_id: str):
@@ -52,6 +53,7 @@ class RunningAttempt:
         self.stop_wish: StopWish | None = None
         self.leave_wish: LeaveWish | None = None
         self.was_killed = False
+        self.kills_before: int | None = None
         self._process: WorkerProcess | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._patience: asyncio.TimerHandle | None = None

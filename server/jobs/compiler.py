@@ -36,6 +36,7 @@ class Operation(StrEnum):
     SUMMARY = "summary"
     DIFF = "diff"
     DRAW_DIFF = "draw_diff"
+    EXPLAIN_MEMORY = "explain_memory"
     EVALUATE = "evaluate"
     PREDICT = "predict"
     OPEN_SESSION = "open_session"

@@ -32,6 +32,7 @@ THROW_AWAY = frozenset(
         Operation.TAKE_GRADIENTS,
         Operation.CATALOGUE,
         Operation.DRAW_DIFF,
+        Operation.EXPLAIN_MEMORY,
         Operation.EVALUATE,
         Operation.PREDICT,
     }

@@ -11,6 +11,7 @@ from server.jobs.attempt import RunningAttempt
 from server.jobs.exits import describe_exit, tells_of_lack_of_memory
 from server.jobs.expectations import expect_status
 from server.jobs.ingest import EventIngest
+from server.jobs.lack_of_memory import MemoryJudge
 from server.jobs.leftovers import remove_unlisted
 from server.jobs.output import read_unreported_output
 from server.jobs.spool import SPOOL_NAME, read_spool
@@ -40,6 +41,7 @@ class EndingWriter:
         runs: RunStore,
         commands: CommandStore,
         checkpoints: CheckpointStore,
+        memory: MemoryJudge,
         tail_lines: int,
     ):
         self._ingest = ingest
@@ -47,7 +49,12 @@ class EndingWriter:
         self._runs = runs
         self._commands = commands
         self._checkpoints = checkpoints
+        self._memory = memory
         self._tail_lines = tail_lines
+
+    async def note_beginning(self, attempt: RunningAttempt) -> None:
+        """Keeps what the end is to be compared with."""
+        attempt.kills_before = await self._memory.count()
 
     async def end_attempt(self, attempt: RunningAttempt, directory: Path, exit_code: int | None) -> bool:
         """Stores the rest of a dead worker's spool and its last words, and decides what becomes of the run.
@@ -77,6 +84,11 @@ class EndingWriter:
         if attempt.leave_wish is not None or exit_code == EXIT_LEFT:
             reason = WORKER_LEFT if attempt.leave_wish is None else attempt.leave_wish.reason
             return await self._queue_again(run, reason)
+        if not attempt.was_killed and await self._memory.was_ended_by_kernel(exit_code, attempt.kills_before):
+            # Another worker would need as much.
+            quoted = await self._quote_tail(run_id)
+            await self.close_run(run_id, "failed", f"{await self._memory.explain(run)}{quoted}")
+            return False
         return await self._replace_dead(run, describe_exit(exit_code), last_words)
 
     async def close_run(self, run_id: str, status: RunStatus, reason: str) -> None:

@@ -219,6 +219,7 @@ class LocalExecutor:
 
     async def _train(self, attempt: RunningAttempt) -> EndedWorker | None:
         attempt.is_starting = True
+        await self._endings.note_beginning(attempt)
         job = await self._jobs.make_job(attempt.run_id, secrets.token_urlsafe(TOKEN_BYTES))
         try:
             child = await self._processes.start(f"layerloom-run-{attempt.run_id}", run_worker, job)

@@ -4,6 +4,8 @@ import signal
 
 NATIVE_CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
+FORK_SERVER_GONE = 255
+"""What `multiprocessing` answers where the fork server died, which alone reads exit codes. No worker ends with it."""
 
 LACK_OF_MEMORY = ("std::bad_alloc", "Cannot allocate memory", "MemoryError")
 """What native code and Python print where an allocation fails and nobody expects that."""
@@ -18,6 +20,8 @@ def describe_exit(code: int | None) -> str:
     """What an exit code means: negative for a signal, as `multiprocessing` has it; None where nobody could read it."""
     if code is None:
         return "the process is gone, and nothing is known of how it ended"
+    if code == FORK_SERVER_GONE:
+        return "the process that it was forked from is gone (often: out of memory)"
     if code >= 0:
         return "the process ended without a word" if code == 0 else f"the process ended with exit code {code}"
     try:

@@ -28,6 +28,7 @@ from server.jobs.evaluation_operations import EvaluationAnswers
 from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.memory_limit import limit_memory
+from server.jobs.memory_operations import MEMORY_ANSWERS
 from server.jobs.refusals import Outcome, encode_refusal
 from server.jobs.report_operations import ReportAnswers
 from server.jobs.weight_operations import WEIGHT_ANSWERS
@@ -66,6 +67,7 @@ class Operations:
             Operation.DOWNLOAD_DATASET: self._download_dataset,
             **WEIGHT_ANSWERS,
             **IMPORT_ANSWERS,
+            **MEMORY_ANSWERS,
             **self._reports.answers,
             **self._evaluations.answers,
         }

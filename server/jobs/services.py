@@ -16,6 +16,7 @@ from server.jobs.endings import EndingWriter
 from server.jobs.executor import LocalExecutor
 from server.jobs.ingest import EventIngest
 from server.jobs.job_maker import JobMaker
+from server.jobs.lack_of_memory import MemoryJudge
 from server.jobs.processes import ProcessContext
 from server.settings import Settings
 from server.storage.attempts import AttemptStore
@@ -36,9 +37,9 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     ingest = EventIngest(database, broadcast)
     attempts, commands = AttemptStore(database), CommandStore(database)
     board = CommandBoard(commands, attempts)
-    endings = EndingWriter(
-        ingest, attempts, RunStore(database), commands, CheckpointStore(database), settings.log_tail_lines
-    )
+    runs = RunStore(database)
+    memory = MemoryJudge(compiler, runs, settings.worker_memory_bytes)
+    endings = EndingWriter(ingest, attempts, runs, commands, CheckpointStore(database), memory, settings.log_tail_lines)
     jobs = JobMaker(database, attempts, ingest, settings)
     executor = LocalExecutor(processes, attempts, jobs, endings, settings)
     ingest.supervisor = executor

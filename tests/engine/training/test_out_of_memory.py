@@ -11,8 +11,9 @@ import pytest
 import tensorflow as tf
 
 from engine.errors import EngineError
+from engine.training.free_memory import measure_free_memory
 from engine.training.memory_estimate import guess_memory, has_hidden_memory, measure_step
-from engine.training.out_of_memory import guard_memory, measure_free_memory
+from engine.training.out_of_memory import guard_memory
 
 MIB = 2**20
 

@@ -14,6 +14,7 @@ from server.jobs.exits import describe_exit, tells_of_lack_of_memory
         (-15, "killed by signal 15 (SIGTERM)"),
         (-250, "killed by signal 250"),
         (0, "the process ended without a word"),
+        (255, "the process that it was forked from is gone (often: out of memory)"),
         (1, "the process ended with exit code 1"),
         (None, "the process is gone, and nothing is known of how it ended"),
     ],
