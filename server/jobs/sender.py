@@ -13,7 +13,7 @@ from server.jobs.address import ServerAddress
 from server.jobs.spool import SpoolCursor
 from server.schemas.run import EventsReceipt
 
-BATCH_BYTES = 64 * 1024
+BATCH_BYTES = 512 * 1024
 PAUSE_SECONDS = 0.03
 """Between two batches: what comes in meanwhile goes together, as each request takes the training's processor too."""
 
