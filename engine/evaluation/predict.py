@@ -10,8 +10,10 @@ from engine.errors import EngineError, IssuesError
 from engine.evaluation.answers import ShownInput, describe_samples, read_answers
 from engine.evaluation.arrays import Array
 from engine.evaluation.evaluate import predict_arrays
+from engine.evaluation.incoming.csv_rows import read_csv
 from engine.evaluation.incoming.images import read_image
-from engine.evaluation.incoming.rows import Received, read_csv, read_inputs, read_rows
+from engine.evaluation.incoming.json_rows import read_inputs, read_rows
+from engine.evaluation.incoming.received import Received
 from engine.evaluation.requests import CsvRows, ImageFile, InputArrays, JsonRows, PredictRequest, SplitRows
 from engine.evaluation.results import MAX_SAMPLES, OutputAnswer, Predictions, RawOutput
 from engine.evaluation.settings import AnyConfig

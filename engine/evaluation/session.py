@@ -13,7 +13,8 @@ from pydantic import JsonValue
 from engine.backend.values import refuse_too_many, write_values
 from engine.errors import EngineError
 from engine.evaluation.arrays import Array
-from engine.evaluation.incoming.rows import RowIssues, read_inputs
+from engine.evaluation.incoming.json_rows import read_inputs
+from engine.evaluation.incoming.received import RowIssues
 from engine.evaluation.session_schema import (
     Batch,
     BatchLogs,

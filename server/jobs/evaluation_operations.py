@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.evaluation.session_schema import Batch, Inputs, SessionStart, TrainingBatch
 from server.jobs.compiler import Operation
 from server.jobs.evaluation_questions import EvaluateQuestion, PredictQuestion, SaveQuestion
+from server.jobs.sent_values import read_question
 
 if TYPE_CHECKING:
     from engine.evaluation.session import BatchSession
@@ -40,13 +41,13 @@ class EvaluationAnswers:
         return self._session.describe().model_dump_json().encode()
 
     def _train_on_batch(self, payload: bytes) -> bytes:
-        return self._session.train_on_batch(TrainingBatch.model_validate_json(payload)).model_dump_json().encode()
+        return self._session.train_on_batch(read_question(TrainingBatch, payload)).model_dump_json().encode()
 
     def _test_on_batch(self, payload: bytes) -> bytes:
-        return self._session.test_on_batch(Batch.model_validate_json(payload)).model_dump_json().encode()
+        return self._session.test_on_batch(read_question(Batch, payload)).model_dump_json().encode()
 
     def _predict_on_batch(self, payload: bytes) -> bytes:
-        return self._session.predict_on_batch(Inputs.model_validate_json(payload)).model_dump_json().encode()
+        return self._session.predict_on_batch(read_question(Inputs, payload)).model_dump_json().encode()
 
     def _save(self, payload: bytes) -> bytes:
         question = SaveQuestion.model_validate_json(payload)
@@ -63,5 +64,5 @@ def _evaluate(payload: bytes) -> bytes:
 def _predict(payload: bytes) -> bytes:
     from engine.evaluation.predict import predict
 
-    asked = PredictQuestion.model_validate_json(payload)
+    asked = read_question(PredictQuestion, payload)
     return predict(asked.graph, asked.config, asked.weights, asked.request).model_dump_json().encode()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from server.jobs.compiler import Operation
+from server.jobs.sent_values import read_question
 from server.jobs.value_questions import FunctionQuestion, GradientsQuestion
 from server.jobs.weight_questions import ChangeQuestion, DescribeQuestion, PackQuestion
 
@@ -50,7 +51,7 @@ def call_function(payload: bytes) -> bytes:
     """Answers a `FunctionQuestion`."""
     from engine.backend.graph_values import compute_values
 
-    question = FunctionQuestion.model_validate_json(payload)
+    question = read_question(FunctionQuestion, payload)
     return compute_values(question.graph, question.weights, question.request).model_dump_json().encode()
 
 
@@ -58,7 +59,7 @@ def take_gradients(payload: bytes) -> bytes:
     """Answers a `GradientsQuestion`."""
     from engine.backend.graph_values import compute_gradients
 
-    question = GradientsQuestion.model_validate_json(payload)
+    question = read_question(GradientsQuestion, payload)
     return compute_gradients(question.graph, question.weights, question.request).model_dump_json().encode()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from engine.errors import EngineError
-from engine.evaluation.incoming.rows import Received
+from engine.evaluation.incoming.received import Received
 
 MOST_PIXELS = 40_000_000
 """Of the file: what is larger is refused before anything is decoded."""

@@ -85,7 +85,7 @@ def test_several_inputs_are_named_in_rows_and_counted_in_lines(halves):
 @pytest.mark.parametrize(
     ("rows", "argument", "words"),
     [
-        ([[1, 2, 3, 4], [1, 2, 3]], "rows.1", r"Row 2, input 'features': .* \[1, 3\]; expected \[None, 4\]"),
+        ([[1, 2, 3, 4], [1, 2, 3]], "rows.1", r"Row 2, input 'features': .* shape \[4\]; received \[3\]"),
         ([[1, 2, "x", 4]], "rows.0", "Row 1, input 'features': There is 'x' among the values; expected numbers"),
         ([{"petals": [1, 2, 3, 4]}], "rows.0.petals", "Row 1: The model has no input 'petals'; expected 'features'"),
         ([{}], "rows.0.features", "Row 1: The input 'features' is missing"),

@@ -143,6 +143,30 @@ def test_an_evaluation_that_cannot_be_is_refused_in_words(
     assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.text
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"rows": ' + b"[" * 200 + b"1" + b"]" * 200 + b"}", 422),
+        (b'{"rows": ' + b"[" * 900 + b"1" + b"]" * 900 + b"}", 422),
+        (b'{"rows": ' + b"[" * 100_000 + b"1" + b"]" * 100_000 + b"}", 422),
+        (b'{"rows": [[1, 2, 3, 1' + b"0" * 400 + b"]]}", 422),
+        (b'{"rows": [[1, 2, 3, 36893488147419103232]]}', 200),
+        (b'{"rows": [[1, 2, 3, 1e999]]}', 422),
+        (b'{"rows": [[1, 2, 3, NaN]]}', 422),
+        (rb'{"rows": [[1, 2, 3, "\ud800"]]}', 422),
+        (b'{"rows": [[true, 2, 3, 4]], "rows": [[5.1, 3.5, 1.4, 0.2]]}', 200),
+        (b'{"rows": [[' + b"1," * 1_100_000 + b"1]]}", 422),
+        (b'{"rows": [[' + b" " * (33 << 20) + b"1]]}", 413),
+    ],
+    ids=["deep", "deeper", "deepest", "huge", "large", "overflow", "nan", "surrogate", "twice", "wide", "too large"],
+)
+def test_hostile_json_is_answered_in_words(server: LiveServer, imported: str, body: bytes, status: int):
+    kind = {"Content-Type": "application/json"}
+    answer = server.api.post(f"/models/{imported}/predict", content=body, headers=kind)
+    assert answer.status_code == status, answer.text[:1000]
+    assert status == 200 or answer.json()["detail"]
+
+
 def test_a_model_whose_data_does_not_fit_still_answers_what_is_sent(server: LiveServer, imported: str):
     training = {**ON_IRIS, "data": {"dataset": "wine"}}
     changed = server.api.patch(f"/models/{imported}", json={"training": training})
