@@ -56,10 +56,10 @@ def explain_refused_root(root: str) -> tuple[str, str] | None:
         return f"RemoteMonitor cannot send to this root: {error}.", "Name scheme, host and port."
     if origin in _Allowed.origins:
         return None
-    allowed = ", ".join(sorted(_Allowed.origins)) or "none is allowed here"
+    expected = f"expected one of: {', '.join(sorted(_Allowed.origins))}" if _Allowed.origins else "no address has been"
     return (
-        f"RemoteMonitor would send to {origin}, which has not been allowed; expected one of: {allowed}.",
-        f"Whoever runs the server can allow it: {SETTING} {origin}, or {VARIABLE}='[\"{origin}\"]'.",
+        f"RemoteMonitor would send to {origin}, which has not been allowed ({SETTING}); {expected}.",
+        f"Whoever runs the server can start it with {SETTING} {origin}, or with {VARIABLE}='[\"{origin}\"]'.",
     )
 
 
