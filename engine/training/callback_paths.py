@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pydantic import JsonValue
 
@@ -46,9 +46,32 @@ def confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObjec
     return KerasObject(class_name=reference.class_name, config=config)
 
 
+def check_places(wanted: Sequence[KerasObject]) -> None:
+    """Makes sure that no callback writes over what another one writes. Folders may be shared.
+
+    Raises:
+        ConfigError: two write to the same file, or one to a file where another one needs a folder; the issues name the
+            later of the two.
+    """
+    problems = ConfigIssues()
+    seen: list[tuple[str, PurePosixPath, bool]] = []
+    for index, argument, value in _list_paths(wanted):
+        path, is_file = PurePosixPath(value), argument not in FOLDERS
+        name = wanted[index].class_name
+        for other, other_path, other_is_file in seen:
+            if (is_file and path in (other_path, *other_path.parents)) or (
+                other_is_file and other_path in (path, *path.parents)
+            ):
+                message = f"{name} writes to {value!r}, and so does {other}; expected a file for each of them."
+                problems.add("same_file", f"callbacks.{index}.{argument}", message, "Give one of them another name.")
+                break
+        seen.append((name, path, is_file))
+    problems.raise_if_any()
+
+
 def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
     """Makes the folders that the callbacks write to, as Keras does not. `directory` is the attempt's."""
-    for argument, value in _list_paths(wanted):
+    for _, argument, value in _list_paths(wanted):
         path = directory / FILES_FOLDER / value
         folder = path if argument in FOLDERS else path.parent
         # Keras makes those that are named after epochs.
@@ -56,10 +79,11 @@ def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
             folder.mkdir(parents=True, exist_ok=True)
 
 
-def _list_paths(wanted: Sequence[KerasObject]) -> Iterator[tuple[str, str]]:
-    for reference in wanted:
+def _list_paths(wanted: Sequence[KerasObject]) -> Iterator[tuple[int, str, str]]:
+    """The place of each callback that writes, the argument that says where, and where."""
+    for index, reference in enumerate(wanted):
         config = {**_list_default_paths(reference.class_name), **reference.config}
-        yield from ((name, str(config[name])) for name in (PATH_ARGUMENTS - NAMES_ONLY) & config.keys())
+        yield from ((index, name, str(config[name])) for name in (PATH_ARGUMENTS - NAMES_ONLY) & config.keys())
 
 
 def _list_default_paths(class_name: str) -> dict[str, JsonValue]:

@@ -8,7 +8,7 @@ import keras
 
 from engine.errors import ConfigError
 from engine.layers.expressions.errors import ExpressionError
-from engine.training.callback_paths import FILES_FOLDER, confine_paths
+from engine.training.callback_paths import FILES_FOLDER, check_places, confine_paths
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
 from engine.training.remote_monitor import check_remote_monitor, send_aside
@@ -30,6 +30,7 @@ def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[kera
         except ConfigError as error:
             problems.issues.extend(error.issues)
     problems.raise_if_any()
+    check_places(wanted)
     return made
 
 

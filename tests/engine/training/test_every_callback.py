@@ -78,3 +78,31 @@ def test_what_is_refused_is_refused_with_a_reason(name, tmp_path: Path):
 def test_a_path_that_is_no_text_is_refused_and_not_taken_for_one(tmp_path):
     with pytest.raises(ConfigError, match=r"filename of CSVLogger: expected a text; received None\."):
         make_callbacks([KerasObject(class_name="CSVLogger", config={"filename": None})], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "argument"),
+    [
+        (("CSVLogger", "filename", "a.csv"), ("CSVLogger", "filename", "a.csv"), "filename"),
+        (("CSVLogger", "filename", "logs"), ("TensorBoard", "log_dir", "logs"), "log_dir"),
+        (("TensorBoard", "log_dir", "logs/tb"), ("CSVLogger", "filename", "logs"), "filename"),
+        (("CSVLogger", "filename", "a"), ("ModelCheckpoint", "filepath", "a/./b.keras"), "filepath"),
+    ],
+)
+def test_no_callback_writes_over_what_another_one_writes(first, second, argument, tmp_path):
+    wanted = [KerasObject(class_name=name, config={key: value}) for name, key, value in (first, second)]
+    with pytest.raises(ConfigError, match=f"{second[0]} writes to .*, and so does {first[0]}") as refused:
+        make_callbacks(wanted, tmp_path)
+    assert [(issue.code, issue.argument) for issue in refused.value.issues] == [
+        ("same_file", f"callbacks.1.{argument}")
+    ]
+
+
+def test_callbacks_may_write_into_one_folder(tmp_path):
+    paths = [
+        ("CSVLogger", "filename", "a/x.csv"),
+        ("CSVLogger", "filename", "a/y.csv"),
+        ("TensorBoard", "log_dir", "a"),
+    ]
+    wanted = [KerasObject(class_name=name, config={key: value}) for name, key, value in paths]
+    assert len(make_callbacks(wanted, tmp_path)) == 3
