@@ -59,20 +59,24 @@ class WrittenCheckpoint:
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
     """Stores all checkpoint events. A worker names its files from the folder of its attempt on.
 
-    Of those under one name only the newest is left: it has taken the others' place on disk.
+    Of those under one name only the newest is left, with the id of the first: it has taken its place on disk.
     """
     newest = {event.path: event for event in events if isinstance(event, CheckpointEvent)}
     if not newest:
         return
     attempt = connection.execute(select(runs.c.attempt_id).where(runs.c.id == run_id)).scalar_one()
+    written = {path if attempt is None else f"{attempt}/{path}": event for path, event in newest.items()}
+    replaced = (checkpoints.c.run_id == run_id) & checkpoints.c.path.in_(written)
+    ids = {path: id_ for id_, path in connection.execute(select(checkpoints.c.id, checkpoints.c.path).where(replaced))}
+    connection.execute(delete(checkpoints).where(replaced))
     rows = [
         {
-            "id": uuid4().hex,
+            "id": ids.get(path) or uuid4().hex,
             "run_id": run_id,
             "seq": event.seq,
             "epoch": event.epoch,
             "step": event.step,
-            "path": event.path if attempt is None else f"{attempt}/{event.path}",
+            "path": path,
             "size": event.size,
             "sha256": event.sha256,
             "logs": encode_logs(event.logs),
@@ -80,10 +84,8 @@ def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Eve
             "position": event.position,
             "created_at": event.time,
         }
-        for event in newest.values()
+        for path, event in written.items()
     ]
-    replaced = [row["path"] for row in rows]
-    connection.execute(delete(checkpoints).where(checkpoints.c.run_id == run_id, checkpoints.c.path.in_(replaced)))
     connection.execute(insert(checkpoints), rows)
 
 

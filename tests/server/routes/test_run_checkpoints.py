@@ -87,6 +87,15 @@ def test_a_checkpoint_without_a_position_or_with_damage_cannot_be_gone_on_from(s
     ]
 
 
+def test_a_checkpoint_that_is_written_again_keeps_its_id(scene: CheckpointScene):
+    scene.save("a.keras", b"weights")
+    scene.save("b.keras", b"weights", step=3)
+    before = {one["step"]: one["id"] for one in scene.list()}
+    scene.save("a.keras", b"Weights", step=2)
+    assert {one["step"]: one["id"] for one in scene.list()} == before
+    assert scene.client.get(str(scene.list()[-1]["url"])).content == b"Weights"
+
+
 def test_a_damaged_checkpoint_is_refused_and_one_that_is_gone_is_not_listed(scene: CheckpointScene):
     file = scene.save("epoch-0001.keras", b"weights")
     url = str(scene.list()[0]["url"])
