@@ -33,10 +33,13 @@ SESSION_CREATE: dict[str, Example] = {
     "run": Example(summary="Go on from a run's best checkpoint", value={"run_id": "5b4c0d1f2e3b4c7a9d1f4e5b6c8a2f3d"}),
 }
 BATCH: dict[str, Example] = {
-    "digits": Example(summary="Two samples", value={"inputs": {"pixels": [[0.5] * 64, [0.25] * 64]}, "targets": [3, 7]})
+    "flowers": Example(
+        summary="Two samples",
+        value={"inputs": {"features": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}, "targets": [0, 2]},
+    )
 }
 INPUTS: dict[str, Example] = {
-    "digits": Example(summary="One sample", value={"inputs": {"pixels": [[0.5] * 64]}}),
+    "flowers": Example(summary="One sample", value={"inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]}}),
 }
 
 

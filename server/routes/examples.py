@@ -2,33 +2,35 @@
 
 from fastapi.openapi.models import Example
 
-SMALL_GRAPH: dict[str, object] = {
+FLOWERS_GRAPH: dict[str, object] = {
     "format": 1,
     "layers": [
-        {"id": "pixels", "class_name": "InputLayer", "config": {"shape": [64]}},
-        {"id": "hidden", "class_name": "Dense", "config": {"units": 64, "activation": "relu"}},
-        {"id": "digit", "class_name": "Dense", "config": {"units": 10, "activation": "softmax"}},
+        {"id": "features", "class_name": "InputLayer", "config": {"shape": [4]}},
+        {"id": "hidden", "class_name": "Dense", "config": {"units": 16, "activation": "relu"}},
+        {"id": "species", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}},
     ],
     "nodes": [
-        {"id": "pixels", "layer": "pixels"},
+        {"id": "features", "layer": "features"},
         {"id": "hidden", "layer": "hidden"},
-        {"id": "digit", "layer": "digit"},
+        {"id": "species", "layer": "species"},
     ],
     "edges": [
-        {"id": "e1", "source": "pixels", "target": "hidden"},
-        {"id": "e2", "source": "hidden", "target": "digit"},
+        {"id": "e1", "source": "features", "target": "hidden"},
+        {"id": "e2", "source": "hidden", "target": "species"},
     ],
 }
-TRAINING: dict[str, object] = {
+FLOWERS_TRAINING: dict[str, object] = {
     "compile": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]},
-    "fit": {"epochs": 20, "batch_size": 32, "validation_split": 0.2},
-    "data": {"dataset": "digits"},
+    "fit": {"epochs": 20, "batch_size": 16, "validation_split": 0.2},
+    "data": {"dataset": "iris"},
 }
+"""One example fits the other: what is tried one after the other succeeds, as a test does."""
 
 MODEL_CREATE: dict[str, Example] = {
     "empty": Example(summary="An empty model", value={"name": "My first model"}),
-    "digits": Example(
-        summary="A digits classifier", value={"name": "Digits", "graph": SMALL_GRAPH, "training": TRAINING}
+    "flowers": Example(
+        summary="A classifier of flowers",
+        value={"name": "Flowers", "graph": FLOWERS_GRAPH, "training": FLOWERS_TRAINING},
     ),
 }
 GRAPH_BODY: dict[str, object] = {
@@ -36,13 +38,13 @@ GRAPH_BODY: dict[str, object] = {
     "content": {
         "application/json": {
             "schema": {"$ref": "#/components/schemas/Graph"},
-            "examples": {"digits": {"summary": "A digits classifier", "value": SMALL_GRAPH}},
+            "examples": {"flowers": {"summary": "A classifier of flowers", "value": FLOWERS_GRAPH}},
         }
     },
 }
 """The body of a route that does not read the graph itself."""
-DRAFT: dict[str, Example] = {"digits": Example(summary="A digits classifier", value={"graph": SMALL_GRAPH})}
-RUN_CONFIG: dict[str, Example] = {"digits": Example(summary="Train on digits", value=TRAINING)}
+DRAFT: dict[str, Example] = {"flowers": Example(summary="A classifier of flowers", value={"graph": FLOWERS_GRAPH})}
+RUN_CONFIG: dict[str, Example] = {"flowers": Example(summary="Train on iris flowers", value=FLOWERS_TRAINING)}
 PATCH: dict[str, Example] = {
     "units": Example(
         summary="Set the units of the second layer",

@@ -3,11 +3,9 @@
 from fastapi.openapi.models import Example
 
 NEST: dict[str, Example] = {
-    "features": Example(
-        summary="Make the hidden layer a model of its own", value={"nodes": ["hidden"], "name": "features"}
-    )
+    "block": Example(summary="Make the hidden layer a model of its own", value={"nodes": ["hidden"], "name": "block"})
 }
-DISSOLVE: dict[str, Example] = {"features": Example(summary="Take that model apart again", value={"layer": "features"})}
+DISSOLVE: dict[str, Example] = {"block": Example(summary="Take that model apart again", value={"layer": "block"})}
 INSERT: dict[str, Example] = {
     "dropout": Example(
         summary="Put dropout before the last layer",

@@ -2,27 +2,27 @@
 
 from fastapi.openapi.models import Example
 
-from server.routes.examples import TRAINING
+from server.routes.examples import FLOWERS_TRAINING
 
 RUN_CREATE: dict[str, Example] = {
     "draft": Example(
-        summary="Train the draft on digits",
-        value={"model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f", "config": TRAINING},
+        summary="Train the draft",
+        value={"model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f", "config": FLOWERS_TRAINING},
     ),
     "named": Example(
         summary="Train one version, under a name",
         value={
             "model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f",
             "version_id": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-            "name": "Digits with a smaller batch",
-            "config": {**TRAINING, "fit": {"epochs": 20, "batch_size": 16, "validation_split": 0.2}},
+            "name": "Flowers with a smaller batch",
+            "config": {**FLOWERS_TRAINING, "fit": {"epochs": 20, "batch_size": 8, "validation_split": 0.2}},
         },
     ),
     "fork": Example(
         summary="Start with the weights of another run's checkpoint",
         value={
             "model_id": "4c5d1f0e9a8b4c7d8e6f5a4b3c2d1e0f",
-            "config": TRAINING,
+            "config": FLOWERS_TRAINING,
             "start": {
                 "run_id": "0d3f2a8c6b5e4f1d9a7c3b2e1f0d4c5b",
                 "checkpoint_id": "5b4c0d1f2e3b4c7a9d1f4e5b6c8a2f3d",
@@ -49,7 +49,7 @@ EVENTS: dict[str, Example] = {
         summary="Two steps and the end of an epoch",
         value=[
             {
-                "seq": 3,
+                "seq": 2,
                 "time": "2026-01-31T12:00:00Z",
                 "type": "steps",
                 "epoch": 0,
@@ -57,7 +57,7 @@ EVENTS: dict[str, Example] = {
                 "values": {"loss": [2.31, 2.12], "accuracy": [0.09, "NaN"]},
             },
             {
-                "seq": 4,
+                "seq": 3,
                 "time": "2026-01-31T12:00:01Z",
                 "type": "epoch",
                 "epoch": 0,

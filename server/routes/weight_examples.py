@@ -17,24 +17,24 @@ FREEZE: dict[str, Example] = {
 FUNCTION: dict[str, Example] = {
     "inner": Example(
         summary="What the hidden layer answers to one sample",
-        value={"inputs": {"pixels": [[0.5] * 64]}, "outputs": [{"node": "hidden"}]},
+        value={"inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]}, "outputs": [{"node": "hidden"}]},
     )
 }
 GRADIENTS: dict[str, Example] = {
     "weights": Example(
         summary="How the outputs depend on a layer's weights",
         value={
-            "inputs": {"pixels": [[0.5] * 64]},
-            "outputs": [{"node": "digit"}],
+            "inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]},
+            "outputs": [{"node": "species"}],
             "with_respect_to": {"variables": ["hidden"]},
         },
     ),
-    "pixels": Example(
-        summary="How the outputs depend on the pixels",
+    "features": Example(
+        summary="How the outputs depend on the inputs",
         value={
-            "inputs": {"pixels": [[0.5] * 64]},
-            "outputs": [{"node": "digit"}],
-            "with_respect_to": {"inputs": ["pixels"]},
+            "inputs": {"features": [[5.1, 3.5, 1.4, 0.2]]},
+            "outputs": [{"node": "species"}],
+            "with_respect_to": {"inputs": ["features"]},
         },
     ),
 }

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -187,3 +187,14 @@ def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that still run after a while."""
     _, alive = psutil.wait_procs(processes, timeout=20)
     return [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+
+@contextlib.contextmanager
+def serve(home: Path, **settings: str) -> Iterator[LiveServer]:
+    """A server that answers, and is ended afterwards with all that it has started."""
+    server = LiveServer(home, **settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()

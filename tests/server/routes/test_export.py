@@ -17,7 +17,6 @@ from engine.models.builder import build_model
 from engine.models.formats import FORMATS, ExportChoices
 from engine.models.weight_results import StoredWeights, compare_shapes
 from engine.models.weights import get_weights, write_weights
-from server.routes.examples import SMALL_GRAPH
 from server.schemas.problem import Problem
 from server.schemas.run import RunCreate
 from server.schemas.weights import WeightsSource
@@ -27,6 +26,7 @@ from server.storage.weights import WeightStore
 from tests.engine.models.samples import states_by_keyword
 from tests.engine.models.serving_samples import looked_up
 from tests.server.open_runs import CONFIG, TOKEN, OpenRun, make_checkpoint, to_json
+from tests.server.small_graph import SMALL_GRAPH
 
 
 def make_graph(**config: JsonValue) -> dict[str, object]:

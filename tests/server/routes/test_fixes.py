@@ -4,9 +4,9 @@ import jsonpatch
 import pytest
 from fastapi.testclient import TestClient
 
-from server.routes.examples import SMALL_GRAPH, TRAINING
 from server.schemas.problem import Problem
 from tests.server.routes.test_keras_routes import compile_model, create_model
+from tests.server.small_graph import SMALL_GRAPH, TRAINING
 
 
 def test_a_refusal_brings_fixes_that_work_when_they_are_applied(keras_client: TestClient):

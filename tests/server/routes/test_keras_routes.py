@@ -9,9 +9,9 @@ from engine.graph.issues import Issue
 from engine.layers.schema import Catalogue
 from engine.models.results import CheckResult, CompileResult
 from server.catalogue_cache import compute_fingerprint
-from server.routes.examples import SMALL_GRAPH, TRAINING
 from server.schemas.model import ModelPublic
 from server.schemas.problem import Problem
+from tests.server.small_graph import SMALL_GRAPH, TRAINING
 
 
 def make_graph(**config: JsonValue) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from server.routes.examples import SMALL_GRAPH, TRAINING
+from tests.server.small_graph import SMALL_GRAPH, TRAINING
 
 
 def create(client: TestClient, name: str = "Digits", **more: object) -> dict[str, object]:

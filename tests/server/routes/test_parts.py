@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from engine.graph.document import Graph
 from server.drafts import edit_graph
 from server.jobs.compiler import Compiler, Operation
-from server.routes.examples import SMALL_GRAPH
 from server.storage.models import ModelStore
+from tests.server.small_graph import SMALL_GRAPH
 
 
 @pytest.fixture

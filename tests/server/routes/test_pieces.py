@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from engine.graph.document import Graph
-from server.routes.examples import SMALL_GRAPH
+from tests.server.small_graph import SMALL_GRAPH
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from fastapi.testclient import TestClient
 
 from engine.graph.differences import DiffResult
 from engine.models.cost_results import CostResult, SummaryResult
-from server.routes.examples import SMALL_GRAPH, TRAINING
-from server.routes.report_examples import GRAPH_COSTS
 from server.schemas.problem import Problem
+from tests.server.small_graph import SMALL_GRAPH, TRAINING
 
 FLOPS = 2 * 64 * 64 + 64 + 2 * 64 * 10 + 10 + 5 * 10
 """Of the small graph for one sample: two products, two biases, a softmax. `Relu` has no count."""
@@ -36,7 +35,7 @@ def count(client: TestClient, address: str, **body: object) -> CostResult:
 
 
 def test_a_graph_is_answered_with_its_costs(keras_client: TestClient):
-    response = keras_client.post("/api/costs", json=GRAPH_COSTS["digits"]["value"])
+    response = keras_client.post("/api/costs", json={"graph": SMALL_GRAPH, "batch_size": 32, "optimizer": "adam"})
 
     result = CostResult.model_validate(response.json())
     assert (result.ok, result.flops, result.optimizer) == (True, 32 * FLOPS, "Adam")

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from server.routes.examples import SMALL_GRAPH
+from tests.server.small_graph import SMALL_GRAPH
 
 PIXELS = [[0.5] * 64, [0.25] * 64]
 

@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.weights import get_weights, write_weights
-from server.routes.examples import SMALL_GRAPH, TRAINING
 from server.settings import Settings
 from server.storage.attempts import AttemptStore
 from server.storage.runs import RunStore
 from tests.server.open_runs import TOKEN, make_checkpoint, to_json
+from tests.server.small_graph import SMALL_GRAPH, TRAINING
 
 GRAPH = Graph.model_validate(SMALL_GRAPH)
 OTHER = GRAPH.model_copy(
