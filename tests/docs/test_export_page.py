@@ -1,27 +1,19 @@
 """The page on export: its commands run against a real server, and it names every format there is."""
 
-import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from benchmarks.serving import run_layerloom
 from engine.models.formats import FORMATS
+from tests.docs.shell_pages import DOCS, run_commands
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "export.md").read_text()
+PAGE = (DOCS / "export.md").read_text()
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported")
-    script = "set -eu\n" + "\n".join(re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE))
-    with run_layerloom() as running:
-        finished = subprocess.run(
-            ["sh", "-c", script], cwd=folder, env={"PATH": "/usr/bin:/bin", "LAYERLOOM": running.url},
-            capture_output=True, text=True, timeout=150,
-        )  # fmt: skip
-    assert finished.returncode == 0, finished.stdout + finished.stderr
+    run_commands("export.md", folder)
     return folder
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine.training.event_files import list_event_files, read_records
 from tests.engine.training.monitor_server import MonitorServer, serve_monitor
-from tests.server.live_server import LiveServer, make_config
+from tests.server.live_server import LiveServer, make_config, serve
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,8 @@ def monitor() -> Iterator[MonitorServer]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, monitor: MonitorServer) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path_factory.mktemp("home"), REMOTE_MONITORS=f'["{monitor.address}"]')
-    try:
-        server.start()
+    with serve(tmp_path_factory.mktemp("home"), REMOTE_MONITORS=f'["{monitor.address}"]') as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module")

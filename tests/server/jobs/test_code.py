@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.live_server import LiveServer, make_config
+from tests.server.live_server import LiveServer, make_config, serve
 
 CLASS = """import keras
 {top}
@@ -28,26 +28,16 @@ def make_graph(body: str = "return x * 2", top: str = "") -> dict[str, object]:
     return {"layers": layers, "nodes": [{"id": name, "layer": name} for name in names], "edges": edges}
 
 
-def serve(tmp_path_factory: pytest.TempPathFactory, **settings: str) -> Iterator[LiveServer]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.items():
-            patch.setenv(f"LAYERLOOM_{name}", value)
-        server = LiveServer(tmp_path_factory.mktemp("home"))
-        try:
-            server.start()
-            yield server
-        finally:
-            server.close()
-
-
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    yield from serve(tmp_path_factory)
+    with serve(tmp_path_factory.mktemp("home")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    yield from serve(tmp_path_factory, ALLOW_CODE="1", COMPILER_TIMEOUT_S="15")
+    with serve(tmp_path_factory.mktemp("home"), ALLOW_CODE="1", COMPILER_TIMEOUT_S="15") as server:
+        yield server
 
 
 def test_without_the_flag_only_the_nodes_of_code_and_those_after_them_are_left_out(strict: LiveServer):

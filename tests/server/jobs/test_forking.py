@@ -3,7 +3,7 @@
 from itertools import pairwise
 from pathlib import Path
 
-from tests.server.live_server import LiveServer, make_config
+from tests.server.live_server import make_config, serve
 
 
 def draw(classes: int, hidden: int) -> dict[str, object]:
@@ -21,9 +21,7 @@ def draw(classes: int, hidden: int) -> dict[str, object]:
 
 
 def test_a_run_starts_from_a_checkpoint_where_it_fits_and_needs_the_other_run_no_more(tmp_path: Path):
-    server = LiveServer(tmp_path)
-    try:
-        server.start()
+    with serve(tmp_path) as server:
         model_id = server.api.post("/models", json={"name": "Digits", "graph": draw(10, 16)}).json()["id"]
         first = server.launch(model_id, epochs=3)
         assert server.wait_until_over(first)["status"] == "finished", server.read_log()
@@ -57,5 +55,3 @@ def test_a_run_starts_from_a_checkpoint_where_it_fits_and_needs_the_other_run_no
         done = server.wait_until_over(changed["id"])
         assert (done["status"], done["start_report"]) == ("finished", report), server.read_log()
         assert server.api.post("/runs", json=same).status_code == 404
-    finally:
-        server.close()

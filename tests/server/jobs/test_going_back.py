@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.live_server import LiveServer
+from tests.server.live_server import LiveServer, serve
 
 FOREVER = 1_000_000
 STEPWISE = {"mode": "step"}
@@ -14,12 +14,8 @@ MANY = {"every_minutes": 0.0001, "keep_last": 1_000}
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path_factory.mktemp("home"))
-    try:
-        server.start()
+    with serve(tmp_path_factory.mktemp("home")) as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.server.jobs.test_recovery import read_steps
-from tests.server.live_server import LiveServer
+from tests.server.live_server import LiveServer, serve
 
 KILLED_RUNS = int(os.environ.get("KILLED_RUNS", "3"))
 EPOCHS = 12
@@ -47,12 +47,8 @@ SETTINGS: dict[str, object] = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path_factory.mktemp("killed"))
-    try:
-        server.start()
+    with serve(tmp_path_factory.mktemp("killed")) as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module")

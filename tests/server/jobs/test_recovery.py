@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.live_server import LiveServer, wait_until_gone
+from tests.server.live_server import LiveServer, serve, wait_until_gone
 
 FOREVER = 1_000_000
 OFTEN = {"every_minutes": 0.002}
@@ -15,12 +15,8 @@ STEPWISE = {"mode": "step"}
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path)
-    try:
-        server.start()
+    with serve(tmp_path) as server:
         yield server
-    finally:
-        server.close()
 
 
 def read_steps(events: list[dict[str, object]]) -> list[int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.live_server import LiveServer, wait_until_gone
+from tests.server.live_server import LiveServer, serve, wait_until_gone
 
 FOREVER = 1_000_000
 
@@ -13,12 +13,8 @@ FOREVER = 1_000_000
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server whose paused workers do not stay."""
-    server = LiveServer(tmp_path, PAUSED_WORKER_MINUTES="0")
-    try:
-        server.start()
+    with serve(tmp_path, PAUSED_WORKER_MINUTES="0") as server:
         yield server
-    finally:
-        server.close()
 
 
 def find_checkpoints(server: LiveServer, run_id: str) -> list[Path]:

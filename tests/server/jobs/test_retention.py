@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.training.config import CheckpointSettings
-from tests.server.live_server import LiveServer
+from tests.server.live_server import LiveServer, serve
 
 FOREVER = 1_000_000
 KEPT = CheckpointSettings(every_minutes=0.002, keep_last=2, keep_best=1)
@@ -14,12 +14,8 @@ KEPT = CheckpointSettings(every_minutes=0.002, keep_last=2, keep_best=1)
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path)
-    try:
-        server.start()
+    with serve(tmp_path) as server:
         yield server
-    finally:
-        server.close()
 
 
 def find_files(server: LiveServer, run_id: str) -> list[str]:

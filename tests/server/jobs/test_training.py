@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.live_server import LiveServer, make_config
+from tests.server.live_server import LiveServer, make_config, serve
 
 FOREVER = 1_000_000
 STEPWISE = {"mode": "step"}
@@ -15,12 +15,8 @@ STEPWISE = {"mode": "step"}
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path_factory.mktemp("home"))
-    try:
-        server.start()
+    with serve(tmp_path_factory.mktemp("home")) as server:
         yield server
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from tests.server.live_server import LiveServer, make_config
+from tests.server.live_server import make_config, serve
 
 
 def test_a_run_goes_on_from_the_weights_of_another_and_keeps_them(tmp_path: Path):
-    server = LiveServer(tmp_path)
-    try:
-        server.start()
+    with serve(tmp_path) as server:
         model_id = server.create_model()
         first = server.launch(model_id, epochs=3)
         server.wait_until_over(first)
@@ -24,5 +22,3 @@ def test_a_run_goes_on_from_the_weights_of_another_and_keeps_them(tmp_path: Path
         assert [path.stem for path in (tmp_path / "weights").iterdir()] == [sha256]
         server.api.delete(f"/runs/{second}").raise_for_status()
         assert list((tmp_path / "weights").iterdir()) == []
-    finally:
-        server.close()

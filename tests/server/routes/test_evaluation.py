@@ -11,17 +11,15 @@ import psutil
 import pytest
 
 from engine.data.datasets import load_dataset
-from tests.server.live_server import LiveServer
+from tests.server.live_server import LiveServer, serve
 
 PIXELS = [[[[0.5]] * 8] * 8, [[[0.25]] * 8] * 8]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    live = LiveServer(tmp_path_factory.mktemp("evaluation"))
-    live.start()
-    yield live
-    live.close()
+    with serve(tmp_path_factory.mktemp("evaluation")) as live:
+        yield live
 
 
 @pytest.fixture(scope="module")
@@ -276,16 +274,11 @@ def test_a_session_whose_process_was_killed_says_so_and_is_gone(server: LiveServ
     assert server.api.get("/sessions").json()["items"] == []
 
 
-def test_an_idle_session_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("LAYERLOOM_SESSION_IDLE_S", "0.5")
-    live = LiveServer(tmp_path)
-    live.start()
-    try:
+def test_an_idle_session_ends_by_itself(tmp_path: Path):
+    with serve(tmp_path, SESSION_IDLE_S="0.5") as live:
         settings = {"loss": "sparse_categorical_crossentropy"}
         created = live.api.post("/sessions", json={"model_id": live.create_model(), "compile": settings}).json()
         while live.api.get("/sessions").json()["items"]:
             pass
         gone = live.api.get(f"/sessions/{created['id']}")
         assert (gone.status_code, "ends after 0.5 s" in gone.json()["detail"]) == (404, True)
-    finally:
-        live.close()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data.datasets import load_dataset
-from tests.server.live_server import LiveServer
+from tests.server.live_server import LiveServer, serve
 from tests.server.routes.test_evaluation import make_png
 
 FLOWERS = [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]
@@ -21,10 +21,8 @@ ON_IRIS = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    live = LiveServer(tmp_path_factory.mktemp("model_evaluation"))
-    live.start()
-    yield live
-    live.close()
+    with serve(tmp_path_factory.mktemp("model_evaluation")) as live:
+        yield live
 
 
 @pytest.fixture(scope="module")
