@@ -36,7 +36,7 @@ export function VersionsDrawer({ modelId, opened, onClose }: VersionsDrawerProps
             }}
             onEvaluate={({ id, number }) => {
               onClose();
-              askModel({ modelId, versionId: id, label: `Version ${number}` });
+              askModel({ modelId, versionId: id, label: `version ${number}` });
             }}
           />
         )}

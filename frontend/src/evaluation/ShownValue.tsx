@@ -6,7 +6,8 @@ import { formatMetric } from "@/ui/format/amounts";
 import { SampleImage } from "@/ui/samples/SampleImage";
 
 const MOST = 16;
-const TEXT_HEIGHT = 104;
+/** Six lines. */
+const TEXT_HEIGHT = 101;
 
 interface ShownValueProps {
   array: ShownArray;
@@ -27,7 +28,12 @@ export function ShownValue({ array, label, size = 72 }: ShownValueProps) {
     );
   if (array.text != null)
     return (
-      <Spoiler maxHeight={TEXT_HEIGHT} showLabel="Show more" hideLabel="Show less" fz="xs" aria-label={label}>
+      <Spoiler
+        maxHeight={TEXT_HEIGHT}
+        showLabel="Show more"
+        hideLabel="Show less"
+        styles={{ control: { fontSize: "var(--mantine-font-size-xs)" } }}
+      >
         <Text size="xs" style={{ overflowWrap: "anywhere" }}>
           {array.text}
           {array.cut && " …"}

@@ -5,7 +5,7 @@ export interface ModelQuestion {
   readonly modelId: string;
   /** Null for the draft. */
   readonly versionId: string | null;
-  /** What a person calls it, such as `Version 3`. */
+  /** What a person calls it, such as `version 3`. */
   readonly label: string;
 }
 
