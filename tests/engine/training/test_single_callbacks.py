@@ -139,7 +139,6 @@ def read_summaries(folder: Path) -> dict[tuple[str, str, int], Array]:
 
 @pytest.mark.parametrize("update_freq", ["epoch", "batch"])
 def test_tensorboard_writes_the_same_numbers(update_freq, tmp_path):
-    pytest.importorskip("tensorboard", reason="Keras's callback needs the package to write numbers")
     for name in ("theirs", "ours"):
         callback = keras.callbacks.TensorBoard(tmp_path / name, update_freq=update_freq, histogram_freq=1)
         if name == "theirs":
