@@ -88,3 +88,28 @@ def test_a_run_is_evaluated_and_its_model_asked(results: Locator, page_problems:
     picture.write_bytes(make_png(40))
     results.locator("input[type=file]").set_input_files(picture)
     expect(results.get_by_text(re.compile("40 × 40 pixels was brought to 8 × 8"))).to_be_visible(timeout=60_000)
+
+
+def test_a_model_with_weights_is_evaluated_and_asked_from_the_editor(page: Page, server: Server, run_id: str):
+    with httpx.Client(base_url=f"{server.url}/api", timeout=TIMEOUT_S) as api:
+        model_id = api.get(f"/runs/{run_id}").json()["model_id"]
+        checkpoint = api.get(f"/runs/{run_id}/checkpoints").json()["items"][0]["id"]
+        taken = {"run": run_id, "checkpoint": checkpoint}
+        api.post(f"/models/{model_id}/weights", json=taken).raise_for_status()
+    page.goto(f"/models/{model_id}")
+    page.get_by_role("region", name="Weights").get_by_role("button", name="Evaluate").click()
+    dialog = page.get_by_role("dialog", name="Results of Digits")
+    dialog.get_by_role("button", name="Evaluate").click()
+    report = dialog.get_by_role("region", name="Evaluation", exact=True)
+    said = "360 samples of the validation data, with the weights that the model has"
+    expect(report.get_by_text(said)).to_be_visible(timeout=60_000)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    page.get_by_role("button", name="Versions").click()
+    page.get_by_role("dialog", name="Versions").get_by_role("button", name="Evaluate").click()
+    dialog = page.get_by_role("dialog", name="Results of version 1")
+    dialog.get_by_role("tab", name="Predict").click()
+    dialog.get_by_role("button", name="Predict").click()
+    answers = dialog.get_by_role("region", name="Predictions").get_by_role("article")
+    expect(answers).to_have_count(8, timeout=60_000)
