@@ -88,7 +88,10 @@ def _unknown_nodes(topology: Topology) -> Iterator[Issue]:
 
 def _doubly_filled_arguments(topology: Topology) -> Iterator[Issue]:
     for node_id, edges in topology.incoming.items():
-        filled: dict[tuple[str, ...], str] = {(name,): "a constant" for name in topology.nodes[node_id].arguments}
+        constants = topology.nodes[node_id].arguments
+        if len(edges) + len(constants) < 2:
+            continue
+        filled: dict[tuple[str, ...], str] = {(name,): "a constant" for name in constants}
         for edge in edges:
             place = _place(edge)
             if other := filled.get(place):

@@ -1,6 +1,6 @@
 """The order in which nodes can be called, and which tensors enter and leave the graph."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -36,11 +36,13 @@ class Topology:
         return node_id in self._input_nodes
 
     def order(self) -> list[str]:
-        """All node ids, each after the nodes that it depends on.
+        """All node ids, each after the nodes that it depends on: the document's order where it is such a one.
 
         Nodes that call one layer keep their document order among themselves wherever the edges allow it.
         Raises `graphlib.CycleError` where the graph has a cycle; its second argument lists the nodes on it.
         """
+        if self._is_ordered:
+            return list(self.nodes)
         sorter = self._sorter(self.nodes)
         sorter.prepare()
         return self._drain(sorter)
@@ -51,10 +53,18 @@ class Topology:
 
     @cached_property
     def _callable_order(self) -> list[str]:
+        if self._is_ordered:
+            return list(self.nodes)
         sorter = self._sorter(self.nodes)
         with suppress(CycleError):
             sorter.prepare()
         return self._drain(sorter)
+
+    @cached_property
+    def _is_ordered(self) -> bool:
+        """Whether each node stands after those that it depends on, as in most documents: then nothing is to sort."""
+        place = {node_id: number for number, node_id in enumerate(self.nodes)}
+        return all(place[edge.source] < place[edge.target] for edge in self.edges)
 
     def cycle(self) -> list[str]:
         """The node ids on one cycle, empty where there is none."""
@@ -90,11 +100,11 @@ class Topology:
 
     def after(self, node_ids: list[str]) -> set[str]:
         """The given nodes and all that depend on them."""
-        return self._reach(node_ids, {n: [e.target for e in edges] for n, edges in self.outgoing.items()})
+        return self._reach(node_ids, lambda node_id: [edge.target for edge in self.outgoing[node_id]])
 
     def before(self, node_ids: list[str]) -> set[str]:
         """The given nodes and all that they depend on."""
-        return self._reach(node_ids, {n: [e.source for e in edges] for n, edges in self.incoming.items()})
+        return self._reach(node_ids, lambda node_id: [edge.source for edge in self.incoming[node_id]])
 
     def inputs(self) -> list[TensorReference]:
         """The model's inputs: as the document says or, where it does not, every `InputLayer` node in document order."""
@@ -108,13 +118,12 @@ class Topology:
             return list(dict.fromkeys(r.node for r in self.graph.outputs if r.node in self.nodes))
         return [node_id for node_id in self.nodes if not self.outgoing[node_id]]
 
-    @staticmethod
-    def _reach(start: list[str], neighbours: dict[str, list[str]]) -> set[str]:
+    def _reach(self, start: list[str], list_neighbours: Callable[[str], list[str]]) -> set[str]:
         seen: set[str] = set()
-        waiting = [node_id for node_id in start if node_id in neighbours]
+        waiting = [node_id for node_id in start if node_id in self.nodes]
         while waiting:
             node_id = waiting.pop()
             if node_id not in seen:
                 seen.add(node_id)
-                waiting.extend(neighbours[node_id])
+                waiting.extend(list_neighbours(node_id))
         return seen

@@ -59,18 +59,18 @@ def read_settings() -> str:
 def hash_call(layer: Key, earlier: Key, node: Node, edges: list[Edge], specs: dict[str, Spec]) -> Key:
     """The key of one call: the layer, its calls before this one, the constants, and what comes in where."""
     places = [(edge.argument, edge.path, specs[edge.id].key) for edge in edges]
-    return _digest(repr((layer, earlier, node.arguments, places)))
+    return _digest(repr((node.arguments, places)), layer, earlier)
 
 
 def hash_nested(layer: Key, depth: int) -> Key:
     """The key of the check of a layer's own graph, at this depth."""
-    return _digest(repr((layer, depth)))
+    return _digest(repr(depth), layer)
 
 
 def hash_failure(call: Key, layer: Layer) -> Key:
     """The key of a call that failed. The message names the layer, so the name belongs to it."""
-    return _digest(repr((call, layer.keras_name)))
+    return _digest(repr(layer.keras_name), call)
 
 
-def _digest(text: str) -> Key:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+def _digest(text: str, *keys: Key) -> Key:
+    return blake2b(b"".join([*keys, text.encode("utf-8", "surrogatepass")]), digest_size=20).digest()
