@@ -1,11 +1,14 @@
 """Many steps of Keras's own training or testing as one program, so that Python has nothing to do between them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Literal, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from engine.backend.random_numbers import draw_as_without_xla, draws_other_numbers, list_operations
 
 StepKind = Literal["train", "test"]
 Logs = dict[str, np.ndarray[Any, np.dtype[Any]]]
@@ -56,6 +59,7 @@ class ResidentProgram:
         self._batch_size = batch_size
         self._batches = -(-len(order) // batch_size)
         self._room = room
+        self._jit = jit
         self._run_in_pass = self._run_fixed_shapes if jit else self._run_any_shapes
         self._program = tf.function(self._loop, autograph=False, jit_compile=jit)
         self._compiled: Any = None
@@ -67,7 +71,8 @@ class ResidentProgram:
             Exception: whatever the model's Python raises, because it cannot be made into a program or is wrong.
         """
         number, flag = tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.bool)
-        self._compiled = self._program.get_concrete_function(number, number, flag, flag)
+        with draw_as_without_xla() if self._jit else nullcontext():
+            self._compiled = self._program.get_concrete_function(number, number, flag, flag)
 
     def run(self, first: int, count: int, *, halt: bool, restart: bool) -> Logs:
         """Runs `count` steps from batch number `first` of a pass on, into the passes after it where it has no more.
@@ -87,6 +92,11 @@ class ResidentProgram:
         Measured here: 458 ms a step instead of 12 for a small convolutional model, and 45 s to compile.
         """
         return _has_convolutions(self._compiled)
+
+    @property
+    def draws_other_numbers(self) -> bool:
+        """Whether the traced program may draw other random numbers than Keras's `fit`."""
+        return self._jit and draws_other_numbers(self._compiled)
 
     def _loop(self, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor, restart: tf.Tensor) -> tuple[tf.Tensor, Any]:
         def do_pass(state: LoopState) -> LoopState:
@@ -212,9 +222,7 @@ def _find_step(model: keras.Model, kind: StepKind) -> Step:
 
 
 def _has_convolutions(program: Any) -> bool:  # noqa: ANN401 - TensorFlow's functions have no public type
-    graph = program.graph.as_graph_def()
-    nodes = (node for function in graph.library.function for node in function.node_def)
-    return any(node.op.startswith(("Conv2D", "Conv3D", "DepthwiseConv2d")) for node in nodes)
+    return any(name.startswith(("Conv2D", "Conv3D", "DepthwiseConv2d")) for name in list_operations(program))
 
 
 class PythonSteps:

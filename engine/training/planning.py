@@ -27,6 +27,8 @@ WORTH = 10
 XLA_COMPILE_TIMES_TRACE = 4
 """Compiling by XLA takes about so many times as long as making the program, measured on small models."""
 
+OTHER_NUMBERS = "Left out: the model draws random numbers of which XLA would draw others than Keras's fit."
+
 FIT_TRIAL_STEPS = 16
 FIT_TRIAL_MINUTES = 1.0
 """How long a training has to be for Keras's own loop to be measured beside, only to be shown."""
@@ -143,19 +145,16 @@ class Planner:
             trials.append(Plan("fit", place, FIT_TRIAL_STEPS))
         if runner.plan.mode != "graph" or runner.is_single:
             return trials
-        obstacle = self._find_obstacle(model, runner, seconds_left, known)
+        obstacle = self._find_obstacle(runner, seconds_left, known)
         if obstacle is None:
             trials.append(Plan("xla", place))
         else:
             self._tried.append(PlanTrial(mode="xla", data=place, note=obstacle))
         return trials
 
-    def _find_obstacle(
-        self, model: keras.Model, runner: ChunkRunner, seconds_left: float, known: Verdict | None
-    ) -> str | None:
+    @staticmethod
+    def _find_obstacle(runner: ChunkRunner, seconds_left: float, known: Verdict | None) -> str | None:
         """Why XLA is not tried, None where it is."""
-        if draws_random_numbers(model):
-            return "Left out: the model draws random numbers, and XLA would draw others than Keras's fit."
         if runner.has_convolutions and not tf.config.list_physical_devices("GPU"):
             return "Left out: on a CPU, XLA takes many times longer for convolutions."
         if known is not None and "xla" in known.steps_per_second:
@@ -169,8 +168,13 @@ class Planner:
         return None
 
     def _begin(self, runner: ChunkRunner, plan: Plan) -> None:
-        self._trial = _Trial(plan, time.monotonic())
+        before = runner.plan
         runner.use(plan)
+        if runner.draws_other_numbers:
+            self._tried.append(PlanTrial(mode=plan.mode, data=plan.data, note=OTHER_NUMBERS))
+            runner.use(before)
+            return
+        self._trial = _Trial(plan, time.monotonic())
 
     def _judge(self, model: keras.Model, runner: ChunkRunner, trial: _Trial) -> None:
         seconds = runner.length.seconds_per_step
@@ -192,8 +196,3 @@ class Planner:
             describe_model(model, runner.batch_size),
             Verdict(steps_per_second=self._speeds, xla_compile_seconds=self._compile_seconds),
         )
-
-
-def draws_random_numbers(model: keras.Model) -> bool:
-    """Whether a layer of the model has a random generator, as `Dropout` has."""
-    return any(getattr(layer, "_seed_generators", ()) for layer in model._flatten_layers())  # noqa: SLF001

@@ -123,6 +123,12 @@ class ChunkRunner:
         return isinstance(self._graph, ResidentProgram | BlockProgram) and self._graph.has_convolutions
 
     @property
+    def draws_other_numbers(self) -> bool:
+        """Whether the plan's program may draw other random numbers than Keras's `fit`."""
+        program = self._find_program()
+        return isinstance(program, ResidentProgram) and program.draws_other_numbers
+
+    @property
     def goes_on_after_pass(self) -> bool:
         """Whether a chunk may go on with the next pass over the data where one ends."""
         return not self._single and isinstance(self._find_program(), ResidentProgram)
