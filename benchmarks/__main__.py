@@ -34,7 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
 @click.option("--quick", is_flag=True, help="One short round of training: shows that all works, not how fast.")
 @click.option("--model", "models", multiple=True, type=click.Choice([model.name for model in MODELS]))
 def main(names: tuple[str, ...], quick: bool, models: tuple[str, ...]) -> None:
-    """Measures the named benchmarks, or all of them: seven minutes, five of them for `parallel`, and a quarter of an hour for `throughput`.
+    """Measures the named benchmarks, or all of them: seven minutes, and a quarter of an hour for `throughput`.
 
     --model measures the training of that model only, and keeps no results, as --quick does.
     """
