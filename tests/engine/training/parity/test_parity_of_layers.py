@@ -119,10 +119,20 @@ def test_a_state_of_the_model_is_the_same_on_every_plan(feature, plan, tmp_path)
     compare_with_keras(feature, plan, tmp_path)
 
 
-@pytest.mark.parametrize("plan", [STEP, "fit"], ids=name_plan)
-def test_random_numbers_are_the_same_step_by_step(plan, tmp_path):
+@pytest.mark.parametrize("plan", [STEP, XLA, "fit"], ids=name_plan)
+def test_random_numbers_are_the_same_on_every_plan(plan, tmp_path):
     dropping = classify("dropping", lambda: make_classifier(layers.Dropout(0.5)))
     compare_with_keras(dropping, plan, tmp_path)
+
+
+UNITS_DROPPED = [
+    one for one in FEATURES_OF_LAYERS if one.name in {"alpha_dropout", "attention_with_dropout", "a_shared_model"}
+]
+
+
+@pytest.mark.parametrize("feature", UNITS_DROPPED, ids=name_feature)
+def test_the_same_units_are_dropped_by_xla(feature, tmp_path):
+    compare_with_keras(feature, XLA, tmp_path)
 
 
 @pytest.mark.parametrize("feature", FEATURES_OF_LAYERS, ids=name_feature)
