@@ -119,7 +119,7 @@ def _compare_shapes(shape: tuple[int, ...], tensor: "keras.KerasTensor") -> None
 
 
 def _cast(array: Array, dtype: str) -> Array:
-    """The array with the tensor's dtype. Whole numbers stay what they are, or are refused."""
+    """The array with the tensor's dtype. Whole numbers stay what they are, finite ones finite, or are refused."""
     if dtype == "bool" or "int" in dtype:
         kind = np.dtype(dtype)
         with np.errstate(invalid="ignore"):
@@ -127,7 +127,11 @@ def _cast(array: Array, dtype: str) -> Array:
         if not np.array_equal(cast, array):
             raise ValuesError("invalid_values", f"There are numbers among the values that {dtype} cannot hold.")
         return cast
-    return array.astype(np.float64 if dtype == "float64" else np.float32)
+    with np.errstate(over="ignore"):
+        numbers: Array = array.astype(np.float64 if dtype == "float64" else np.float32)
+    if not np.array_equal(np.isinf(numbers), np.isinf(array)):
+        raise ValuesError("invalid_values", f"There are numbers among the values that {numbers.dtype} cannot hold.")
+    return numbers
 
 
 def _shorten(text: object) -> str:

@@ -190,6 +190,7 @@ def test_names_that_are_numbers_are_asked_about():
         ([[1, 2, 3, "4"]], "There is '4' among the values"),
         ([[1, 2, 3, None]], "There is None among the values"),
         ([[1, 2, 3, 10**400]], "too large"),
+        ([[1, 2, 3, 1e39]], "float32 cannot hold"),
         ([[1, 2, 3, 4], [1, 2]], "Row 2"),
         ([{"feature": [1, 2, 3, 4]}], "no input 'feature'"),
         ([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]], "nested more than 16 deep"),
