@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from engine.errors import IssuesError
 from engine.evaluation.incoming.csv_rows import read_csv
@@ -33,7 +34,7 @@ def refuse_csv(text: str, inputs: list[keras.KerasTensor] = FEATURES) -> str:
     return caught.value.message
 
 
-def refuse_rows(rows: list[object], inputs: list[keras.KerasTensor] = FEATURES) -> str:
+def refuse_rows(rows: list[JsonValue], inputs: list[keras.KerasTensor] = FEATURES) -> str:
     with pytest.raises(IssuesError) as caught:
         read_rows(rows, inputs)
     return caught.value.message
