@@ -42,6 +42,8 @@ PRELOAD = [
 ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2", "GRPC_VERBOSITY": "ERROR"}
 """What children find in their environment unless the person who started the server has set it."""
 
+TOO_LATE = "no process is started any more: the server is about to end"
+
 _starting = threading.Lock()
 """`multiprocessing` keeps its children in one table for the whole process, whoever starts them."""
 
@@ -58,6 +60,7 @@ class ProcessContext:
     def __init__(self, ready_timeout_s: float = 60):
         self._ready_timeout_s = ready_timeout_s
         self._choice: asyncio.Task[Context] | None = None
+        self._closed = threading.Event()
 
     def prepare(self) -> None:
         """Starts the fork server in the background, so that the first child need not wait for it."""
@@ -69,14 +72,17 @@ class ProcessContext:
         Raises:
             OSError: no process could be started.
         """
+        if self._closed.is_set():
+            raise OSError(TOO_LATE)
         self._choice = self._choose()
         context = await asyncio.shield(self._choice)
         process = context.Process(target=target, name=name, args=args, kwargs=kwargs, daemon=True)
-        await _start_whole(process)
+        await _start_whole(process, self._closed)
         return Child(process, _starting)
 
     async def close(self) -> None:
         """Ends the fork server, also in the midst of its imports. Children are ended before by whoever started them."""
+        self._closed.set()
         if self._choice is None:
             return
         _contexts.discard(self)
@@ -108,7 +114,7 @@ class ProcessContext:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_prove_ready, name="layerloom-probe", args=(theirs,), daemon=True)
         try:
-            await _start_whole(process)
+            await _start_whole(process, self._closed)
         except (OSError, EOFError) as error:
             logger.warning("the fork server does not work: %s", error)
             return False
@@ -124,9 +130,12 @@ class ProcessContext:
             ours.close()
 
 
-async def _start_whole(process: BaseProcess) -> None:
-    """Starts a process; where this is cancelled the process is ended, as nobody would know of it."""
-    starting = asyncio.ensure_future(asyncio.to_thread(_start_process, process))
+async def _start_whole(process: BaseProcess, closed: threading.Event) -> None:
+    """Starts a process, unless `closed` says that it is too late.
+
+    Where this is cancelled the process is ended, as nobody would know of it.
+    """
+    starting = asyncio.ensure_future(asyncio.to_thread(_start_process, process, closed))
     try:
         await asyncio.shield(starting)
     except asyncio.CancelledError:
@@ -151,8 +160,11 @@ def _is_ready(connection: Connection, timeout_s: float) -> bool:
         return False
 
 
-def _start_process(process: BaseProcess) -> None:
+def _start_process(process: BaseProcess, closed: threading.Event) -> None:
     with _starting, _without_main_module(), _without_interrupts():
+        if closed.is_set():
+            # It would bring a fork server with it that nobody ends.
+            raise OSError(TOO_LATE)
         process.start()
 
 
@@ -168,6 +180,13 @@ def _kill_fork_server() -> None:
 
     Returns once it is dead, so that whoever needs the next one is not sent to it; `multiprocessing` itself reaps it.
     """
+    _kill_fork_servers()
+    # Whoever waited for it gives up now, but may have started another one just before.
+    with _starting:
+        _kill_fork_servers()
+
+
+def _kill_fork_servers() -> None:
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ChildProcessError):
             if any("multiprocessing.forkserver" in argument for argument in child.cmdline()):

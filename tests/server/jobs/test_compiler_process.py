@@ -194,3 +194,13 @@ def test_an_export_that_nobody_waits_for_any_more_is_broken_off_and_leaves_no_fi
         assert not child.scratch.exists()
 
     runner.run(ask())
+
+
+def test_once_closed_no_process_is_started_which_would_outlive_the_server():
+    async def start_late() -> None:
+        processes = ProcessContext()
+        await processes.close()
+        with pytest.raises(OSError, match="about to end"):
+            await processes.start("late", print)
+
+    asyncio.run(start_late())
