@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.data.cache import explain_absence
+from engine.data.library.library import find_own, list_names
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
 from engine.data.source import Array, DatasetSource
 from engine.data.sources import (
@@ -61,8 +62,9 @@ class Dataset:
 
 
 def list_datasets() -> list[DatasetSummary]:
-    """Every data set there is. Reads no data: at most the hashes of files in Keras's cache, each once."""
-    return [source.summarize() for source in SOURCES.values()]
+    """Every data set there is, people's own first. Reads no data: at most the hashes of files in Keras's cache."""
+    own = [source.summarize() for name in list_names() if (source := find_own(name)) is not None]
+    return [*own, *(source.summarize() for source in SOURCES.values())]
 
 
 def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) -> Dataset:
@@ -80,6 +82,9 @@ def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) ->
             f"The data set {name!r} is not on this machine: {reason}",
             "Download it first; nothing is downloaded without being asked for.",
         )
+    if name not in SOURCES:
+        # Mapped into memory and not read, so there is nothing to keep.
+        return _read(source, arguments or {})
     return _read_dataset(name, json.dumps(dict(arguments or {}), sort_keys=True))
 
 
@@ -141,25 +146,29 @@ def _write_texts(words: Words, arrays: Mapping[str, Array], count: int) -> dict[
 
 def find_source(name: str) -> DatasetSource:
     """What is known of a data set. Raises `EngineError` `unknown_dataset`."""
-    if (source := SOURCES.get(name)) is not None:
+    if (source := SOURCES.get(name) or find_own(name)) is not None:
         return source
-    close = difflib.get_close_matches(name.lower(), SOURCES, n=1)
+    known = [*list_names(), *SOURCES]
+    close = difflib.get_close_matches(name.lower(), known, n=1)
     raise EngineError(
         "unknown_dataset",
-        f"There is no data set {name!r}; expected one of {', '.join(SOURCES)}.",
+        f"There is no data set {name!r}; expected one of {', '.join(known)}.",
         f"Did you mean {close[0]!r}?" if close else None,
     )
 
 
 @lru_cache(maxsize=2)
 def _read_dataset(name: str, arguments: str) -> Dataset:
-    source = SOURCES[name]
-    arrays = source.read(json.loads(arguments))
+    return _read(SOURCES[name], json.loads(arguments))
+
+
+def _read(source: DatasetSource, arguments: Mapping[str, JsonValue]) -> Dataset:
+    arrays = source.read(arguments)
     for array in (*arrays.inputs.values(), *arrays.targets.values()):
         # It is kept and handed out again, so nobody may change it.
         array.setflags(write=False)
     specs = tuple(source.summarize().targets)
-    return Dataset(name, arrays.inputs, arrays.targets, arrays.class_names, specs)
+    return Dataset(source.name, arrays.inputs, arrays.targets, arrays.class_names, specs)
 
 
 def _to_plain(value: Array) -> JsonValue:

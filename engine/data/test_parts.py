@@ -8,12 +8,13 @@ from functools import lru_cache
 from pydantic import JsonValue
 
 from engine.data.datasets import SOURCES, Dataset, find_source
-from engine.data.source import Arrays, Loader
+from engine.data.library.library import list_names
+from engine.data.source import Arrays
 
-TEST_PARTS: dict[str, Loader] = {
-    name: source.load_test for name, source in SOURCES.items() if source.load_test is not None
-}
-"""By the data set's name. What is not here has no test part."""
+
+def list_with_test_part() -> list[str]:
+    """The names of the data sets that have one."""
+    return [name for name in [*list_names(), *SOURCES] if find_source(name).load_test is not None]
 
 
 def load_test_part(dataset: Dataset, arguments: Mapping[str, JsonValue]) -> Dataset | None:
@@ -22,7 +23,10 @@ def load_test_part(dataset: Dataset, arguments: Mapping[str, JsonValue]) -> Data
     Texts are cut and padded to the length of those in the data set, so that the same model takes them. The last one is
     kept in memory.
     """
-    arrays = _read_test_part(dataset.name, json.dumps(dict(arguments), sort_keys=True))
+    if dataset.name in SOURCES:
+        arrays = _read_test_part(dataset.name, json.dumps(dict(arguments), sort_keys=True))
+    else:
+        arrays = find_source(dataset.name).read_test(arguments)
     if arrays is None or not all(len(array) for array in arrays.targets.values()):
         return None
     return replace(dataset, inputs=arrays.inputs, targets=arrays.targets)

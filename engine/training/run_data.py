@@ -6,7 +6,7 @@ import keras
 
 from engine.data.datasets import Dataset, find_source, load_dataset
 from engine.data.source import Array
-from engine.data.test_parts import TEST_PARTS, load_test_part
+from engine.data.test_parts import list_with_test_part, load_test_part
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
 from engine.models.model_ends import list_output_names
@@ -80,7 +80,7 @@ def load_part(settings: DataSettings, part: str | None) -> Dataset:
     """
     if part is None:
         return load_dataset(settings.dataset, settings.arguments)
-    fault = f"has no {part} part; expected one of {', '.join(TEST_PARTS)}, or no part"
+    fault = f"has no {part} part; expected one of {', '.join(list_with_test_part())}, or no part"
     if find_source(settings.dataset).load_test is not None:
         test = load_test_part(load_dataset(settings.dataset, settings.arguments), settings.arguments)
         if test is not None:

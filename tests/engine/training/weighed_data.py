@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.data import datasets, test_parts
+from engine.data import datasets
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Array, Source
 
@@ -62,4 +62,3 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
         load_test=load_test,
     )
     monkeypatch.setitem(datasets.SOURCES, NAME, source)
-    monkeypatch.setitem(test_parts.TEST_PARTS, NAME, load_test)
