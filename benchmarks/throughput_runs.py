@@ -37,6 +37,8 @@ def run_layerloom_with(data: Path) -> Iterator[ServerProcess]:
     os.environ[FOLDER_VARIABLE] = str(data)
     try:
         with make_home() as home, run_server(make_command, "/api/health", home / "server.log") as server:
+            # Made once for a new home, by a process that would take a processor from the first training.
+            httpx.get(f"{server.url}/api/catalogue", timeout=RUN_LIMIT_S).raise_for_status()
             yield server
     finally:
         os.environ.pop(FOLDER_VARIABLE) if before is None else os.environ.update({FOLDER_VARIABLE: before})

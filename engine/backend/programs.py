@@ -29,15 +29,15 @@ class LoopState(NamedTuple):
 
 
 class ResidentProgram:
-    """A loop over batches that lives on the device, with the samples and their order, and calls the model's own step.
+    """A loop over batches that lives on the device, with the samples, and calls the model's own step.
 
     Keras does every step (`train_step` or `test_step`), so losses, metrics, optimizer, regularization,
     BatchNormalization, Dropout and mixed precision keep their meaning; only the way from one step to the next is ours.
     The model has to be compiled and all its variables built (`build_for_training`) before.
 
-    `order` has the numbers of the samples as batches of `batch_size` take them, one after the other; the last batch may
-    be smaller. That is a pass; after it comes the same one again. `jit` compiles by XLA, whose shapes are fixed: then
-    at most `room` steps can be run at a time.
+    `data` has the samples in the order in which batches of `batch_size` take them, so that a batch is a slice; the last
+    one may be smaller. That is a pass; after it comes the same one again. `jit` compiles by XLA, whose shapes are
+    fixed: then at most `room` steps can be run at a time.
     """
 
     def __init__(
@@ -45,7 +45,6 @@ class ResidentProgram:
         model: keras.Model,
         kind: StepKind,
         data: Tensors,
-        order: np.ndarray[Any, np.dtype[np.int64]],
         batch_size: int,
         *,
         jit: bool = False,
@@ -54,10 +53,9 @@ class ResidentProgram:
         self._model = model
         self._step = _find_step(model, kind)
         self._data = data
-        self._order = tf.constant(order)
-        self._samples = len(order)
+        self._samples = int(tf.nest.flatten(data)[0].shape[0])
         self._batch_size = batch_size
-        self._batches = -(-len(order) // batch_size)
+        self._batches = -(-self._samples // batch_size)
         self._room = room
         self._jit = jit
         self._run_in_pass = self._run_fixed_shapes if jit else self._run_any_shapes
@@ -114,30 +112,37 @@ class ResidentProgram:
 
         def do_step(state: LoopState) -> LoopState:
             start = (batch + state.done - before) * self._batch_size
-            rows = tf.ensure_shape(self._order[start : tf.minimum(start + self._batch_size, self._samples)], [fixed])
-            return self._do_step(state, rows)
+
+            def take(array: tf.Tensor) -> tf.Tensor:
+                return tf.ensure_shape(array[start : start + self._batch_size], [fixed, *array.shape[1:]])
+
+            return self._do_step(state, take)
 
         return _repeat(do_step, state, end, halt)
 
     def _run_fixed_shapes(self, state: LoopState, batch: tf.Tensor, end: tf.Tensor, halt: tf.Tensor) -> LoopState:
         whole, rest = divmod(self._samples, self._batch_size)
-        # Not sliced by the step's number: XLA would compile anew for each.
-        batches = tf.reshape(self._order[: whole * self._batch_size], (whole, self._batch_size))
         before = state.done
 
         def do_step(state: LoopState) -> LoopState:
-            return self._do_step(state, tf.gather(batches, batch + state.done - before))
+            def take(array: tf.Tensor) -> tf.Tensor:
+                # Not sliced by the step's number: XLA would compile anew for each.
+                batches = tf.reshape(array[: whole * self._batch_size], (whole, self._batch_size, *array.shape[1:]))
+                return tf.gather(batches, batch + state.done - before)
+
+            return self._do_step(state, take)
 
         state = _repeat(do_step, state, tf.minimum(end, before + tf.maximum(whole - batch, 0)), halt)
         if not rest:
             return state
         is_left = (state.done < end) & (state.is_finite | ~halt)
-        last = self._order[whole * self._batch_size :]
-        found: LoopState = tf.cond(is_left, lambda: self._do_step(state, last), lambda: state)
+        found: LoopState = tf.cond(
+            is_left, lambda: self._do_step(state, lambda array: array[whole * self._batch_size :]), lambda: state
+        )
         return found
 
-    def _do_step(self, state: LoopState, rows: tf.Tensor) -> LoopState:
-        return _do_step(self._step, state, tf.nest.map_structure(lambda array: tf.gather(array, rows), self._data))
+    def _do_step(self, state: LoopState, take: Callable[[tf.Tensor], tf.Tensor]) -> LoopState:
+        return _do_step(self._step, state, tf.nest.map_structure(take, self._data))
 
 
 class BlockProgram:

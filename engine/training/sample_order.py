@@ -50,10 +50,13 @@ class SampleOrder:
 
     def split(self, first_batch: int, count: int) -> list[Indices]:
         """The samples of `count` batches of a pass, one per row: the whole ones, then the smaller one at its end."""
-        start, end = first_batch * self.batch_size, (first_batch + count) * self.batch_size
-        rows = self.permutation[start:end]
-        whole = len(rows) // self.batch_size * self.batch_size
-        parts = [rows[:whole].reshape(-1, self.batch_size), rows[np.newaxis, whole:]]
+        return [self.permutation[places] for places in self.split_places(first_batch, count)]
+
+    def split_places(self, first_batch: int, count: int) -> list[Indices]:
+        """The same by the samples' places in the pass, and not by their numbers."""
+        places = np.arange(first_batch * self.batch_size, min((first_batch + count) * self.batch_size, self.samples))
+        whole = len(places) // self.batch_size * self.batch_size
+        parts = [places[:whole].reshape(-1, self.batch_size), places[np.newaxis, whole:]]
         return [part for part in parts if part.size]
 
     def _end_of_epoch(self, first_batch: int) -> int:

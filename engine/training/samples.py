@@ -35,9 +35,9 @@ class Samples:
         """The samples with these numbers, as arrays of the same nesting."""
         return tf.nest.map_structure(lambda array: array[rows], self.arrays)
 
-    def to_tensors(self) -> Nested:
-        """The arrays on the device."""
-        return tf.nest.map_structure(tf.constant, self.arrays)
+    def to_tensors(self, rows: Indices) -> Nested:
+        """The arrays on the device, with these samples, one after the other."""
+        return tf.nest.map_structure(lambda array: tf.constant(array[rows]), self.arrays)
 
 
 def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None]:

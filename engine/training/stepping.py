@@ -89,7 +89,8 @@ class ChunkRunner:
         self._kind: StepKind = kind
         self._single = single
         self._order = order
-        self._tensors = samples.to_tensors() if plan.data == "device" else None
+        # In the order in which batches take them: a slice of a tensor costs next to nothing, gathering samples a lot.
+        self._tensors = samples.to_tensors(order.permutation) if plan.data == "device" else None
         self._graph: Program | None = None
         self._other: Program | None = None
         self.samples = samples
@@ -162,7 +163,8 @@ class ChunkRunner:
     ) -> Logs:
         """Whole batches first and then the smaller one at the end, which has other shapes."""
         found: list[Logs] = []
-        for rows in self._order.split(first, count):
+        parts = self._order.split(first, count) if self._tensors is None else self._order.split_places(first, count)
+        for rows in parts:
             if isinstance(program, BlockProgram):
                 block = tf.nest.map_structure(tf.constant, self.samples.take(rows))
                 found.append(program.run(block, halt=halt))
@@ -199,7 +201,6 @@ class ChunkRunner:
             self._model,
             self._kind,
             self._tensors,
-            self._order.permutation,
             self.batch_size,
             jit=jit,
             room=MAX_CHUNK if jit else None,

@@ -25,7 +25,7 @@ def make_program(make_layers: MakeLayers, *, jit: bool) -> ResidentProgram:
     model.compile(optimizer="sgd", loss="mean_squared_error")
     build_for_training(model, (inputs[:BATCH], targets[:BATCH]))
     data = (tf.constant(inputs), tf.constant(targets))
-    program = ResidentProgram(model, "train", data, np.arange(SAMPLES), BATCH, jit=jit, room=STEPS if jit else None)
+    program = ResidentProgram(model, "train", data, BATCH, jit=jit, room=STEPS if jit else None)
     program.trace()
     return program
 
