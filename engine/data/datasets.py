@@ -20,9 +20,12 @@ from engine.data.sources import (
     digit_tasks,
     keras_housing,
     keras_images,
+    keras_multi_hot,
     keras_tasks,
     keras_texts,
+    points,
     scikit_learn,
+    series,
 )
 from engine.data.words import Words
 from engine.errors import EngineError
@@ -38,9 +41,12 @@ SOURCES: dict[str, DatasetSource] = {
         *digit_tasks.SOURCES,
         *digit_scenes.SOURCES,
         *additions.SOURCES,
+        *points.SOURCES,
+        *series.SOURCES,
         *keras_images.SOURCES,
         *keras_texts.SOURCES,
         *keras_housing.SOURCES,
+        *keras_multi_hot.SOURCES,
         *keras_tasks.SOURCES,
     )
 }

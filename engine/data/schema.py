@@ -19,7 +19,8 @@ class ArraySpec(BaseModel):
 class DatasetSummary(BaseModel):
     """A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why.
 
-    `has_test_part` where it keeps samples apart that are never trained on.
+    `has_test_part` where it keeps samples apart that are never trained on. `arguments_schema` is the JSON schema of the
+    arguments that a run's `data.arguments` may hold; samples and shapes here are those of their defaults.
     """
 
     name: str
@@ -33,6 +34,7 @@ class DatasetSummary(BaseModel):
     reason: str | None = None
     download_bytes: int | None = None
     has_test_part: bool = False
+    arguments_schema: dict[str, JsonValue] = {}
 
 
 class ColumnStatistics(BaseModel):

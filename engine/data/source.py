@@ -113,6 +113,7 @@ class Source(Generic[ArgumentsT]):
             reason=reason,
             has_test_part=self.load_test is not None,
             download_bytes=self.download_bytes,
+            arguments_schema=self.arguments.model_json_schema(),
         )
 
     def read(self, arguments: Mapping[str, JsonValue]) -> Arrays:

@@ -12,11 +12,12 @@ from sklearn.datasets import load_wine
 from engine.data import datasets
 from engine.data.datasets import SOURCES, download_dataset, list_datasets, load_dataset, preview_dataset
 from engine.data.source import Source
-from engine.data.sources import additions, digit_scenes, digit_tasks, scikit_learn
+from engine.data.sources import additions, digit_scenes, digit_tasks, points, scikit_learn, series
 from engine.errors import ConfigError, EngineError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
-BUNDLED = [source.name for module in (scikit_learn, digit_tasks, digit_scenes, additions) for source in module.SOURCES]
+MODULES = (scikit_learn, digit_tasks, digit_scenes, additions, points, series)
+BUNDLED = [source.name for module in MODULES for source in module.SOURCES]
 KERAS_FILES = [
     "mnist.npz", "imdb.npz", "reuters.npz", "boston_housing.npz", "fashion-mnist",
 ]  # fmt: skip
