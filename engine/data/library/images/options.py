@@ -1,0 +1,79 @@
+"""What can be said about a folder of images, and how it is checked."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from engine.errors import IssuesError
+from engine.graph.issues import Issue
+
+Side = Annotated[int, Field(ge=1, le=2048)]
+
+ColorMode = Literal["rgb", "grayscale"]
+Resize = Literal["stretch", "crop", "pad"]
+Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"]
+"""The words of `keras.utils.load_img`, which resizes with Pillow too."""
+
+
+class ImageOptions(BaseModel):
+    """The options of the kind `images`; what is None is found out from the files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    image_size: Annotated[
+        tuple[Side, Side] | None,
+        Field(description="Height and width in pixels. Proposed: the median of the images, at most 224."),
+    ] = None
+    color_mode: Annotated[
+        ColorMode | None, Field(description="Proposed: grayscale where all images that were looked at are grey.")
+    ] = None
+    resize: Annotated[
+        Resize,
+        Field(
+            description="stretch: every image to the size as it is, what Keras does by default; crop: the largest part"
+            " in the middle that has the proportions wanted (crop_to_aspect_ratio); pad: the whole image with black"
+            " bars (pad_to_aspect_ratio)."
+        ),
+    ] = "stretch"
+    interpolation: Annotated[Interpolation, Field(description="As in keras.utils.load_img.")] = "bilinear"
+    broken: Annotated[Literal["refuse", "skip"], Field(description="What happens with images that cannot be read.")] = (
+        "refuse"
+    )
+    validation_folder: Annotated[
+        Literal["end", "test", "leave_out"] | None,
+        Field(
+            description="Where images of a validation folder go. end: they are the last of the training samples, which"
+            " is where Keras's validation_split takes them from; test: to the test part. Proposed: end where there is"
+            " a test folder, else test."
+        ),
+    ] = None
+    labels: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="A CSV file with the columns file and label, instead of a folder for each class. Proposed:"
+            " labels.csv where there is one.",
+        ),
+    ] = None
+    seed: Annotated[
+        int, Field(ge=0, lt=2**32, description="The samples are shuffled once, when they are prepared.")
+    ] = 0
+
+
+def read_options(options: Mapping[str, JsonValue]) -> ImageOptions:
+    """The options with their types. Raises `IssuesError` (`invalid_data_option`)."""
+    try:
+        return ImageOptions.model_validate(dict(options))
+    except ValidationError as error:
+        issues = [
+            Issue(
+                code="invalid_data_option",
+                message=f"The option {'.'.join(map(str, fault['loc']))!r} of images: {fault['msg']}; received"
+                f" {str(fault['input'])[:100]!r}.",
+                argument=".".join(["definition.options", *map(str, fault["loc"])]),
+                hint=f"The options of images: {', '.join(ImageOptions.model_fields)}.",
+            )
+            for fault in error.errors()
+        ]
+        raise IssuesError("invalid_data_option", issues[0].message, issues[0].hint, issues) from error
