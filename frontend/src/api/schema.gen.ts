@@ -860,6 +860,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to upload a file
+         * @description Answers where to send the bytes: with `PATCH` to the address in `Location`, in pieces of any size.
+         *
+         *     413 where the file is larger than the server takes, 507 where there is no room for it.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far has an upload come?
+         * @description After a broken connection: send the bytes from `offset` on.
+         */
+        get: operations["read_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget an upload
+         * @description Also in the midst of it. A file that a data set was made of stays as long as that.
+         */
+        delete: operations["delete_upload"];
+        options?: never;
+        head?: never;
+        /**
+         * Send a piece of a file
+         * @description The body is bytes of the file. They are on the disk before this answers; after the last one `sha256` is there.
+         *
+         *     409 where the upload is at another offset, which the header `Upload-Offset` of the answer says, or where a later
+         *     request goes on with it. 413 where more comes than was announced.
+         */
+        patch: operations["append_upload"];
+        trace?: never;
+    };
+    "/api/datasets/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at files before they become a data set
+         * @description Of what kind they are, what is in them, and which inputs and targets are proposed. Reads their beginning only.
+         *
+         *     Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read.
+         */
+        post: operations["inspect_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets": {
         parameters: {
             query?: never;
@@ -872,6 +947,74 @@ export interface paths {
          * @description Those that come with Layerloom, and those of `keras.datasets`, which may have to be downloaded first.
          */
         get: operations["list_datasets"];
+        put?: never;
+        /**
+         * Make a data set
+         * @description Begins to prepare it, in a process of its own, and answers the job, whose progress is at `Location`.
+         */
+        post: operations["create_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data sets in the making
+         * @description The newest first; also those that are over, as long as the server remembers them.
+         */
+        get: operations["list_data_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far is a data set?
+         * @description State and progress. Where it failed, the issues say which file, row and column are at fault.
+         */
+        get: operations["read_data_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a data set in the making
+         * @description Ends its process and removes what it has written. Nothing happens to one that is over.
+         */
+        delete: operations["cancel_data_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of an own data set?
+         * @description Files, definition, fields with their statistics, and the arrays that a model is fed with.
+         */
+        get: operations["read_manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -894,7 +1037,11 @@ export interface paths {
         get: operations["preview_dataset"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an own data set
+         * @description With its files, where no other data set is made of them. 409 while a run that is not over uses it.
+         */
+        delete: operations["delete_dataset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1620,6 +1767,16 @@ export interface components {
             help: string;
         };
         /**
+         * ArrayPlan
+         * @description One array that a model is fed with, or compared with: which fields it is made of, side by side.
+         */
+        ArrayPlan: {
+            /** Name */
+            name: string;
+            /** Fields */
+            fields: string[];
+        };
+        /**
          * ArraySpec
          * @description One array of a data set, `shape` without the sample dimension. `classes` counts labels where it holds labels.
          */
@@ -2195,6 +2352,43 @@ export interface components {
             area: number;
         };
         /**
+         * DataJob
+         * @description A data set in the making. `progress` is the share that is done, from 0 to 1.
+         *
+         *     `dataset` is its name once it is ready. Where it failed `reason` says why, and `issues` name file, row and column.
+         */
+        DataJob: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "finished" | "failed" | "cancelled";
+            /** Progress */
+            progress: number;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Issues
+             * @default []
+             */
+            issues: components["schemas"]["Issue"][];
+            /** Dataset */
+            dataset?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at?: string | null;
+        };
+        /**
          * DataSettings
          * @description Which data set trains the model, and which of its arrays go where.
          *
@@ -2263,6 +2457,13 @@ export interface components {
              * @default false
              */
             has_test_part: boolean;
+            /**
+             * Arguments Schema
+             * @default {}
+             */
+            arguments_schema: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
             /** Description */
             description: string;
             /** Rows */
@@ -2289,7 +2490,8 @@ export interface components {
          * DatasetSummary
          * @description A data set by name. `available` is False where its file is not in Keras's cache; then `reason` says why.
          *
-         *     `has_test_part` where it keeps samples apart that are never trained on.
+         *     `has_test_part` where it keeps samples apart that are never trained on. `arguments_schema` is the JSON schema of the
+         *     arguments that a run's `data.arguments` may hold; samples and shapes here are those of their defaults.
          */
         DatasetSummary: {
             /** Name */
@@ -2323,6 +2525,43 @@ export interface components {
              * @default false
              */
             has_test_part: boolean;
+            /**
+             * Arguments Schema
+             * @default {}
+             */
+            arguments_schema: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * Definition
+         * @description What a person says about the data: of what kind it is, how to read it, and which fields are inputs and targets.
+         *
+         *     `options` are those of the kind, with its own names (`delimiter` of a table). No two arrays have one name.
+         */
+        Definition: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "table" | "arrays" | "images";
+            /**
+             * Options
+             * @default {}
+             */
+            options: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["ArrayPlan"][];
+            /**
+             * Targets
+             * @default []
+             */
+            targets: components["schemas"]["ArrayPlan"][];
         };
         /**
          * DiffResult
@@ -2698,6 +2937,64 @@ export interface components {
             drawing_options: components["schemas"]["DrawingOption"][];
         };
         /**
+         * FieldSummary
+         * @description A column, array or folder of images, as it is in the file: over all samples in a manifest, over those that were
+         *     looked at in an inspection.
+         *
+         *     `shape` is that of one sample. `classes` are the values of a category in the order of their labels, the most
+         *     frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones.
+         */
+        FieldSummary: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "text" | "image" | "array";
+            /**
+             * Shape
+             * @default []
+             */
+            shape: (number | null)[];
+            /** Dtype */
+            dtype: string;
+            /**
+             * Missing
+             * @default 0
+             */
+            missing: number;
+            /** Unique */
+            unique?: number | null;
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** Mean */
+            mean?: number | null;
+            /** Std */
+            std?: number | null;
+            histogram?: components["schemas"]["engine__data__library__manifest__Histogram"] | null;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: string[];
+            /**
+             * Class Counts
+             * @default []
+             */
+            class_counts: number[];
+        };
+        /**
+         * FileInPlace
+         * @description A file or folder on the server's machine, inside one of the folders of `LAYERLOOM_DATA_FOLDERS`.
+         */
+        FileInPlace: {
+            /** Path */
+            path: string;
+        };
+        /**
          * FitSettings
          * @description The arguments of `keras.Model.fit`.
          */
@@ -3029,16 +3326,6 @@ export interface components {
             version: string;
         };
         /**
-         * Histogram
-         * @description `numpy.histogram` of the finite values: bin `i` goes from `edges[i]` to `edges[i + 1]` and has `counts[i]`.
-         */
-        Histogram: {
-            /** Edges */
-            edges: number[];
-            /** Counts */
-            counts: number[];
-        };
-        /**
          * HistoryPublic
          * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
          */
@@ -3113,6 +3400,43 @@ export interface components {
             index?: number | null;
         };
         /**
+         * InspectRequest
+         * @description Files to look at. `definition` is what a person has said so far; what it leaves open is found out.
+         */
+        InspectRequest: {
+            /** Files */
+            files: (components["schemas"]["UploadedFile"] | components["schemas"]["KeptFile"] | components["schemas"]["FileInPlace"])[];
+            definition?: components["schemas"]["Definition"] | null;
+        };
+        /**
+         * Inspection
+         * @description A quick look at files before they become a data set: what was found, and what is proposed.
+         *
+         *     `definition` has every option settled: those that were given, and those that were found out. `choices` is the JSON
+         *     schema of the kind's options, for a form. `samples` is None where counting would take too long. `rows` are the first
+         *     samples as a person reads them; of an image `{"file": name, "width": …, "height": …}`.
+         */
+        Inspection: {
+            definition: components["schemas"]["Definition"];
+            /** Choices */
+            choices: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Samples */
+            samples: number | null;
+            /** Fields */
+            fields: components["schemas"]["FieldSummary"][];
+            /** Rows */
+            rows: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Issues
+             * @default []
+             */
+            issues: components["schemas"]["Issue"][];
+        };
+        /**
          * Issue
          * @description One thing that is wrong.
          *
@@ -3155,6 +3479,16 @@ export interface components {
             fixes: components["schemas"]["Fix"][];
         };
         JsonValue: unknown;
+        /**
+         * KeptFile
+         * @description A file that the server has already, by its content; `name` is what it is called here.
+         */
+        KeptFile: {
+            /** Sha256 */
+            sha256: string;
+            /** Name */
+            name: string;
+        };
         /**
          * KerasObject
          * @description A Keras object by class name and config, such as `{"class_name": "Adam", "config": {"learning_rate": 0.001}}`.
@@ -3388,6 +3722,64 @@ export interface components {
             next_after: number | null;
         };
         /**
+         * Manifest
+         * @description A data set that is ready. `samples` counts the training part, `test_samples` those that are kept apart.
+         *
+         *     `statistics` are of the training part's arrays as a model sees them, `class_counts` of the first target's labels.
+         */
+        Manifest: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Files */
+            files: (components["schemas"]["StoredFile"] | components["schemas"]["PlacedFile"])[];
+            definition: components["schemas"]["Definition"];
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "classification" | "binary_classification" | "regression";
+            /** Samples */
+            samples: number;
+            /**
+             * Test Samples
+             * @default 0
+             */
+            test_samples: number;
+            /** Fields */
+            fields: components["schemas"]["FieldSummary"][];
+            /** Inputs */
+            inputs: components["schemas"]["PreparedArray"][];
+            /** Targets */
+            targets: components["schemas"]["PreparedArray"][];
+            /**
+             * Statistics
+             * @default []
+             */
+            statistics: components["schemas"]["ColumnStatistics"][];
+            /**
+             * Class Counts
+             * @default []
+             */
+            class_counts: number[];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["Issue"][];
+        };
+        /**
          * MarkEvent
          * @description Something that happened at a step and belongs on the curve.
          *
@@ -3609,6 +4001,24 @@ export interface components {
              * @default block
              */
             name: string;
+        };
+        /**
+         * NewDataset
+         * @description Files to make a data set of. What `definition` leaves open, inputs and targets too, is settled as inspecting does.
+         */
+        NewDataset: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Files */
+            files: (components["schemas"]["UploadedFile"] | components["schemas"]["KeptFile"] | components["schemas"]["FileInPlace"])[];
+            definition: components["schemas"]["Definition"];
         };
         /**
          * NewLayer
@@ -3865,6 +4275,14 @@ export interface components {
             data?: ("device" | "stream") | null;
         };
         /**
+         * PlacedFile
+         * @description A file or folder on the server's machine, read where it lies.
+         */
+        PlacedFile: {
+            /** Path */
+            path: string;
+        };
+        /**
          * PlanEvent
          * @description How the steps are run from now on.
          *
@@ -3961,6 +4379,25 @@ export interface components {
             x: number;
             /** Y */
             y: number;
+        };
+        /**
+         * PreparedArray
+         * @description An array on disk: `shape` is that of one sample; `classes` counts labels where it holds labels.
+         */
+        PreparedArray: {
+            /** Name */
+            name: string;
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            /** Classes */
+            classes?: number | null;
+            /**
+             * Class Names
+             * @default []
+             */
+            class_names: string[];
         };
         /**
          * Problem
@@ -4616,7 +5053,7 @@ export interface components {
             nan: number;
             /** Infinite */
             infinite: number;
-            histogram: components["schemas"]["Histogram"] | null;
+            histogram: components["schemas"]["engine__models__weight_results__Histogram"] | null;
         };
         /**
          * StatusEvent
@@ -4690,6 +5127,18 @@ export interface components {
              * @enum {string}
              */
             when: "step" | "epoch";
+        };
+        /**
+         * StoredFile
+         * @description A file that was uploaded, as its sender named it, stored by its content.
+         */
+        StoredFile: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
         };
         /**
          * SummaryResult
@@ -4828,6 +5277,57 @@ export interface components {
             class_weight?: {
                 [key: string]: number;
             } | null;
+        };
+        /**
+         * UploadCreate
+         * @description A file that is about to be sent: what it is called, and how many bytes it has.
+         */
+        UploadCreate: {
+            /** Filename */
+            filename: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UploadPublic
+         * @description How far a file has come. Send the bytes from `offset` on, at most `piece_size` at once.
+         *
+         *     `sha256` is there once the file is whole, and only then can it be read. What is not used until `expires_at` is
+         *     removed; every piece that comes moves that on.
+         */
+        UploadPublic: {
+            /** Id */
+            id: string;
+            /** Filename */
+            filename: string;
+            /** Size */
+            size: number;
+            /** Offset */
+            offset: number;
+            /** Complete */
+            complete: boolean;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Piece Size */
+            piece_size: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * UploadedFile
+         * @description A file by the id of its upload, which is complete.
+         */
+        UploadedFile: {
+            /** Upload */
+            upload: string;
         };
         /**
          * ValidationData
@@ -5071,6 +5571,26 @@ export interface components {
             new_layers: string[];
             /** Seed */
             seed: number;
+        };
+        /**
+         * Histogram
+         * @description How many values lie between each two `edges`, the last one included.
+         */
+        engine__data__library__manifest__Histogram: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
+        };
+        /**
+         * Histogram
+         * @description `numpy.histogram` of the finite values: bin `i` goes from `edges[i]` to `edges[i + 1]` and has `counts[i]`.
+         */
+        engine__models__weight_results__Histogram: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
         };
     };
     responses: never;
@@ -9673,6 +10193,407 @@ export interface operations {
             };
         };
     };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room on the disk, or for data sets. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description How many bytes came before this piece. */
+                "upload-offset": number;
+            };
+            path: {
+                /** @description The upload's id. */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPublic"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room on the disk, or for data sets. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_datasets: {
         parameters: {
             query?: never;
@@ -9747,6 +10668,380 @@ export interface operations {
             };
             /** @description The process that has Keras took too long; it was started again. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many already as the server allows. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_data_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"][];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_data_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_data_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a data set of one's own. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9854,6 +11149,81 @@ export interface operations {
             };
             /** @description The process that has Keras took too long; it was started again. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a data set of one's own. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ function makeDataset(
     targets: [{ name: "y", shape: [], dtype: "int64", classes: 3 }],
     available,
     has_test_part: false,
+    arguments_schema: {},
   };
 }
 

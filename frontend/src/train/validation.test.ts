@@ -18,6 +18,7 @@ function makeDataset(
     targets: [{ name: "label", shape: [], dtype: "uint8", classes: 10 }],
     available: true,
     has_test_part: false,
+    arguments_schema: {},
     ...more,
   };
 }
