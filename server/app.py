@@ -12,6 +12,7 @@ from server.catalogue_cache import CatalogueCache
 from server.errors import install_error_handlers
 from server.interrupted import InterruptedMiddleware
 from server.jobs.services import open_jobs
+from server.library import open_library
 from server.openapi import install_openapi
 from server.pages import Pages
 from server.routes import ROUTERS
@@ -70,6 +71,7 @@ def _make_lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncConte
         database = Database.from_settings(settings)
         await run_in_threadpool(upgrade_database, database)
         await run_in_threadpool(remove_uploads, settings)
+        await run_in_threadpool(open_library, app, settings)
         stored_weights = WeightStore(database, settings.weights_folder)
         await run_in_threadpool(stored_weights.sweep)
         app.state.database = database

@@ -60,6 +60,18 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1024, description="Largest request body.")] = 32 * MIB
     max_upload_bytes: Annotated[int, Field(ge=1024, description="Largest file that can be uploaded.")] = 2048 * MIB
     max_message_bytes: Annotated[int, Field(ge=1024, description="Largest message on the WebSocket.")] = MIB // 4
+    upload_piece_bytes: Annotated[
+        int, Field(ge=1024, description="Bytes that a page sends at once of a file that comes in pieces.")
+    ] = 8 * MIB
+    keep_uploads_hours: Annotated[
+        float, Field(gt=0, description="How long a file waits for its next piece, or for being used.")
+    ] = 48.0
+    max_data_bytes: Annotated[
+        int, Field(ge=1024, description="What uploaded files and the data sets made of them may take together.")
+    ] = 64 * 1024 * MIB
+    data_folders: Annotated[
+        list[Path], Field(description="Folders of this machine whose files may become data sets; none by default.")
+    ] = []
     page_size: Annotated[int, Field(ge=1, description="Items on a page when a request does not say.")] = 50
     max_page_size: Annotated[int, Field(ge=1, description="Most items on a page.")] = 500
 
@@ -85,6 +97,12 @@ class Settings(BaseSettings):
     compiler_memory_bytes: Annotated[
         int, Field(ge=256 * MIB, description="What the process that has Keras may allocate for one model.")
     ] = 4096 * MIB
+
+    data_memory_bytes: Annotated[
+        int, Field(ge=128 * MIB, description="What the process that prepares a data set may allocate.")
+    ] = 1024 * MIB
+    data_timeout_s: Annotated[float, Field(gt=0, description="Preparing one data set.")] = 6 * 3600.0
+    max_data_jobs: Annotated[int, Field(ge=1, description="Data sets in the making, those that wait included.")] = 16
 
     parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 1) // 2)
@@ -139,6 +157,16 @@ class Settings(BaseSettings):
     def uploads_folder(self) -> Path:
         """Where uploaded files lie while they are being read."""
         return self.home / "uploads"
+
+    @property
+    def data_folder(self) -> Path:
+        """Where what people's own data sets are made of is, and the data sets themselves."""
+        return self.home / "data"
+
+    @property
+    def library_folder(self) -> Path:
+        """Where the data sets are that people made, each in a folder of its name."""
+        return self.data_folder / "sets"
 
     @property
     def scratch_folder(self) -> Path:

@@ -24,6 +24,7 @@ PIECE = 1024 * 1024
 UPLOAD_PATHS = {
     "POST": re.compile(r"/api/models/import"),
     "PUT": re.compile(r"/api/models/[^/]+/weights/([^/]+/)?file"),
+    "PATCH": re.compile(r"/api/uploads/[^/]+"),
 }
 """The routes that take a file in their body, and no others: what is sent to those is held in memory, and so is JSON for
 these, which therefore has the limit of all other routes."""
@@ -53,7 +54,7 @@ async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[
     """
     folder = settings.uploads_folder
     await run_in_threadpool(folder.mkdir, parents=True, exist_ok=True)
-    _refuse_full_disk(settings, read_length(request.scope) or 0)
+    refuse_full_disk(settings, read_length(request.scope) or 0)
     descriptor, name = await run_in_threadpool(tempfile.mkstemp, dir=folder, prefix="upload-")
     path = Path(name)
     try:
@@ -78,7 +79,7 @@ async def _write_body(request: Request, settings: Settings, file: BinaryIO) -> N
             raise HTTPException(413, say_too_large(settings.max_upload_bytes))
         waiting += chunk
         if len(waiting) >= PIECE:
-            _refuse_full_disk(settings, len(waiting))
+            refuse_full_disk(settings, len(waiting))
             await run_in_threadpool(file.write, bytes(waiting))
             waiting.clear()
     if received == 0:
@@ -86,8 +87,9 @@ async def _write_body(request: Request, settings: Settings, file: BinaryIO) -> N
     await run_in_threadpool(file.write, bytes(waiting))
 
 
-def _refuse_full_disk(settings: Settings, size: int) -> None:
-    free = shutil.disk_usage(settings.uploads_folder).free
+def refuse_full_disk(settings: Settings, size: int) -> None:
+    """Raises `HTTPException` 507 where so many bytes more would leave less than `min_free_bytes` on the disk."""
+    free = shutil.disk_usage(settings.home).free
     if free - size < settings.min_free_bytes:
         raise HTTPException(
             507,

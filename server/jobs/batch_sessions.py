@@ -192,6 +192,7 @@ class BatchSessions:
                 self._settings.compiler_memory_bytes,
                 self._settings.allow_code,
                 str(scratch),
+                library=str(self._settings.library_folder),
             )
         except BaseException as error:
             shutil.rmtree(scratch, ignore_errors=True)

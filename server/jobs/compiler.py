@@ -23,6 +23,7 @@ class Operation(StrEnum):
     EXPORT = "export"
     LIST_EXPORTS = "list_exports"
     LIST_DATASETS = "list_datasets"
+    INSPECT_FILES = "inspect_files"
     PREVIEW_DATASET = "preview_dataset"
     DOWNLOAD_DATASET = "download_dataset"
     IMPORT_MODEL = "import_model"

@@ -24,6 +24,7 @@ THROW_AWAY = frozenset(
         Operation.EXPORT,
         Operation.DOWNLOAD_DATASET,
         Operation.IMPORT_MODEL,
+        Operation.INSPECT_FILES,
         Operation.DOWNLOAD_APPLICATION,
         Operation.DESCRIBE_WEIGHTS,
         Operation.CHANGE_WEIGHTS,
@@ -166,6 +167,7 @@ class CompilerProcess:
                 self._settings.allow_code,
                 str(scratch),
                 tuple(self._settings.remote_monitors),
+                str(self._settings.library_folder),
             )
         except BaseException:
             shutil.rmtree(scratch, ignore_errors=True)

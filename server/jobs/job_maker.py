@@ -81,6 +81,7 @@ class JobMaker:
             threads=settings.threads_per_worker,
             memory_bytes=settings.worker_memory_bytes,
             gpu=gpu,
+            library=str(settings.library_folder),
         )
 
     def _next_gpu(self) -> str | None:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from functools import cached_property
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,6 +25,7 @@ from server.jobs.compiler import (
     ExportsQuestion,
     Operation,
 )
+from server.jobs.data_operations import DATA_ANSWERS
 from server.jobs.evaluation_operations import EvaluationAnswers
 from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
@@ -63,10 +65,10 @@ class Operations:
             Operation.EXPORT: self._export,
             Operation.LIST_EXPORTS: self._list_exports,
             Operation.LIST_DATASETS: self._list_datasets,
-            Operation.PREVIEW_DATASET: self._preview_dataset,
             Operation.DOWNLOAD_DATASET: self._download_dataset,
             **WEIGHT_ANSWERS,
             **IMPORT_ANSWERS,
+            **DATA_ANSWERS,
             **MEMORY_ANSWERS,
             **self._reports.answers,
             **self._evaluations.answers,
@@ -136,13 +138,6 @@ class Operations:
 
         return DATASETS.dump_json(list_datasets())
 
-    def _preview_dataset(self, payload: bytes) -> bytes:
-        from engine.data.datasets import preview_dataset
-
-        question = DatasetQuestion.model_validate_json(payload)
-        preview = preview_dataset(question.name, question.rows, question.arguments)
-        return preview.model_dump_json().encode()
-
     def _download_dataset(self, payload: bytes) -> bytes:
         from engine.data.datasets import download_dataset
 
@@ -156,12 +151,14 @@ def serve_questions(
     allow_code: bool = False,
     scratch: str | None = None,
     remote_monitors: tuple[str, ...] = (),
+    library: str | None = None,
 ) -> None:
     """Answers until the other end of the pipe is closed: a target for `multiprocessing.Process`, forked or spawned.
 
     `memory_bytes` is what the process may allocate beyond what it has at its start. With `allow_code` it runs the
     Python that models bring. `scratch` is the folder for its temporary files, which outlive it where it is killed.
     `remote_monitors` are the addresses that callbacks of runs may send to; here they are only compared.
+    `library` is the folder of people's own data sets.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if scratch is not None:
@@ -174,6 +171,9 @@ def serve_questions(
     from engine.training.monitor_addresses import allow_remote_monitors
 
     allow_remote_monitors(remote_monitors)
+    from engine.data.library.library import use_library
+
+    use_library(None if library is None else Path(library))
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
     gc.set_threshold(MOST_GARBAGE)

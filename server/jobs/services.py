@@ -12,6 +12,7 @@ from server.jobs.broadcast import Broadcast
 from server.jobs.command_board import CommandBoard
 from server.jobs.compiler_process import CompilerProcess
 from server.jobs.control import RunControl
+from server.jobs.data_jobs import DataJobs
 from server.jobs.endings import EndingWriter
 from server.jobs.executor import LocalExecutor
 from server.jobs.ingest import EventIngest
@@ -33,6 +34,8 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     compiler = CompilerProcess(processes, settings)
     sessions = BatchSessions(processes, settings)
     app.state.sessions = sessions
+    data_jobs = DataJobs(processes, settings, app.state.library, app.state.upload_store)
+    app.state.data_jobs = data_jobs
     broadcast = Broadcast()
     ingest = EventIngest(database, broadcast)
     attempts, commands = AttemptStore(database), CommandStore(database)
@@ -52,6 +55,7 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
         ending.push_async_callback(processes.close)
         ending.push_async_callback(compiler.close)
         ending.push_async_callback(sessions.close)
+        ending.push_async_callback(data_jobs.close)
         ending.push_async_callback(executor.close)
         ending.callback(board.close)
         if settings.prepare_compiler:

@@ -56,6 +56,7 @@ class WorkerJob:
     `address_file` says where the server is once it is no longer at `server_url`. `resume` is the checkpoint to go on
     from, `past_commands` and `open_commands` the JSON of the commands to repeat and of those still to be obeyed.
     `threads` limits TensorFlow's threads, `memory_bytes` what may be allocated, `gpu` is the one to use.
+    `library` is the folder of people's own data sets.
     """
 
     run_id: str
@@ -76,6 +77,7 @@ class WorkerJob:
     threads: int | None = None
     memory_bytes: int | None = None
     gpu: str | None = None
+    library: str | None = None
 
 
 class WorkerReporter(Reporter):
@@ -165,6 +167,7 @@ def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands")
         sys.setswitchinterval(SWITCH_SECONDS)
         _take_share(job)
         # Imported here, so that the server can import this file without Keras.
+        from engine.data.library.library import use_library
         from engine.layers.code import allow_code
         from engine.training.loop import train
         from engine.training.monitor_addresses import allow_remote_monitors
@@ -172,6 +175,7 @@ def _train(job: WorkerJob, reporter: WorkerReporter, commands: "WorkerCommands")
         if job.allow_code:
             allow_code()
         allow_remote_monitors(job.remote_monitors)
+        use_library(None if job.library is None else Path(job.library))
         train(
             Graph.model_validate_json(job.graph),
             RunConfig.model_validate_json(job.config),

@@ -14,6 +14,7 @@ WHEN = {
     502: "The process that has Keras died while it worked and was started again, or a download failed.",
     503: "Not available at the moment.",
     504: "The process that has Keras took too long; it was started again.",
+    507: "There is no room on the disk, or for data sets.",
 }
 
 Responses = dict[int | str, dict[str, object]]

@@ -1,17 +1,16 @@
 """The data sets of people's own on this machine: a folder with a folder for each, by its name."""
 
-import re
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder
+from engine.data.library.library_name import NAME
 from engine.data.library.manifest import MANIFEST_NAME, Manifest, PreparedArray
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
 
 ORIGIN = "own"
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 _folder: Path | None = None
 
@@ -31,15 +30,20 @@ def list_names() -> list[str]:
     return [] if _folder is None else sorted(path.parent.name for path in _folder.glob(f"*/{MANIFEST_NAME}"))
 
 
-def find_own(name: str) -> "Source[NoArguments] | None":
-    """A data set of a person's own; None where there is none of that name."""
+def read_manifest(name: str) -> Manifest | None:
+    """What is known of a data set; None where there is none of that name, or its manifest cannot be read."""
     if _folder is None or not NAME.fullmatch(name):
         return None
     try:
-        manifest = Manifest.model_validate_json((_folder / name / MANIFEST_NAME).read_bytes())
+        return Manifest.model_validate_json((_folder / name / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError):
         return None
-    return _make_source(_folder / name, manifest)
+
+
+def find_own(name: str) -> "Source[NoArguments] | None":
+    """A data set of a person's own; None where there is none of that name."""
+    manifest = read_manifest(name)
+    return None if manifest is None or _folder is None else _make_source(_folder / name, manifest)
 
 
 def _make_source(folder: Path, manifest: Manifest) -> "Source[NoArguments]":

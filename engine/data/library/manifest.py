@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from engine.data.schema import Task
+from engine.data.schema import ColumnStatistics, Task
 from engine.graph.issues import Issue
 
 MANIFEST_NAME = "manifest.json"
@@ -34,6 +34,12 @@ class StoredFile(Part):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     sha256: Sha256
     size: Annotated[int, Field(ge=0)]
+
+
+class PlacedFile(Part):
+    """A file or folder on the server's machine, read where it lies."""
+
+    path: Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class Histogram(Part):
@@ -109,13 +115,16 @@ class Definition(Part):
 
 
 class Manifest(Part):
-    """A data set that is ready. `samples` counts the training part, `test_samples` those that are kept apart."""
+    """A data set that is ready. `samples` counts the training part, `test_samples` those that are kept apart.
+
+    `statistics` are of the training part's arrays as a model sees them, `class_counts` of the first target's labels.
+    """
 
     name: SetName
     title: Annotated[str, Field(min_length=1, max_length=200)]
     description: Annotated[str, Field(max_length=2_000)] = ""
     created_at: datetime
-    files: list[StoredFile]
+    files: list[StoredFile | PlacedFile]
     definition: Definition
     task: Task
     samples: Annotated[int, Field(ge=1)]
@@ -123,6 +132,8 @@ class Manifest(Part):
     fields: list[FieldSummary]
     inputs: list[PreparedArray]
     targets: list[PreparedArray]
+    statistics: list[ColumnStatistics] = []
+    class_counts: list[int] = []
     notes: list[Issue] = []
 
 

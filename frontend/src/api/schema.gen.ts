@@ -4004,7 +4004,7 @@ export interface components {
         };
         /**
          * NewDataset
-         * @description Files to make a data set of. What `definition` leaves open, inputs and targets too, is settled as inspecting does.
+         * @description Files to make a data set of. What `definition` leaves open, inputs and targets too, is settled by inspecting.
          */
         NewDataset: {
             /** Name */

@@ -1,0 +1,35 @@
+"""The compiler process's side for people's own data. Runs in child processes only."""
+
+from collections.abc import Callable
+from typing import Final
+
+from server.jobs.compiler import DatasetQuestion, Operation
+from server.jobs.data_questions import InspectQuestion
+
+
+def inspect_files(payload: bytes) -> bytes:
+    """Answers an `InspectQuestion` with an `Inspection`."""
+    from engine.data.library.kinds import GivenFile
+    from engine.data.library.make import inspect
+
+    question = InspectQuestion.model_validate_json(payload)
+    files = [GivenFile(one.name, one.path) for one in question.files]
+    return inspect(files, question.definition).model_dump_json().encode()
+
+
+def preview_dataset(payload: bytes) -> bytes:
+    """Answers a `DatasetQuestion` with a `DatasetPreview`."""
+    question = DatasetQuestion.model_validate_json(payload)
+    from engine.data.library.preview import preview_own
+
+    if (own := preview_own(question.name, question.rows)) is not None:
+        return own.model_dump_json().encode()
+    from engine.data import datasets
+
+    return datasets.preview_dataset(question.name, question.rows, question.arguments).model_dump_json().encode()
+
+
+DATA_ANSWERS: Final[dict[Operation, Callable[[bytes], bytes]]] = {
+    Operation.INSPECT_FILES: inspect_files,
+    Operation.PREVIEW_DATASET: preview_dataset,
+}

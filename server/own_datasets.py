@@ -1,0 +1,83 @@
+"""People's own data sets: which files they are made of, and whether one may go."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.data.library.library_name import RESERVED
+from engine.data.library.manifest import PlacedFile
+from engine.data.library.store import LibraryStore, taken
+from engine.errors import EngineError
+from server.jobs.compiler import Compiler, list_datasets
+from server.jobs.data_jobs import DataJobs, Source
+from server.schemas.own_datasets import DataJob, FileInPlace, KeptFile, NewDataset, SentFile, UploadedFile
+from server.settings import Settings
+from server.storage.dataset_users import DatasetUsers
+from server.uploads_store import UploadStore
+
+
+class FileFinder:
+    """Where the files are that a request names. Waits for the disk, so call it in a thread."""
+
+    def __init__(self, settings: Settings, library: LibraryStore, uploads: UploadStore):
+        self._folders = settings.data_folders
+        self._library = library
+        self._uploads = uploads
+
+    def find(self, files: Sequence[SentFile]) -> list[Source]:
+        """The files in their order.
+
+        Raises:
+            EngineError: `not_found`; `conflict` where one is not whole; `forbidden` where it lies elsewhere.
+        """
+        return [self._find(one) for one in files]
+
+    def _find(self, file: SentFile) -> Source:
+        match file:
+            case UploadedFile():
+                stored = self._uploads.find_stored(file.upload)
+            case KeptFile():
+                stored = self._uploads.find_kept(file.sha256, file.name)
+            case FileInPlace():
+                return self._find_in_place(file.path)
+        return Source(stored, stored.name, self._library.file(stored.sha256))
+
+    def _find_in_place(self, given: str) -> Source:
+        allowed = [Path(os.path.realpath(folder)) for folder in self._folders]
+        try:
+            # Links are followed first: one inside an allowed folder may lead out of it.
+            path = Path(os.path.realpath(given, strict=True))
+        except (OSError, ValueError):
+            path = None
+        if path is None or not any(path.is_relative_to(folder) for folder in allowed):
+            raise EngineError(
+                "forbidden",
+                f"{given!r} is not in a folder whose data may be used; expected one inside"
+                f" {', '.join(map(str, self._folders)) or '(no folder is allowed)'}.",
+                "The server's LAYERLOOM_DATA_FOLDERS says which those are.",
+            )
+        return Source(PlacedFile(path=str(path)), path.name, path)
+
+
+async def begin_dataset(new: NewDataset, sources: Sequence[Source], compiler: Compiler, jobs: DataJobs) -> DataJob:
+    """Begins to prepare a data set, unless one that comes with Layerloom has its name.
+
+    Raises:
+        EngineError: as `DataJobs.begin` does; `conflict` for a name that is taken.
+    """
+    if new.name in RESERVED or any(one.name == new.name for one in await list_datasets(compiler)):
+        raise taken(new.name)
+    return jobs.begin(new, sources)
+
+
+def delete_dataset(name: str, library: LibraryStore, uploads: UploadStore, users: DatasetUsers) -> None:
+    """Removes a data set, and its files where nothing else names them.
+
+    Raises:
+        EngineError: `unknown_dataset`; `conflict` while a run that is not over uses it.
+    """
+    with users.refuse_used(name):
+        gone = library.take_away(name)
+    shutil.rmtree(gone, ignore_errors=True)
+    uploads.sweep()

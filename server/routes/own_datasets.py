@@ -1,0 +1,117 @@
+"""Data sets of people's own: files are looked at, and prepared once."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from engine.data.library.manifest import Inspection, Manifest, StoredFile
+from engine.data.library.store import LibraryStore
+from server.dependencies import CompilerDep, DatabaseDep, SettingsDep
+from server.jobs.compiler import Operation
+from server.jobs.data_jobs import DataJobs
+from server.jobs.data_questions import InspectQuestion, NamedPath
+from server.json_body import StrictRoute
+from server.own_datasets import FileFinder, begin_dataset
+from server.own_datasets import delete_dataset as delete_own
+from server.routes.problems import COMPILER_PROBLEMS, problems
+from server.routes.uploads import UploadStoreDep
+from server.schemas.own_datasets import DataJob, InspectRequest, NewDataset
+from server.storage.dataset_users import DatasetUsers
+
+router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=StrictRoute)
+
+
+def get_library(connection: HTTPConnection) -> LibraryStore:
+    """The folder of people's own data."""
+    library: LibraryStore = connection.app.state.library
+    return library
+
+
+def get_data_jobs(connection: HTTPConnection) -> DataJobs:
+    """The data sets in the making."""
+    jobs: DataJobs = connection.app.state.data_jobs
+    return jobs
+
+
+LibraryDep = Annotated[LibraryStore, Depends(get_library)]
+DataJobsDep = Annotated[DataJobs, Depends(get_data_jobs)]
+
+
+def get_finder(settings: SettingsDep, library: LibraryDep, uploads: UploadStoreDep) -> FileFinder:
+    """What finds the files that a request names."""
+    return FileFinder(settings, library, uploads)
+
+
+FinderDep = Annotated[FileFinder, Depends(get_finder)]
+JobId = Annotated[str, Path(max_length=100, description="The job's id.")]
+OwnName = Annotated[str, Path(max_length=200, description="The name of a data set of one's own.")]
+
+
+@router.post(
+    "/inspect",
+    summary="Look at files before they become a data set",
+    response_model=Inspection,
+    responses={**problems(403, 404, 409), **COMPILER_PROBLEMS},
+)
+async def inspect_files(
+    wanted: InspectRequest, finder: FinderDep, uploads: UploadStoreDep, compiler: CompilerDep
+) -> Response:
+    """Of what kind they are, what is in them, and which inputs and targets are proposed. Reads their beginning only.
+
+    Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read.
+    """
+    sources = await run_in_threadpool(finder.find, wanted.files)
+    question = InspectQuestion(
+        files=[NamedPath(name=one.name, path=one.path) for one in sources], definition=wanted.definition
+    )
+    with uploads.hold(one.kept.sha256 for one in sources if isinstance(one.kept, StoredFile)):
+        answer = await compiler.call(Operation.INSPECT_FILES, question.model_dump_json().encode())
+    return Response(answer, media_type="application/json")
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Make a data set",
+    responses={**problems(403, 404, 409, 429), **COMPILER_PROBLEMS},
+)
+async def create_dataset(
+    new: NewDataset, response: Response, finder: FinderDep, jobs: DataJobsDep, compiler: CompilerDep
+) -> DataJob:
+    """Begins to prepare it, in a process of its own, and answers the job, whose progress is at `Location`."""
+    sources = await run_in_threadpool(finder.find, new.files)
+    job = await begin_dataset(new, sources, compiler, jobs)
+    response.headers["Location"] = f"/api/datasets/jobs/{job.id}"
+    return job
+
+
+@router.get("/jobs", summary="List the data sets in the making")
+async def list_data_jobs(jobs: DataJobsDep) -> list[DataJob]:
+    """The newest first; also those that are over, as long as the server remembers them."""
+    return jobs.list()
+
+
+@router.get("/jobs/{job_id}", summary="How far is a data set?", responses=problems(404))
+async def read_data_job(job_id: JobId, jobs: DataJobsDep) -> DataJob:
+    """State and progress. Where it failed, the issues say which file, row and column are at fault."""
+    return jobs.get(job_id)
+
+
+@router.delete("/jobs/{job_id}", summary="Cancel a data set in the making", responses=problems(404))
+async def cancel_data_job(job_id: JobId, jobs: DataJobsDep) -> DataJob:
+    """Ends its process and removes what it has written. Nothing happens to one that is over."""
+    return await jobs.cancel(job_id)
+
+
+@router.get("/{name}/manifest", summary="What is known of an own data set?", responses=problems(404))
+async def read_manifest(name: OwnName, library: LibraryDep) -> Manifest:
+    """Files, definition, fields with their statistics, and the arrays that a model is fed with."""
+    return await run_in_threadpool(library.read_manifest, name)
+
+
+@router.delete("/{name}", status_code=204, summary="Delete an own data set", responses=problems(404, 409))
+async def delete_dataset(name: OwnName, library: LibraryDep, uploads: UploadStoreDep, database: DatabaseDep) -> None:
+    """With its files, where no other data set is made of them. 409 while a run that is not over uses it."""
+    await run_in_threadpool(delete_own, name, library, uploads, DatasetUsers(database))
