@@ -1,0 +1,180 @@
+"""The kind `images`: a zip or folder with a folder for each class, or with a CSV file of labels."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from engine.data.library.array_folder import ArrayFolder
+from engine.data.library.images.containers import open_container
+from engine.data.library.images.decoding import Wish
+from engine.data.library.images.faults import refuse, show, show_some
+from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
+from engine.data.library.images.layout import Layout, count_classes, find_layout
+from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, propose
+from engine.data.library.images.members import Container, refuse_too_large
+from engine.data.library.images.options import ImageOptions, read_options
+from engine.data.library.images.plans import settle_plans
+from engine.data.library.images.preparing import ImagePreparation, note_validation
+from engine.data.library.images.summaries import IMAGE, summarize_labels
+from engine.data.library.kinds import GivenFile, Prepared, Progress
+from engine.data.library.manifest import Definition, FieldSummary, Inspection, Kind
+from engine.errors import IssuesError
+
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+TABLE_SUFFIX = ".csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Images that were found, and the options as far as they are settled."""
+
+    container: Container
+    layout: Layout
+    options: ImageOptions
+
+
+class ImagesKind:
+    """Images become an array `image` (uint8, height × width × channels) and an array `label` (int32)."""
+
+    name: Kind = "images"
+
+    def takes(self, files: Sequence[GivenFile]) -> bool:
+        """One zip or folder with images, perhaps with a CSV file beside it."""
+        others = [file for file in files if not _is_table(file)]
+        return len(others) == 1 and len(files) <= 2 and _holds_images(others[0])
+
+    def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
+        """Lists all files, and reads the headers of some images. Raises `IssuesError`."""
+        with _open(files, definition) as opened:
+            inputs, targets = settle_plans(definition)
+            layout = opened.layout
+            found, options = _look(opened)
+            training = count_classes(layout.parts["training"], len(layout.class_names))
+            validation = count_classes(layout.parts["validation"], len(layout.class_names))
+            counts = training
+            if options.validation_folder == "end":
+                counts = [one + other for one, other in zip(training, validation, strict=True)]
+            notes = [
+                *layout.notes,
+                *note_validation(layout, options, sum(counts), sum(validation)),
+                *describe_found(found, options),
+            ]
+            return Inspection(
+                definition=Definition(
+                    kind=self.name, options=options.model_dump(mode="json"), inputs=inputs, targets=targets
+                ),
+                choices=ImageOptions.model_json_schema(),
+                samples=sum(counts),
+                fields=[_summarize_looks(found, options), summarize_labels(layout.class_names, counts)],
+                rows=make_rows(found, layout.class_names),
+                issues=notes,
+            )
+
+    def prepare(
+        self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
+    ) -> Prepared:
+        """Decodes every image to one size. Raises `IssuesError`."""
+        with _open(files, definition) as opened:
+            inputs, targets = settle_plans(definition)
+            options = opened.options
+            if options.image_size is None or options.color_mode is None or options.validation_folder is None:
+                _, options = _look(opened)
+            wish = _make_wish(options)
+            return ImagePreparation(opened.layout, options, wish, inputs, targets).run(
+                opened.container, arrays, progress
+            )
+
+
+@contextmanager
+def _open(files: Sequence[GivenFile], definition: Definition | None) -> Iterator[_Opened]:
+    options = read_options(definition.options if definition else {})
+    tables = [file for file in files if _is_table(file)]
+    others = [file for file in files if not _is_table(file)]
+    if len(others) != 1 or len(tables) > 1:
+        received = show_some([file.name for file in files]) or "nothing"
+        message = f"Expected one zip or folder of images, perhaps with one CSV file of labels; received {received}."
+        raise refuse("several_files", message, "Put all images into one zip.")
+    with open_container(others[0]) as container:
+        layout, labels = _find_layout(container, tables[0] if tables else None, options)
+        yield _Opened(container, layout, options.model_copy(update={"labels": labels}))
+
+
+def _find_layout(container: Container, table: GivenFile | None, options: ImageOptions) -> tuple[Layout, str]:
+    """The layout, and the name of the CSV file that it is from; it is empty where it is from the folders."""
+    if table is not None:
+        return read_layout(_read_table(table), table.name, container.listing, container.name), table.name
+    named = {member.name: member for member in container.listing.members}
+    member = find_table(container.listing) if options.labels is None else named.get(options.labels)
+    if member is not None:
+        data = container.read(member, MAX_TABLE_BYTES)
+        return read_layout(data, member.name, container.listing, container.name), member.name
+    if options.labels:
+        raise refuse("missing_file", f"There is no file {show(options.labels)} in {show(container.name)}.")
+    return find_layout(container.listing, container.name), ""
+
+
+def _read_table(table: GivenFile) -> bytes:
+    try:
+        with table.path.open("rb") as file:
+            data = file.read(MAX_TABLE_BYTES + 1)
+    except OSError as error:
+        raise refuse("unreadable_file", f"The file {show(table.name)} cannot be read: {error.strerror}.") from error
+    refuse_too_large(table.name, len(data), MAX_TABLE_BYTES)
+    return data
+
+
+def _look(opened: _Opened) -> tuple[Found, ImageOptions]:
+    found = look_around(opened.container, opened.layout)
+    if not found.looks and found.faults:
+        first = found.faults[0]
+        issues = [issue for fault in found.faults for issue in fault.issues]
+        raise IssuesError(first.code, first.message, first.hint, issues)
+    looks = [look for _, look in found.looks]
+    return found, propose(opened.options, looks, has_test=bool(opened.layout.parts["test"]))
+
+
+def _make_wish(options: ImageOptions) -> Wish:
+    height, width = options.image_size or (1, 1)
+    return Wish(height, width, options.color_mode or "rgb", options.resize, options.interpolation)
+
+
+def _summarize_looks(found: Found, options: ImageOptions) -> FieldSummary:
+    heights = {look.height for _, look in found.looks}
+    widths = {look.width for _, look in found.looks}
+    shape = [
+        heights.pop() if len(heights) == 1 else None,
+        widths.pop() if len(widths) == 1 else None,
+        3 if options.color_mode == "rgb" else 1,
+    ]
+    return FieldSummary(name=IMAGE, kind="image", shape=shape, dtype="uint8", missing=len(found.faults))
+
+
+def _is_table(file: GivenFile) -> bool:
+    return PurePosixPath(file.name).suffix.lower() == TABLE_SUFFIX and not file.path.is_dir()
+
+
+def _holds_images(file: GivenFile) -> bool:
+    """Whether it is a folder, or a zip with images or with a zip's usual name. Other zips (npz) have no such files."""
+    if file.path.is_dir():
+        return True
+    return _starts_as_zip(file.path) and (file.name.lower().endswith(".zip") or _lists_images(file.path))
+
+
+def _starts_as_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in ZIP_STARTS
+    except OSError:
+        return False
+
+
+def _lists_images(path: Path) -> bool:
+    try:
+        with open_container(GivenFile("", path)) as container:
+            return any(member.is_image for member in container.listing.members)
+    except IssuesError:
+        return False
+
+
+KIND = ImagesKind()
