@@ -6,17 +6,15 @@ from typing import Any
 from unittest.mock import patch
 
 import tensorflow as tf
-from tensorflow.python.ops import gen_stateless_random_ops_v2, stateless_random_ops
+from tensorflow.python.ops import stateless_random_ops
 
-PHILOX = 1
-"""The algorithm by which TensorFlow draws bits on CPUs and GPUs. Left to itself, XLA takes another one."""
+ALGORITHM = "philox"
+"""By which TensorFlow draws bits on CPUs and GPUs. XLA left to itself takes another, and a hundred times longer."""
 
 MANTISSA, ONE = 0x7FFFFF, 0x3F800000
 """The bits of a float32 that follow the point, and the float32 1.0."""
 
-SAME_BY_XLA = frozenset(
-    {"StatelessRandomGetKeyCounter", "StatelessRandomUniformFullIntV2", "StatelessRandomUniformIntV2"}
-)
+SAME_BY_XLA = frozenset({"StatelessRandomUniformFullIntV2", "StatelessRandomUniformIntV2"})
 """Operations that give the same by XLA as without, given the algorithm: integers."""
 
 DRAWING = ("Random", "StatelessRandom", "StatelessTruncated", "StatelessMultinomial", "StatelessParameterized",
@@ -32,9 +30,8 @@ def draw_as_without_xla() -> Iterator[None]:
     """What is traced within draws uniform numbers, as Dropout does, that are the same with and without XLA."""
     # TensorFlow has no public way to say which algorithm is the default, nor how bits become a float.
     with (
-        patch.object(gen_stateless_random_ops_v2, "stateless_random_get_alg", lambda: tf.constant(PHILOX)),
-        patch.object(stateless_random_ops, "stateless_random_uniform", _draw_uniform_floats),
-        patch.object(tf.random, "stateless_uniform", _draw_uniform_floats),
+        patch.object(stateless_random_ops, "stateless_random_uniform", _draw_uniform_by_name),
+        patch.object(tf.random, "stateless_uniform", _draw_uniform_by_name),
     ):
         yield
 
@@ -51,7 +48,7 @@ def list_operations(program: Any) -> set[str]:  # noqa: ANN401
     return {node.op for node in nodes}
 
 
-def _draw_uniform_floats(
+def _draw_uniform_by_name(
     shape: Any,  # noqa: ANN401 - whatever TensorFlow takes
     seed: Any,  # noqa: ANN401
     minval: Any = 0,  # noqa: ANN401
@@ -64,6 +61,8 @@ def _draw_uniform_floats(
 
     XLA takes the highest ones. Source: `Uint32ToFloat` in tensorflow/core/lib/random/random_distributions_utils.h.
     """
+    # Dropout names none.
+    alg = ALGORITHM if alg in (None, "auto_select") else alg
     if tf.as_dtype(dtype) != tf.float32:
         return _draw_uniform(shape, seed, minval, maxval, dtype, name, alg)
     bits = _draw_uniform(shape, seed, None, None, tf.uint32, name, alg)

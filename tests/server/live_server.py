@@ -41,6 +41,10 @@ def make_config(epochs: int, loss: str = "sparse_categorical_crossentropy", **se
     }
 
 
+class RunIsOver(AssertionError):  # noqa: N818 - what is expected, mostly
+    """No process trains the run."""
+
+
 class LiveServer:
     """A server with a data folder of its own on a port that it keeps over restarts."""
 
@@ -160,7 +164,10 @@ class LiveServer:
         return events
 
     def find_worker(self, run_id: str) -> psutil.Process:
-        """The process that trains the run, told by its output file, as soon as there is one."""
+        """The process that trains the run, told by its output file, as soon as there is one.
+
+        Raises `RunIsOver` where there will be none.
+        """
         deadline = time.monotonic() + WAIT_TIMEOUT_S
         while time.monotonic() < deadline and self.read_run(run_id)["finished_at"] is None:
             for process in self.find_family():
@@ -168,7 +175,7 @@ class LiveServer:
                 with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                     if any(run_id in file.path for file in process.open_files()):
                         return process
-        raise AssertionError(f"no process trains run {run_id}: {self.read_log()}")
+        raise RunIsOver(f"no process trains run {run_id}: {self.read_log()}")
 
     def _end(self, number: int) -> None:
         self.find_family()
