@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from engine.data.code import read_loader_code
 from engine.data.datasets import find_source
@@ -34,6 +35,10 @@ def _find_code(
     if load is None:
         raise EngineError("no_such_part", f"The data set {source.name!r} has no {part} part.")
     arguments = source.check_arguments(settings.arguments).model_dump(mode="json", exclude_unset=True)
+    if isinstance(load, partial):
+        # A person's own data: the function is the same for all, and the folder is what it takes.
+        arguments = {**load.keywords, **arguments}
+        load = load.func
     summary = source.summarize()
     known = {"input": [one.name for one in summary.inputs], "output": [one.name for one in summary.targets]}
     inputs, targets = choose_arrays(source.name, known, settings, input_names, output_names, place)

@@ -1,12 +1,14 @@
 """The data sets of people's own on this machine: a folder with a folder for each, by its name."""
 
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder
+from engine.data.library.array_folder import TEST, TRAINING
 from engine.data.library.library_name import NAME
 from engine.data.library.manifest import MANIFEST_NAME, Manifest, PreparedArray
+from engine.data.loaders.own_arrays import load_own_arrays
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Source
 
@@ -47,7 +49,7 @@ def find_own(name: str) -> "Source[NoArguments] | None":
 
 
 def _make_source(folder: Path, manifest: Manifest) -> "Source[NoArguments]":
-    arrays = ArrayFolder(folder, [one.name for one in [*manifest.inputs, *manifest.targets]])
+    names = [one.name for one in [*manifest.inputs, *manifest.targets]]
     labelled = next((one for one in manifest.targets if one.class_names), None)
     return Source(
         name=manifest.name,
@@ -59,8 +61,8 @@ def _make_source(folder: Path, manifest: Manifest) -> "Source[NoArguments]":
         inputs=tuple(map(_describe, manifest.inputs)),
         targets=tuple(map(_describe, manifest.targets)),
         arguments=NoArguments,
-        load=lambda: arrays.map(TRAINING),
-        load_test=(lambda: arrays.map(TEST)) if manifest.test_samples else None,
+        load=partial(load_own_arrays, folder=str(folder / TRAINING), names=names),
+        load_test=partial(load_own_arrays, folder=str(folder / TEST), names=names) if manifest.test_samples else None,
         class_names=tuple(labelled.class_names) if labelled else (),
     )
 
