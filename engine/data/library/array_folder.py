@@ -26,6 +26,11 @@ class ArrayFolder:
         self._folder = folder
         self._names = list(names)
 
+    @property
+    def path(self) -> Path:
+        """Where the arrays lie: its disk is the one that may be full."""
+        return self._folder
+
     def grow(self, name: str, row_shape: Sequence[int], dtype: npt.DTypeLike, part: str = TRAINING) -> "GrowingArray":
         """A new array to append samples to, each of shape `row_shape`. Raises ValueError for a name that is not one."""
         path = self._find_path(name, part)

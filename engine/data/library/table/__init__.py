@@ -1,0 +1,1 @@
+"""The kind `table`: CSV, TSV and Parquet files, a sample per row."""

@@ -1,0 +1,135 @@
+"""A table's fields side by side in the arrays of a data set."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data.library.array_folder import ArrayFolder, GrowingArray
+from engine.data.library.manifest import ArrayPlan, PreparedArray
+from engine.data.library.table.fields import CategoryField, TableField, Values
+from engine.data.library.table.limits import FREE_DISK_SHARE, MAX_COLUMNS, WRITTEN_BYTES
+from engine.data.library.table.problems import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayOfFields:
+    """An array: the fields it is made of, in their order, and what it is on disk."""
+
+    fields: list[TableField]
+    prepared: PreparedArray
+
+    @property
+    def width(self) -> int:
+        """Numbers per sample."""
+        return sum(field.width for field in self.fields)
+
+    @property
+    def bytes_per_sample(self) -> int:
+        """On disk."""
+        return self.width * np.dtype(self.prepared.dtype).itemsize
+
+    def make(self, values: Mapping[str, Values], start: int, stop: int) -> npt.NDArray[np.generic]:
+        """The array's samples from `start` up to `stop`, of the values of all fields by name."""
+        made = np.empty((stop - start, self.width), self.prepared.dtype)
+        column = 0
+        for field in self.fields:
+            field.write(values[field.name][start:stop], made[:, column : column + field.width])
+            column += field.width
+        return made.reshape(stop - start, *self.prepared.shape)
+
+
+def plan_input(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFields:
+    """An input: float32, or int32 where it holds nothing but labels. Raises `IssuesError` for one that is too wide."""
+    made_of = [fields[name] for name in plan.fields]
+    width = sum(field.width for field in made_of)
+    if width > MAX_COLUMNS:
+        raise refuse(
+            "too_wide",
+            f"input {plan.name!r}: expected at most {MAX_COLUMNS:,} numbers per sample, received {width:,}: each value"
+            " of a category is one",
+            'Leave out categories with many values, or encode them as "index".',
+            f"inputs.{plan.name}",
+        )
+    labels = [field for field in made_of if isinstance(field, CategoryField) and field.as_label]
+    only_labels = len(labels) == len(made_of)
+    prepared = PreparedArray(
+        name=plan.name,
+        shape=[width],
+        dtype="int32" if only_labels else "float32",
+        classes=max(len(field.classes) for field in labels) if only_labels else None,
+    )
+    return ArrayOfFields(made_of, prepared)
+
+
+def plan_target(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFields:
+    """A target: labels of one category, or numbers. Raises `IssuesError` for a mixture."""
+    made_of = [fields[name] for name in plan.fields]
+    categories = [field for field in made_of if isinstance(field, CategoryField)]
+    if categories and len(made_of) > 1:
+        raise refuse(
+            "mixed_target",
+            f"target {plan.name!r}: expected one category or any number of numbers, received the category"
+            f" {categories[0].name!r} beside {len(made_of) - 1} other columns",
+            "Make each category a target of its own.",
+            f"targets.{plan.name}",
+        )
+    if not categories:
+        shape = [] if len(made_of) == 1 else [len(made_of)]
+        return ArrayOfFields(made_of, PreparedArray(name=plan.name, shape=shape, dtype="float32"))
+    classes = categories[0].classes
+    if len(classes) < 2:
+        raise refuse(
+            "one_class",
+            f"target {plan.name!r}: expected at least two different values in column {categories[0].name!r}, received"
+            f" {len(classes)}: {classes!r}",
+            "Choose another target.",
+            f"targets.{plan.name}",
+        )
+    prepared = PreparedArray(name=plan.name, shape=[], dtype="int32", classes=len(classes), class_names=classes)
+    return ArrayOfFields(made_of, prepared)
+
+
+class ArrayWriter:
+    """Writes samples into all arrays of a data set. Memory: a few MB at a time."""
+
+    def __init__(self, folder: ArrayFolder, arrays: Sequence[ArrayOfFields]):
+        self._arrays = arrays
+        self._open: list[GrowingArray] = []
+        for one in arrays:
+            self._open.append(folder.grow(one.prepared.name, one.prepared.shape, one.prepared.dtype))
+        self.samples = 0
+
+    def write(self, values: Mapping[str, Values], samples: int) -> None:
+        """Adds samples, given as the values of all fields by name."""
+        for one, growing in zip(self._arrays, self._open, strict=True):
+            at_once = max(1, WRITTEN_BYTES // max(1, one.bytes_per_sample))
+            for start in range(0, samples, at_once):
+                growing.append(one.make(values, start, min(samples, start + at_once)))
+        self.samples += samples
+
+    def __enter__(self) -> "ArrayWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for growing in self._open:
+            growing.__exit__(kind, error, trace)
+
+
+def check_disk(folder: ArrayFolder, arrays: Sequence[ArrayOfFields], samples: int) -> None:
+    """Raises `IssuesError` where the samples would fill the disk."""
+    folder.path.mkdir(parents=True, exist_ok=True)
+    needed = samples * sum(one.bytes_per_sample for one in arrays)
+    free = shutil.disk_usage(folder.path).free
+    if needed > FREE_DISK_SHARE * free:
+        raise refuse(
+            "disk_full",
+            f"{samples:,} samples need {needed:,} bytes on the disk; expected at most {FREE_DISK_SHARE:.0%} of the"
+            f" {free:,} bytes that are free",
+            'Choose fewer columns, or encode categories as "index".',
+        )

@@ -1,0 +1,158 @@
+"""The columns that a data set is made of, as numbers in its arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.data.library.manifest import FieldSummary
+from engine.data.library.table.limits import MAX_KEPT_VALUES
+from engine.data.library.table.options import ColumnChoice
+from engine.data.library.table.problems import refuse, refuse_cell
+from engine.data.library.table.reading import Batch, Column
+from engine.data.library.table.tallies import CategoryTally, NumberTally, refuse_too_many
+from engine.data.library.table.values import CellReader
+
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int32]
+
+
+class NumberField:
+    """A column of numbers."""
+
+    def __init__(self, column: Column):
+        self.name = column.name
+        self._dtype = str(column.type)
+        self.tally = NumberTally()
+        self.width = 1
+
+    def learn(self, batch: Batch, reader: CellReader) -> npt.NDArray[np.bool_]:
+        """Takes note of a batch; answers where values are missing."""
+        numbers = reader.read_numbers(self.name, batch.columns[self.name], batch.rows)
+        self.tally.add(numbers)
+        return np.isnan(numbers)
+
+    def finish_learning(self) -> None:
+        """Nothing is left to do."""
+
+    def read(self, batch: Batch, reader: CellReader) -> tuple[Values, npt.NDArray[np.bool_]]:
+        """The values of a batch, and where they are missing."""
+        numbers = reader.read_numbers(self.name, batch.columns[self.name], batch.rows)
+        self.tally.add_to_histogram(numbers)
+        return numbers, np.isnan(numbers)
+
+    def fill(self, values: Values, missing: npt.NDArray[np.bool_]) -> Values:
+        """The values with the mean where one is missing."""
+        return np.where(missing, self.tally.mean, values) if missing.any() else values
+
+    def write(self, values: Values, into: npt.NDArray[np.generic]) -> None:
+        """Into shape (rows, 1)."""
+        into[:, 0] = values
+
+    def summarise(self) -> FieldSummary:
+        """What is known of the column."""
+        return self.tally.summarise(self.name, self._dtype)
+
+
+class CategoryField:
+    """A column of categories: a number per value, 1 for the one it is, or the number of its label."""
+
+    def __init__(self, column: Column, as_label: bool):
+        self.name = column.name
+        self._dtype = str(column.type)
+        self.tally = CategoryTally()
+        self.as_label = as_label
+        self.classes: list[str] = []
+        self._values: pa.Array = pa.array([], pa.string())
+        self._most_frequent = 0
+
+    @property
+    def width(self) -> int:
+        """Numbers per sample."""
+        return 1 if self.as_label else len(self.classes)
+
+    def learn(self, batch: Batch, reader: CellReader) -> npt.NDArray[np.bool_]:
+        """Takes note of a batch; answers where values are missing. Raises `IssuesError` for too many values."""
+        texts = reader.read_texts(self.name, batch.columns[self.name], batch.rows)
+        self.tally.add(texts)
+        refuse_too_many(reader.file, self.name, self.tally)
+        missing: npt.NDArray[np.bool_] = pc.is_null(texts).to_numpy(zero_copy_only=False)
+        return missing
+
+    def finish_learning(self) -> None:
+        """Gives each value its label."""
+        self.classes = self.tally.classes
+        self._values = pa.array(self.classes, pa.string())
+        if self.classes:
+            self._most_frequent = max(
+                range(len(self.classes)), key=lambda label: self.tally.counts[self.classes[label]]
+            )
+
+    def read(self, batch: Batch, reader: CellReader) -> tuple[Values, npt.NDArray[np.bool_]]:
+        """The labels of a batch, and where they are missing."""
+        texts = reader.read_texts(self.name, batch.columns[self.name], batch.rows)
+        labels = pc.fill_null(pc.index_in(texts, value_set=self._values), -1).to_numpy(zero_copy_only=False)
+        return labels, labels < 0
+
+    def fill(self, values: Values, missing: npt.NDArray[np.bool_]) -> Values:
+        """The labels with the most frequent one where one is missing."""
+        return np.where(missing, np.int32(self._most_frequent), values) if missing.any() else values
+
+    def write(self, values: Values, into: npt.NDArray[np.generic]) -> None:
+        """Into shape (rows, width)."""
+        if self.as_label:
+            into[:, 0] = values
+        else:
+            into[...] = 0
+            into[np.arange(len(values)), values] = 1
+
+    def summarise(self) -> FieldSummary:
+        """What is known of the column."""
+        return self.tally.summarise(self.name, self._dtype)
+
+
+TableField = NumberField | CategoryField
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the first reading of a table has told."""
+
+    rows: int = 0
+    missing_rows: int = 0
+
+
+def make_field(column: Column, choice: ColumnChoice, is_target: bool) -> TableField:
+    """The field of a column. A target's categories are labels always."""
+    if choice.type == "number":
+        return NumberField(column)
+    return CategoryField(column, as_label=is_target or choice.encode == "index")
+
+
+def learn_batch(
+    batch: Batch, fields: list[TableField], reader: CellReader, learned: Learned, refuse_missing: bool
+) -> None:
+    """Takes note of a batch in all fields. Raises `IssuesError` for a missing value where none may be missing."""
+    for field in fields:
+        missing = field.learn(batch, reader)
+        if refuse_missing and missing.any():
+            row = int(batch.rows[int(missing.argmax())])
+            raise refuse_cell(
+                reader.file, row, field.name, "a value", _show(batch, field.name, int(missing.argmax())),
+                "Say in `missing_rows` whether such rows are to be dropped or filled.",
+            )  # fmt: skip
+    learned.rows += len(batch.rows)
+    kept = sum(len(field.tally.counts) for field in fields if isinstance(field, CategoryField))
+    if kept > MAX_KEPT_VALUES:
+        raise refuse(
+            "too_many_categories",
+            f"{reader.file.name}: expected at most {MAX_KEPT_VALUES:,} different values of all categories together,"
+            f" received {kept:,} by row {int(batch.rows[-1]):,}",
+            "Skip columns with many different values.",
+        )
+
+
+def _show(batch: Batch, name: str, place: int) -> str:
+    value = batch.columns[name][place].as_py()
+    return "" if value is None else str(value)

@@ -1,0 +1,167 @@
+"""The kind of data `table`: CSV, TSV and Parquet."""
+
+from collections.abc import Sequence
+
+from engine.data.library.array_folder import ArrayFolder
+from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
+from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
+from engine.data.library.table.csv_table import CsvTable
+from engine.data.library.table.opening import looks_like_table, open_table
+from engine.data.library.table.options import ColumnChoice, TableOptions, read_options
+from engine.data.library.table.parquet_table import ParquetTable
+from engine.data.library.table.preparation import Preparation
+from engine.data.library.table.problems import describe, refuse
+from engine.data.library.table.proposals import name_target, propose_inputs, propose_labels, propose_target
+from engine.data.library.table.sample import Sample, look
+from engine.errors import IssuesError
+from engine.graph.issues import Issue
+
+TABLE: Kind = "table"
+
+
+class TableKind:
+    """A sample per row. Memory: some blocks of the file, whatever its size."""
+
+    name: Kind = TABLE
+
+    def takes(self, files: Sequence[GivenFile]) -> bool:
+        """Whether this is one Parquet file, or one text that can be a table."""
+        return len(files) == 1 and looks_like_table(files[0])
+
+    def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
+        """Looks at the first rows. What a definition says of columns that are not there is passed over."""
+        table, options = open_table(files, read_options(definition.options if definition else {}))
+        names = [column.name for column in table.columns]
+        options = options.model_copy(
+            update={"columns": {name: choice for name, choice in options.columns.items() if name in set(names)}}
+        )
+        try:
+            sample = look(table, options)
+        except IssuesError as error:
+            # With the options at hand, a person can choose others that fit.
+            found = Definition(kind=TABLE, options=options.model_dump(mode="json"))
+            choices = TableOptions.model_json_schema()
+            return Inspection(definition=found, choices=choices, samples=None, fields=[], rows=[], issues=error.issues)
+        issues = [*table.notes, *(guess.issue for guess in sample.guesses if guess.issue)]
+        issues += _find_faults(table, sample, options)
+        inputs, targets, proposed = _settle_plans(definition, sample, options)
+        columns = {guess.column.name: guess.choice for guess in sample.guesses}
+        settled = options.model_copy(update={"columns": columns})
+        return Inspection(
+            definition=Definition(kind=TABLE, options=settled.model_dump(mode="json"), inputs=inputs, targets=targets),
+            choices=TableOptions.model_json_schema(),
+            samples=table.samples if table.samples is not None else (sample.looked_at if sample.complete else None),
+            fields=[guess.summary for guess in sample.guesses],
+            rows=sample.rows,
+            issues=[*issues, *proposed],
+        )
+
+    def prepare(
+        self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
+    ) -> Prepared:
+        """Reads the table twice and writes its arrays."""
+        table, options = open_table(files, read_options(definition.options))
+        columns = _settle_columns(table, options, definition)
+        return Preparation(table, options, definition, columns, progress).run(arrays)
+
+
+def _settle_plans(
+    definition: Definition | None, sample: Sample, options: TableOptions
+) -> tuple[list[ArrayPlan], list[ArrayPlan], list[Issue]]:
+    """What was asked for, without columns that are not there, or else what is proposed."""
+    usable = {guess.column.name for guess in sample.guesses if guess.choice.type != "skip"}
+    targets = _keep_known(definition.targets if definition else [], usable)
+    inputs = _keep_known(definition.inputs if definition else [], usable)
+    proposed = propose_target(sample)
+    if not targets and proposed:
+        if proposed.column.name not in options.columns and propose_labels(proposed, sample):
+            proposed.choice = ColumnChoice(type="category")
+        targets = [ArrayPlan(name=name_target(proposed.column.name), fields=[proposed.column.name])]
+    notes: list[Issue] = []
+    if not inputs and targets:
+        inputs, notes = propose_inputs(sample, targets[0].fields[0])
+    taken = {plan.name for plan in inputs}
+    return inputs, [plan for plan in targets if plan.name not in taken], notes
+
+
+def _keep_known(plans: Sequence[ArrayPlan], usable: set[str]) -> list[ArrayPlan]:
+    kept = ((plan, [name for name in plan.fields if name in usable]) for plan in plans)
+    return [ArrayPlan(name=plan.name, fields=fields) for plan, fields in kept if fields]
+
+
+def _find_faults(table: CsvTable | ParquetTable, sample: Sample, options: TableOptions) -> list[Issue]:
+    """What would stand in the way of preparing the table, as far as can be seen."""
+    faults = []
+    if len(table.columns) == 1:
+        divided = f" divided by {options.delimiter!r}" if isinstance(table, CsvTable) else ""
+        faults.append(
+            describe(
+                "one_column",
+                f"{table.file.name}: expected at least two columns, an input and a target, received one{divided}:"
+                f" {table.columns[0].name[:60]!r}",
+                "Another delimiter may be right.",
+                "options.delimiter",
+            )
+        )
+    if not sample.looked_at:
+        faults.append(describe("no_rows", f"{table.file.name}: expected rows of values, received only a header"))
+    if options.missing_rows == "refuse":
+        faults += [
+            describe(
+                "missing_values",
+                f"column {guess.column.name!r}: {guess.summary.missing:,} of the first {sample.looked_at:,} rows have"
+                " no value",
+                "Say in `missing_rows` whether such rows are to be dropped or filled, or skip the column.",
+                "options.missing_rows",
+                "warning",
+            )
+            for guess in sample.guesses
+            if guess.summary.missing and guess.choice.type != "skip"
+        ]
+    return faults
+
+
+def _settle_columns(
+    table: CsvTable | ParquetTable, options: TableOptions, definition: Definition
+) -> dict[str, ColumnChoice]:
+    """What each column is. Raises `IssuesError` for a plan that cannot be followed."""
+    if not definition.inputs or not definition.targets:
+        missing = "inputs" if not definition.inputs else "targets"
+        raise refuse("nothing_to_learn", f"expected at least one input and one target, received no {missing}")
+    known = {column.name: column for column in table.columns}
+    used = [(plan.name, name) for plan in [*definition.inputs, *definition.targets] for name in plan.fields]
+    issues = [
+        describe(
+            "unknown_column",
+            f"{table.file.name}: array {array!r}: expected a column of the table, received {name!r}",
+            f"There are: {', '.join(map(repr, list(known)[:20]))}{', …' if len(known) > 20 else ''}",
+        )
+        for array, name in used
+        if name not in known
+    ]
+    issues += [
+        describe("unknown_column", f"options.columns: {table.file.name} has no column {name!r}")
+        for name in options.columns
+        if name not in known
+    ]
+    columns = options.columns
+    if not issues and any(name not in columns for _, name in used):
+        columns = {guess.column.name: guess.choice for guess in look(table, options).guesses}
+    issues += [
+        describe("column_not_usable", f"array {array!r} is made of column {name!r}, which is skipped or cannot be read")
+        for array, name in used
+        if name in known and (columns.get(name, ColumnChoice(type="skip")).type == "skip" or not known[name].readable)
+    ]
+    inputs = {name for plan in definition.inputs for name in plan.fields}
+    issues += [
+        describe("target_among_inputs", f"column {name!r} is a target and an input: the model would only copy it")
+        for plan in definition.targets
+        for name in plan.fields
+        if name in inputs
+    ]
+    if issues:
+        raise IssuesError(issues[0].code, issues[0].message, issues[0].hint, issues)
+    return columns
+
+
+KIND: DataKind = TableKind()

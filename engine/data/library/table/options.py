@@ -1,0 +1,70 @@
+"""How a person may say a table is to be read."""
+
+import codecs
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from engine.data.library.table.problems import refuse
+
+ColumnType = Literal["number", "category", "skip"]
+MissingRows = Literal["refuse", "drop", "fill"]
+
+USUAL_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "-nan", "NULL", "null", "None", "none", "?", "-", "#N/A", "<NA>")
+
+
+def _check_delimiter(delimiter: str) -> str:
+    if not delimiter.isascii() or delimiter.isalnum() or delimiter in '\r\n\0"':
+        raise ValueError(f"expected one ASCII character such as , ; | or a tab, received {delimiter!r}")
+    return delimiter
+
+
+def _check_encoding(encoding: str) -> str:
+    try:
+        b"".decode(encoding)
+        codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError) as error:
+        raise ValueError(
+            f"expected the name of a text encoding such as utf-8, cp1252 or utf-16, received {encoding!r}"
+        ) from error
+    return encoding
+
+
+class ColumnChoice(BaseModel):
+    """What a column is. A category becomes one number per value, or its label's number (`index`, for an Embedding)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: ColumnType
+    encode: Literal["one_hot", "index"] = "one_hot"
+
+
+class TableOptions(BaseModel):
+    """What is None is found out. A Parquet file has no need of the first five.
+
+    `missing` are the texts that say that there is no value. `missing_rows` says what happens to a row in which a value
+    is missing: the table is refused, the row is dropped, or inputs are filled with the column's mean or most frequent
+    value (a row without a target is dropped then: nobody can learn from it). `columns` corrects what columns are.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_check_delimiter)] | None = None
+    quote: Literal['"', "'", ""] | None = None
+    header: bool | None = None
+    encoding: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_check_encoding)] | None = None
+    decimal: Literal[".", ","] | None = None
+    missing: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)] = list(USUAL_MISSING)
+    missing_rows: MissingRows = "refuse"
+    columns: Annotated[dict[str, ColumnChoice], Field(max_length=10_000)] = {}
+
+
+def read_options(options: dict[str, JsonValue]) -> TableOptions:
+    """Raises `IssuesError` that names the option."""
+    try:
+        return TableOptions.model_validate(options)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(piece) for piece in ("options", *first["loc"]))
+        received = repr(first["input"])[:100]
+        raise refuse("bad_option", f"{path}: {first['msg']}; received {received}", argument=path) from error

@@ -1,0 +1,112 @@
+"""The text of a file as UTF-8, piece by piece, with the byte at fault where it is not text."""
+
+import codecs
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from engine.data.library.kinds import GivenFile
+from engine.data.library.table.problems import refuse
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+GUESSED_BYTES = 64 << 10
+
+
+def guess_encoding(head: bytes) -> str:
+    """The encoding of a text by its first bytes: its mark, UTF-8 where that is what it is, or the likeliest other."""
+    for mark, encoding in BOMS:
+        if head.startswith(mark):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError as error:
+        # Where the first strange byte is, there is something to tell encodings by.
+        start = max(0, error.start - GUESSED_BYTES // 2)
+        best = from_bytes(head[start : start + GUESSED_BYTES]).best()
+        guessed = best.encoding if best else "cp1252"
+        return "cp1252" if guessed in {"utf_8", "ascii"} else guessed
+    return "utf-8"
+
+
+class Utf8Stream:
+    """A readable file of UTF-8 without byte order mark, whatever the file's encoding. Memory: what is asked for.
+
+    Raises `IssuesError` for bytes that are not text in that encoding, and for NUL, which no text has.
+    """
+
+    def __init__(self, file: GivenFile, encoding: str):
+        self._file = file
+        self._encoding = encoding
+        self._bytes = Path(file.path).open("rb")  # noqa: SIM115 - closed by `close`
+        self._size = max(1, file.path.stat().st_size)
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._pending = b""
+        self._consumed = 0
+        self._ended = False
+        self._started = False
+
+    @property
+    def share(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        return min(1.0, self._consumed / self._size)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be read any more."""
+        return self._bytes.closed
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._bytes.close()
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
+        while len(self._pending) < size and not self._ended:
+            self._pending += self._read_piece(size)
+        piece, self._pending = self._pending[:size], self._pending[size:]
+        return piece
+
+    def _read_piece(self, size: int) -> bytes:
+        raw = self._bytes.read(size)
+        self._ended = not raw
+        try:
+            text = self._decoder.decode(raw, final=not raw)
+            if text and not self._started:
+                self._started = True
+                text = text.removeprefix("\ufeff")
+            encoded = text.encode()
+        except UnicodeError as error:
+            raise self._explain(error, raw) from error
+        if "\0" in text:
+            raise refuse(
+                "not_text",
+                f"{self._file.name}: expected text, received a NUL byte within the {len(raw):,} bytes from byte"
+                f" {self._consumed + max(0, raw.find(0)):,} on",
+                "A table is a text file or Parquet. A text in UTF-16 needs `encoding` to say so.",
+                "options.encoding",
+            )
+        self._consumed += len(raw)
+        return encoded
+
+    def _explain(self, error: UnicodeError, raw: bytes) -> Exception:
+        where, received = f"in the {len(raw):,} bytes from byte {self._consumed:,} on", ""
+        if isinstance(error, UnicodeDecodeError):
+            kept = len(error.object) - len(raw)
+            where = f"at byte {self._consumed - kept + error.start:,}"
+            received = f", received {error.object[error.start : error.end][:8].hex(' ')}"
+        return refuse(
+            "wrong_encoding",
+            f"{self._file.name}: {where}: expected text in {self._encoding}{received}",
+            "Say another encoding, for instance cp1252 (Western European, Windows) or gb18030 (Chinese).",
+            "options.encoding",
+        )
