@@ -40,25 +40,24 @@ export const templatesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** A new model with an empty graph. */
-export function createModel(name: string): Promise<ModelPublic> {
-  return readBody(
-    api.POST("/api/models", {
-      body: {
-        name,
-        graph: {
-          format: 1,
-          class_name: "Functional",
-          layers: [],
-          nodes: [],
-          edges: [],
-          groups: [],
-          notes: [],
-        },
-        layout: { positions: {}, nested: {} },
-      },
-    }),
-  );
+type ModelCreate = components["schemas"]["ModelCreate"];
+
+const EMPTY: Pick<ModelCreate, "graph" | "layout"> = {
+  graph: {
+    format: 1,
+    class_name: "Functional",
+    layers: [],
+    nodes: [],
+    edges: [],
+    groups: [],
+    notes: [],
+  },
+  layout: { positions: {}, nested: {} },
+};
+
+/** A new model, with an empty graph where none is given. */
+export function createModel(name: string, draft: Omit<ModelCreate, "name"> = EMPTY): Promise<ModelPublic> {
+  return readBody(api.POST("/api/models", { body: { name, ...draft } }));
 }
 
 /** A new model that is a copy of a template. */

@@ -10,6 +10,7 @@ export const HEADER_HEIGHT = 48;
 
 const PLACES = [
   { to: "/", label: "Models" },
+  { to: "/data", label: "Data" },
   { to: "/runs", label: "Runs" },
 ];
 

@@ -24,6 +24,12 @@ export const router = createBrowserRouter([
             path: "runs/:runId",
             lazy: async () => ({ Component: (await import("@/app/RunDashboard")).RunDashboard }),
           },
+          { path: "data", lazy: async () => ({ Component: (await import("@/library/DataPage")).DataPage }) },
+          {
+            path: "data/new",
+            lazy: async () => ({ Component: (await import("@/library/NewDataPage")).NewDataPage }),
+          },
+          { path: "data/:name", lazy: async () => ({ Component: (await import("@/app/OwnData")).OwnData }) },
           { path: "*", element: <NotFoundPage /> },
         ],
       },

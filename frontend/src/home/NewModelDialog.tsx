@@ -12,7 +12,7 @@ export function NewModelDialog({ opened, onClose }: { opened: boolean; onClose: 
   const [name, setName] = useState("");
   const navigate = useNavigate();
   const create = useMutation({
-    mutationFn: createModel,
+    mutationFn: (wanted: string) => createModel(wanted),
     onSuccess: async (model) => {
       rememberModel(model);
       onClose();

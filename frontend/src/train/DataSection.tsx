@@ -1,11 +1,13 @@
 /** Which data set trains the model. */
-import { ActionIcon, Button, Group, Select, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Group, Select, Stack, Text, Tooltip } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { datasetsQuery, downloadDataset } from "@/api/datasets";
 import { queryClient } from "@/api/queryClient";
 import type { DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
+import { FitDrawing } from "@/train/FitDrawing";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
 import { SampleWeights } from "@/train/SampleWeights";
 import type { SectionProps } from "@/train/section";
@@ -51,6 +53,10 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
       </Group>
       <IssueNotes issues={issues.at("data")} />
       {chosen && <DatasetFacts dataset={chosen} />}
+      {chosen?.available && <FitDrawing dataset={chosen} />}
+      <Anchor component={Link} to="/data/new" size="xs">
+        Bring your own…
+      </Anchor>
       <SampleWeights config={config} issues={issues} onChange={onChange} dataset={chosen} />
     </Stack>
   );

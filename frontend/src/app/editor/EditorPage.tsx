@@ -4,7 +4,7 @@ import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { lazy, Suspense, useState } from "react";
-import { useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 import { useCatalogue } from "@/api/catalogue";
 import { modelQuery } from "@/api/models";
 import type { Catalogue, ModelPublic } from "@/api/types";
@@ -55,7 +55,7 @@ export function EditorPage() {
 }
 
 function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue }) {
-  const [tab, setTab] = useState<SideTab>("layer");
+  const [tab, setTab] = useState<SideTab>(useLocation().state?.tab === "train" ? "train" : "layer");
   const [showsSummary, summary] = useDisclosure(false);
   const addLayer = useAddLayer();
   useShortcuts();

@@ -11,15 +11,30 @@ function problem(status: number): ProblemError {
 /** A server that keeps the bytes it gets, and whose connection breaks when it is told to. */
 class Keeper implements UploadLink {
   kept = new Uint8Array();
+  pieceSize = 64 * 1024 * 1024;
   begun = 0;
   waits: number[] = [];
   /** For each piece: what happens to it; afterwards everything goes well. */
   fate: ("fine" | "lost" | "answer lost" | "refused")[] = [];
 
-  constructor(private readonly size: number) {}
+  private readonly size: number;
+
+  constructor(size: number) {
+    this.size = size;
+  }
 
   private get state(): UploadPublic {
-    return { id: "u1", filename: "f", size: this.size, offset: this.kept.length };
+    const offset = this.kept.length;
+    return {
+      id: "u1",
+      filename: "f",
+      size: this.size,
+      offset,
+      complete: offset === this.size,
+      piece_size: this.pieceSize,
+      created_at: "2026-01-01T00:00:00Z",
+      expires_at: "2026-01-02T00:00:00Z",
+    };
   }
 
   async begin(): Promise<UploadPublic> {
@@ -75,6 +90,14 @@ describe("sending a file", () => {
     const { seen, done } = send(LONG, new Keeper(LONG.size));
     await done;
     expect(seen).toEqual([0, PIECE_BYTES, PIECE_BYTES + 5]);
+  });
+
+  it("sends smaller pieces to a server that wants them", async () => {
+    const keeper = new Keeper(5);
+    keeper.pieceSize = 2;
+    const { seen, done } = send(new File([new Uint8Array(5)], "f"), keeper);
+    await done;
+    expect(seen).toEqual([0, 2, 4, 5]);
   });
 
   it("goes on with an upload that was begun before the page was loaded anew", async () => {

@@ -16,6 +16,7 @@ export interface Sending {
   readonly onProgress: (state: UploadPublic) => void;
 }
 
+/** Small enough that progress is seen and little is sent twice; the server may want smaller pieces. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 const MOST_FAILURES = 6;
 const FIRST_WAIT_MS = 500;
@@ -39,7 +40,7 @@ export async function sendFile(
     onProgress(state);
     signal.throwIfAborted();
     try {
-      const piece = file.slice(state.offset, state.offset + PIECE_BYTES);
+      const piece = file.slice(state.offset, state.offset + Math.min(PIECE_BYTES, state.piece_size));
       state = await link.send(state.id, state.offset, piece, signal);
       failures = 0;
     } catch (error) {

@@ -1,0 +1,58 @@
+/** Data sets of a person's own over the REST API: looked at, prepared once, kept on the server. */
+import { queryOptions } from "@tanstack/react-query";
+import { api, readBody } from "@/api/client";
+import type { DataJob, Definition, Inspection, Manifest, NewDataset, SentFile } from "@/api/ownTypes";
+import { queryClient } from "@/api/queryClient";
+
+export function inspectFiles(
+  files: readonly SentFile[],
+  definition: Definition | null,
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  return readBody(api.POST("/api/datasets/inspect", { body: { files: [...files], definition }, signal }));
+}
+
+/** Begins to prepare a data set. What goes wrong later stands in the job. */
+export function prepareDataset(wanted: NewDataset): Promise<DataJob> {
+  return readBody(api.POST("/api/datasets", { body: wanted }));
+}
+
+const POLL_MS = 500;
+
+export function dataJobQuery(id: string) {
+  return queryOptions({
+    queryKey: ["datasets", "job", id],
+    queryFn: ({ signal }): Promise<DataJob> =>
+      readBody(api.GET("/api/datasets/jobs/{job_id}", { params: { path: { job_id: id } }, signal })),
+    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : POLL_MS),
+    gcTime: 0,
+  });
+}
+
+export function isOver({ state }: DataJob): boolean {
+  return state !== "waiting" && state !== "running";
+}
+
+export async function cancelDataJob(id: string): Promise<void> {
+  await api.DELETE("/api/datasets/jobs/{job_id}", { params: { path: { job_id: id } } });
+}
+
+export function manifestQuery(name: string) {
+  return queryOptions({
+    queryKey: ["datasets", "manifest", name],
+    queryFn: ({ signal }): Promise<Manifest> =>
+      readBody(api.GET("/api/datasets/{name}/manifest", { params: { path: { name } }, signal })),
+  });
+}
+
+export async function deleteDataset(name: string): Promise<void> {
+  await api.DELETE("/api/datasets/{name}", { params: { path: { name } } });
+}
+
+/** Reads again what the page knows of data sets: one came, or one went. */
+export async function refreshDatasets(): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: ["datasets"] }),
+    queryClient.invalidateQueries({ queryKey: ["compile"] }),
+  ]);
+}

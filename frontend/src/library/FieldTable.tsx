@@ -1,0 +1,127 @@
+/** The fields of the files: what is in each, and what the model shall do with it. */
+import { SegmentedControl, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import type { FieldSummary } from "@/api/ownTypes";
+import { FieldBars } from "@/library/FieldBars";
+import classes from "@/library/Library.module.css";
+import type { Role } from "@/library/roles";
+import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
+
+const MOST_SHOWN = 100;
+const WORTH_SEARCHING = 20;
+
+const ROLES: { value: Role; label: string }[] = [
+  { value: "input", label: "Input" },
+  { value: "target", label: "Target" },
+  { value: "none", label: "Leave out" },
+];
+
+export interface Choosing {
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly onRole: (field: FieldSummary, role: Role) => void;
+  /** The types that a field may be read as, and the one that it is; none where there is nothing to choose. */
+  readonly types: (field: FieldSummary) => readonly string[];
+  readonly type: (field: FieldSummary) => string;
+  readonly onType: (field: FieldSummary, type: string) => void;
+}
+
+export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary[]; choosing?: Choosing }) {
+  const [search, setSearch] = useState("");
+  const found = fields.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  return (
+    <Stack gap="sm">
+      {fields.length > WORTH_SEARCHING && (
+        <TextInput
+          aria-label="Search the fields"
+          placeholder={`Search ${formatCount(fields.length, "field")}`}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          maw={320}
+        />
+      )}
+      <Table.ScrollContainer minWidth={760} type="native">
+        <Table verticalSpacing={6} className={classes.table} aria-label="Fields">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Field</Table.Th>
+              <Table.Th>Type</Table.Th>
+              <Table.Th ta="right">Missing</Table.Th>
+              <Table.Th ta="right">Different</Table.Th>
+              <Table.Th>Range</Table.Th>
+              <Table.Th>Mean ± deviation</Table.Th>
+              <Table.Th>Values</Table.Th>
+              {choosing && <Table.Th>Use as</Table.Th>}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {found.slice(0, MOST_SHOWN).map((field) => (
+              <FieldRow key={field.name} field={field} choosing={choosing} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {found.length > MOST_SHOWN && (
+        <Text size="sm" c="dimmed">
+          {formatInteger(found.length - MOST_SHOWN)} more: search for one by its name.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing | undefined }) {
+  const { name, minimum, maximum, mean, std, missing = 0, unique } = field;
+  return (
+    <Table.Tr>
+      <Table.Td fw={500} className={classes.cell} title={name}>
+        {name}
+      </Table.Td>
+      <Table.Td>
+        {choosing && choosing.types(field).length > 0 ? (
+          <Select
+            aria-label={`Type of ${name}`}
+            size="xs"
+            w={116}
+            allowDeselect={false}
+            data={[...new Set([...choosing.types(field), choosing.type(field)])]}
+            value={choosing.type(field)}
+            onChange={(type) => type !== null && choosing.onType(field, type)}
+          />
+        ) : (
+          writeType(field)
+        )}
+      </Table.Td>
+      <Table.Td ta="right" c={missing > 0 ? "orange" : undefined}>
+        {formatInteger(missing)}
+      </Table.Td>
+      <Table.Td ta="right">{unique == null ? "–" : formatInteger(unique)}</Table.Td>
+      <Table.Td className={classes.number}>
+        {minimum != null && maximum != null ? `${formatMetric(minimum)} to ${formatMetric(maximum)}` : "–"}
+      </Table.Td>
+      <Table.Td className={classes.number}>
+        {mean != null ? `${formatMetric(mean)} ± ${formatMetric(std ?? 0)}` : "–"}
+      </Table.Td>
+      <Table.Td>
+        <FieldBars field={field} />
+      </Table.Td>
+      {choosing && (
+        <Table.Td>
+          <SegmentedControl
+            aria-label={`Use of ${name}`}
+            size="xs"
+            data={ROLES}
+            value={choosing.roles.get(name) ?? "none"}
+            onChange={(role) => choosing.onRole(field, role)}
+          />
+        </Table.Td>
+      )}
+    </Table.Tr>
+  );
+}
+
+function writeType({ kind, shape = [], dtype }: FieldSummary): string {
+  const size = shape.map((one) => one ?? "?").join(" × ");
+  return [kind, size, dtype].filter((part) => part !== "").join(", ");
+}

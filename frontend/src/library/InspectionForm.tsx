@@ -1,0 +1,94 @@
+/** What was found in the files, and everything about it that a person may correct. */
+import { Loader, Stack, Text } from "@mantine/core";
+import type { Definition, FieldSummary, Inspection } from "@/api/ownTypes";
+import { FieldTable } from "@/library/FieldTable";
+import { NoteList } from "@/library/NoteList";
+import { OptionForm } from "@/library/OptionForm";
+import { RowTable } from "@/library/RowTable";
+import { giveRole, type Role, rolesOf } from "@/library/roles";
+import { Section } from "@/library/Section";
+import { optionOf, typeOf, typesOf, withType } from "@/library/typing";
+import { formatCount } from "@/ui/format/amounts";
+
+const KINDS: Record<Definition["kind"], string> = {
+  table: "Table",
+  arrays: "Arrays",
+  images: "Images",
+};
+
+interface InspectionFormProps {
+  inspection: Inspection;
+  /** What a person has said so far: everything else is found out anew where that changes. */
+  said: Definition | null;
+  isLooking: boolean;
+  onChange: (said: Definition) => void;
+}
+
+export function InspectionForm({ inspection, said, isLooking, onChange }: InspectionFormProps) {
+  const { definition, choices, fields, rows, samples, issues = [] } = inspection;
+  const chosen = said?.kind === definition.kind ? (said.options ?? {}) : {};
+  // Other options may mean other fields, so that inputs and targets are proposed anew.
+  const setOptions = (options: Record<string, unknown>) =>
+    onChange({ kind: definition.kind, options, inputs: [], targets: [] });
+  const changeOption = (name: string, value: unknown) => {
+    const { [name]: _, ...others } = chosen;
+    setOptions(value === undefined ? others : { ...others, [name]: value });
+  };
+  const changeRole = (field: FieldSummary, role: Role) =>
+    onChange({ ...giveRole(definition, field, role), options: chosen });
+  const facts = [
+    KINDS[definition.kind],
+    samples === null ? "samples not counted yet" : formatCount(samples, "sample"),
+    formatCount(fields.length, "field"),
+  ];
+  const aside = isLooking ? (
+    <Loader size="xs" aria-label="Looking at the files" />
+  ) : (
+    <Text size="sm" c="dimmed">
+      {facts.join(" · ")}
+    </Text>
+  );
+  return (
+    <>
+      <Section title="How to read them" aside={aside}>
+        <Stack>
+          <NoteList notes={issues.filter((issue) => optionOf(issue) === null)} />
+          <OptionForm
+            // A field that was typed into and refused shows again what counts.
+            key={JSON.stringify(definition.options)}
+            choices={choices}
+            options={definition.options ?? {}}
+            issues={issues}
+            onChange={changeOption}
+          />
+        </Stack>
+      </Section>
+      {rows.length > 0 && (
+        <Section title="First rows">
+          <RowTable rows={rows} />
+        </Section>
+      )}
+      <Section title="Inputs and targets" aside={<ArrayNote definition={definition} />}>
+        <FieldTable
+          fields={fields}
+          choosing={{
+            roles: rolesOf(definition),
+            onRole: changeRole,
+            types: (field) => typesOf(definition.kind, field),
+            type: (field) => typeOf(definition, field),
+            onType: (field, type) => setOptions(withType(definition.kind, chosen, field, type)),
+          }}
+        />
+      </Section>
+    </>
+  );
+}
+
+function ArrayNote({ definition: { inputs = [], targets = [] } }: { definition: Definition }) {
+  const names = (plans: typeof inputs) => plans.map(({ name }) => name).join(", ") || "nothing yet";
+  return (
+    <Text size="sm" c="dimmed">
+      {`Model gets ${names(inputs)} and learns ${names(targets)}`}
+    </Text>
+  );
+}

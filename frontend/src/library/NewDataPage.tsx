@@ -1,0 +1,123 @@
+/** From files to a data set: send them, look at them, say what is what, prepare. */
+import { Alert, Button, Container, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { IconArrowLeft, IconInfoCircle } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
+import { inspectFiles } from "@/api/ownData";
+import type { Definition } from "@/api/ownTypes";
+import { FileDrop } from "@/library/FileDrop";
+import { InspectionForm } from "@/library/InspectionForm";
+import { PrepareForm } from "@/library/PrepareForm";
+import { PrepareJob } from "@/library/PrepareJob";
+import { Section } from "@/library/Section";
+import { UploadList } from "@/library/UploadList";
+import { addFiles, forgetUploads, recallUploads, useUploads } from "@/stores/library/uploads";
+import { ErrorNote } from "@/ui/ErrorNote";
+import { PageHeader } from "@/ui/PageHeader";
+
+export function NewDataPage() {
+  const uploads = useUploads((state) => state.uploads);
+  const [said, setSaid] = useState<Definition | null>(null);
+  const [job, setJob] = useState<string | null>(null);
+  useEffect(() => void recallUploads(), []);
+  const isSent = uploads.length > 0 && uploads.every(({ status }) => status === "sent");
+  const files = uploads.flatMap(({ id }) => (id === null ? [] : [{ upload: id }]));
+  const inspection = useQuery({
+    queryKey: ["datasets", "inspect", files, said],
+    queryFn: ({ signal }) => inspectFiles(files, said, signal),
+    enabled: isSent && job === null,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const add = (chosen: readonly File[]) => {
+    if (uploads.length === 0) setSaid(null);
+    addFiles(chosen);
+  };
+  const startAnew = () => {
+    forgetUploads();
+    setSaid(null);
+    setJob(null);
+  };
+  const found = isSent ? inspection.data : undefined;
+  return (
+    <Container size="xl" py="lg">
+      <PageHeader
+        title="Bring your own data"
+        description="Your files stay on this server. They are looked at first, and prepared once you say what is what."
+        actions={
+          <Button
+            component={Link}
+            to="/data"
+            variant="default"
+            leftSection={<IconArrowLeft size={16} aria-hidden />}
+          >
+            All data
+          </Button>
+        }
+      />
+      {job !== null ? (
+        <PrepareJob id={job} onBack={() => setJob(null)} onReady={forgetUploads} />
+      ) : (
+        <Stack gap="lg">
+          <Section title="Files">
+            <Stack>
+              {uploads.length > 0 && <UploadList uploads={uploads} />}
+              <FileDrop onFiles={add} small={uploads.length > 0} />
+              {uploads.length > 0 && (
+                <Group justify="flex-end">
+                  <Button variant="subtle" color="gray" size="xs" onClick={startAnew}>
+                    Start anew
+                  </Button>
+                </Group>
+              )}
+            </Stack>
+          </Section>
+          {isSent && inspection.isPending && <LookingNote />}
+          {isSent && inspection.error && (
+            <Stack gap="sm">
+              <ErrorNote error={inspection.error} onRetry={() => void inspection.refetch()} />
+              {said !== null && (
+                <Button variant="default" onClick={() => setSaid(null)} style={{ alignSelf: "flex-start" }}>
+                  Back to what was found
+                </Button>
+              )}
+            </Stack>
+          )}
+          {found && (
+            <InspectionForm
+              inspection={found}
+              said={said}
+              isLooking={inspection.isFetching}
+              onChange={setSaid}
+            />
+          )}
+          {found && !inspection.error && (
+            <Section title="Name">
+              <PrepareForm
+                files={files}
+                firstFile={uploads[0]?.name ?? ""}
+                inspection={found}
+                isLooking={inspection.isFetching}
+                onBegun={setJob}
+              />
+            </Section>
+          )}
+        </Stack>
+      )}
+    </Container>
+  );
+}
+
+function LookingNote() {
+  return (
+    <Stack role="status" aria-label="Looking at the files" gap="sm">
+      <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
+        <Text size="sm">Looking at the files…</Text>
+      </Alert>
+      <Skeleton h={120} />
+      <Skeleton h={220} />
+    </Stack>
+  );
+}

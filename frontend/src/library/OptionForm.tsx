@@ -1,0 +1,177 @@
+/** The options of a kind of data as a form, made from their JSON schema. What is left alone the server finds out. */
+import { Group, NumberInput, Select, SimpleGrid, Switch, TagsInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Issue } from "@/api/types";
+import { type Option, readOptions } from "@/library/schema";
+import { optionOf } from "@/library/typing";
+
+interface OptionFormProps {
+  choices: Readonly<Record<string, unknown>>;
+  /** Every option as the server has settled it. */
+  options: Readonly<Record<string, unknown>>;
+  issues: readonly Issue[];
+  /** `undefined` lets the server find out again. */
+  onChange: (name: string, value: unknown) => void;
+}
+
+export function OptionForm({ choices, options, issues, onChange }: OptionFormProps) {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md" verticalSpacing="sm">
+      {readOptions(choices).map((option) => (
+        <OptionField
+          key={option.name}
+          option={option}
+          value={options[option.name]}
+          error={issues.find((issue) => optionOf(issue) === option.name)?.message}
+          onChange={(value) => onChange(option.name, value)}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+interface OptionFieldProps {
+  option: Option;
+  value: unknown;
+  error: string | undefined;
+  onChange: (value: unknown) => void;
+}
+
+function OptionField({ option, value, error, onChange }: OptionFieldProps) {
+  const { kind, label, help } = option;
+  const common = { label, error, inputWrapperOrder: ["label", "input", "description", "error"] as const };
+  const wrapper = { ...common, inputWrapperOrder: [...common.inputWrapperOrder], title: help };
+  switch (kind.type) {
+    case "switch":
+      return (
+        <Switch
+          label={label}
+          title={help}
+          error={error}
+          mt={28}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case "choice":
+      return (
+        <Select
+          {...wrapper}
+          data={kind.choices.map(String)}
+          value={value == null ? null : String(value)}
+          clearable={option.nullable}
+          allowDeselect={false}
+          onChange={(chosen) => onChange(kind.choices.find((one) => String(one) === chosen))}
+        />
+      );
+    case "number":
+      return <NumberField {...wrapper} kind={kind} value={value} onChange={onChange} />;
+    case "numbers":
+      return (
+        <Group gap={6} wrap="nowrap" align="flex-end" title={help}>
+          {Array.from({ length: kind.length }, (_, place) => (
+            <NumberField
+              // biome-ignore lint/suspicious/noArrayIndexKey: a number has no other name than its place
+              key={place}
+              label={place === 0 ? label : `${label}, ${place + 1}`}
+              hidesLabel={place > 0}
+              error={place === 0 ? error : undefined}
+              kind={{ integer: true, minimum: 1 }}
+              value={Array.isArray(value) ? value[place] : undefined}
+              onChange={(number) => onChange(replaceAt(value, kind.length, place, number))}
+            />
+          ))}
+        </Group>
+      );
+    case "words":
+      return (
+        <TagsInput
+          {...wrapper}
+          acceptValueOnBlur
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={onChange}
+        />
+      );
+    case "text":
+      return (
+        <TextField
+          {...wrapper}
+          value={value}
+          longest={kind.longest}
+          nullable={option.nullable}
+          onChange={onChange}
+        />
+      );
+  }
+}
+
+function replaceAt(value: unknown, length: number, place: number, number: unknown): unknown {
+  const before: unknown[] = Array.isArray(value) ? value : Array.from({ length }, () => number);
+  return number === undefined ? undefined : before.with(place, number);
+}
+
+interface TextFieldProps {
+  label: string;
+  title: string;
+  error: string | undefined;
+  value: unknown;
+  longest: number | undefined;
+  nullable: boolean;
+  onChange: (value: unknown) => void;
+}
+
+/** A tab is written `\t`, because nobody sees one in a field. */
+function TextField({ value, longest, nullable, onChange, ...rest }: TextFieldProps) {
+  const shown = String(value ?? "").replaceAll("\t", "\\t");
+  const [typed, setTyped] = useState<string | null>(null);
+  const finish = () => {
+    if (typed !== null && typed !== shown) {
+      onChange(typed === "" && nullable ? undefined : typed.replaceAll("\\t", "\t"));
+    }
+    setTyped(null);
+  };
+  return (
+    <TextInput
+      {...rest}
+      value={typed ?? shown}
+      maxLength={longest === undefined ? undefined : longest + 1}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={finish}
+      onKeyDown={(event) => event.key === "Enter" && finish()}
+    />
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  title?: string;
+  error: string | undefined;
+  hidesLabel?: boolean;
+  kind: { integer: boolean; minimum?: number; maximum?: number };
+  value: unknown;
+  onChange: (value: number | undefined) => void;
+}
+
+/** Tells its number when it is left, so that a file is not looked at anew for each digit. */
+function NumberField({ label, hidesLabel = false, kind, value, onChange, ...rest }: NumberFieldProps) {
+  const shown = typeof value === "number" ? value : "";
+  const [typed, setTyped] = useState<number | string | null>(null);
+  const finish = () => {
+    if (typed !== null && typed !== shown) onChange(typeof typed === "number" ? typed : undefined);
+    setTyped(null);
+  };
+  return (
+    <NumberInput
+      {...rest}
+      label={hidesLabel ? undefined : label}
+      aria-label={label}
+      value={typed ?? shown}
+      allowDecimal={!kind.integer}
+      min={kind.minimum}
+      max={kind.maximum}
+      onChange={setTyped}
+      onBlur={finish}
+      onKeyDown={(event) => event.key === "Enter" && finish()}
+    />
+  );
+}

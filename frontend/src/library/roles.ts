@@ -1,0 +1,81 @@
+/** Which fields a model is fed with and which it shall tell: changing that in a definition. */
+import type { ArrayPlan, Definition, FieldSummary } from "@/api/ownTypes";
+
+export type Role = "input" | "target" | "none";
+
+const FEATURES = "features";
+const LONGEST_NAME = 100;
+
+export function rolesOf({ inputs = [], targets = [] }: Definition): ReadonlyMap<string, Role> {
+  const pairs = (plans: readonly ArrayPlan[], role: Role) =>
+    plans.flatMap(({ fields }) => fields.map((field) => [field, role] as const));
+  return new Map([...pairs(inputs, "input"), ...pairs(targets, "target")]);
+}
+
+/** The definition with a field in another role. Columns of a table stand side by side in one array of inputs. */
+export function giveRole(definition: Definition, field: FieldSummary, role: Role): Definition {
+  const inputs = takeOut(definition.inputs ?? [], field.name);
+  const targets = takeOut(definition.targets ?? [], field.name);
+  const cleared = { ...definition, inputs, targets };
+  if (role === "none") return cleared;
+  const own = { name: nameArray(field.name, cleared), fields: [field.name] };
+  if (role === "target") return { ...cleared, targets: [...targets, own] };
+  const [first, ...others] = inputs;
+  if (definition.kind !== "table") return { ...cleared, inputs: [...inputs, own] };
+  if (first) return { ...cleared, inputs: [{ ...first, fields: [...first.fields, field.name] }, ...others] };
+  return { ...cleared, inputs: [{ name: nameArray(FEATURES, cleared), fields: [field.name] }] };
+}
+
+function takeOut(plans: readonly ArrayPlan[], field: string): ArrayPlan[] {
+  return plans
+    .map((plan) => ({ ...plan, fields: plan.fields.filter((name) => name !== field) }))
+    .filter(({ fields }) => fields.length > 0);
+}
+
+/** A name that the server takes (Latin letters, digits, `_`, `.`, `-`) and that no other array has. */
+export function nameArray(field: string, { inputs = [], targets = [] }: Definition): string {
+  const plain = field
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .replace(/[^A-Za-z0-9_.-]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  const wanted = (/^[A-Za-z_]/.test(plain) ? plain : `field_${plain}`).slice(0, LONGEST_NAME - 4) || FEATURES;
+  const taken = new Set([...inputs, ...targets].map(({ name }) => name));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number += 1) name = `${wanted}_${number}`;
+  return name;
+}
+
+/** Why this cannot be prepared yet, in a sentence; null where it can. */
+export function explainNotReady(definition: Definition): string | null {
+  if ((definition.inputs ?? []).length === 0) return "Choose at least one field as an input.";
+  if ((definition.targets ?? []).length === 0) return "Choose a field as the target.";
+  return null;
+}
+
+/** A name for a data set after its first file: `Häuser 2024.csv` → `hauser-2024`. */
+export function proposeName(filename: string, taken: readonly string[]): string {
+  const stem = filename.replace(/(\.(csv|tsv|txt|parquet|npz|npy|h5|hdf5|zip|gz))+$/i, "");
+  const plain = stem
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, "-")
+    .replace(/^[-_]+|-+$/g, "")
+    .slice(0, 56);
+  const wanted = plain || "my-data";
+  let name = wanted;
+  for (let number = 2; taken.includes(name); number += 1) name = `${wanted}-${number}`;
+  return name;
+}
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+/** What is wrong with a data set's name, in a sentence; null where it can be taken. */
+export function explainName(name: string, taken: readonly string[]): string | null {
+  if (name === "") return "Give it a name: training settings refer to the data by it.";
+  if (!NAME.test(name)) {
+    return "Small letters, digits, - and _ only, 63 at most, beginning with a letter or a digit.";
+  }
+  return taken.includes(name) ? `There is a data set ${name} already.` : null;
+}
