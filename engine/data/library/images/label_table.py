@@ -56,7 +56,7 @@ def read_layout(data: bytes, name: str, listing: Listing, container: str) -> Lay
                 break
     if faults:
         raise IssuesError("wrong_row", faults[0].message, issues=faults)
-    notes = []
+    notes = [*listing.notes]
     if others := [member.name for member in images.members if member not in found]:
         notes.append(
             warn("without_label", f"Images that are not in {show(name)} were passed over: {show_some(others)}.")

@@ -74,7 +74,7 @@ def find_layout(listing: Listing, container: str) -> Layout:
     depth = _count_folders_above(paths)
     has_parts = all(len(path) > depth + 1 and path[depth].lower() in PART_FOLDERS for path in paths)
     places, stray = _place(images, depth, has_parts)
-    notes = note_others(listing)
+    notes = [*listing.notes, *note_others(listing)]
     if stray:
         notes.append(
             warn("outside_classes", f"Images that are in no folder of a class were passed over: {show_some(stray)}.")
