@@ -13,7 +13,7 @@ LOCK_RUN = --override requirements/tensorflow-cpu.override.txt pyproject.toml re
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-frontend test-python test-applications test-e2e lint lint-python lint-frontend lint-client format client \
-	bench lock lock-bench clean
+	bench examples lock lock-bench clean
 
 help: ## List the targets
 	@echo 'Layerloom: draw Keras models, train them, watch them learn.'
@@ -81,6 +81,10 @@ client: ## Generate the frontend's client from the server's OpenAPI document
 bench: ## Measure the budgets; the results go to benchmarks/results (BENCH='throughput --quick' chooses)
 	@$(BOOTSTRAP) bench
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+examples: ## Train the textbooks' first models over REST, and write docs/examples.md (EXAMPLES='imdb --epochs 2' tries one)
+	@$(BOOTSTRAP) lint
+	@$(BIN)/python -m examples $(EXAMPLES)
 
 lock: ## Lock the dependencies anew (UPGRADE=--upgrade takes newer ones)
 	@$(BOOTSTRAP) lint
