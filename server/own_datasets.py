@@ -47,7 +47,7 @@ class FileFinder:
         allowed = [Path(os.path.realpath(folder)) for folder in self._folders]
         try:
             # Links are followed first: one inside an allowed folder may lead out of it.
-            path = Path(os.path.realpath(given, strict=True))
+            path: Path | None = Path(os.path.realpath(given, strict=True))
         except (OSError, ValueError):
             path = None
         if path is None or not any(path.is_relative_to(folder) for folder in allowed):
@@ -57,6 +57,9 @@ class FileFinder:
                 f" {', '.join(map(str, self._folders)) or '(no folder is allowed)'}.",
                 "The server's LAYERLOOM_DATA_FOLDERS says which those are.",
             )
+        if not (path.is_file() or path.is_dir()):
+            # A pipe or a device has no end, or waits for ever.
+            raise EngineError("forbidden", f"{given!r} is neither a file nor a folder.")
         return Source(PlacedFile(path=str(path)), path.name, path)
 
 

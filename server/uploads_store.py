@@ -10,7 +10,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -92,6 +92,13 @@ class UploadStore:
         with self._lock:
             self._forget(self._find(upload_id))
             self.sweep()
+
+    def release(self, upload_ids: Iterable[str]) -> None:
+        """Forgets uploads whose files a data set names now; they go with that."""
+        with self._lock:
+            for upload_id in upload_ids:
+                with suppress(EngineError):
+                    self._forget(self._find(upload_id))
 
     def find_stored(self, upload_id: str) -> StoredFile:
         """The file of an upload that is whole.

@@ -21,7 +21,7 @@ from server.jobs.data_questions import MakeQuestion, NamedPath
 from server.jobs.exits import describe_exit
 from server.jobs.processes import ProcessContext
 from server.jobs.refusals import Outcome, decode_refusal
-from server.schemas.own_datasets import DataJob, NewDataset
+from server.schemas.own_datasets import DataJob, NewDataset, UploadedFile
 from server.settings import Settings
 from server.uploads_store import UploadStore
 
@@ -125,6 +125,8 @@ class DataJobs:
                 async with asyncio.timeout(self._settings.data_timeout_s):
                     await self._make(job_id, new, sources, folder)
                 await asyncio.to_thread(self._library.publish, folder / SET_NAME, new.name)
+                sent = [one.upload for one in new.files if isinstance(one, UploadedFile)]
+                await asyncio.to_thread(self._uploads.release, sent)
             except asyncio.CancelledError:
                 self._change(job_id, state="cancelled")
                 raise
