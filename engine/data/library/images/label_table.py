@@ -124,19 +124,21 @@ def _read_rows(data: bytes, name: str) -> Iterator[tuple[int, str, str, str]]:
         raise refuse("wrong_encoding", message, "Save it as CSV UTF-8.") from error
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+    row = 1
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         columns = _find_columns(header, name)
+        row = reader.line_num + 1
         for cells in reader:
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                message = f"{show(name)}, row {reader.line_num}: expected {len(header)} columns, received {len(cells)}."
-                raise refuse("ragged_row", message)
-            file, label, part = ("" if column is None else cells[column].strip() for column in columns)
-            yield reader.line_num, file, label, part
+            if any(cells):
+                if len(cells) != len(header):
+                    message = f"{show(name)}, row {row}: expected {len(header)} columns, received {len(cells)}."
+                    raise refuse("ragged_row", message)
+                file, label, part = ("" if column is None else cells[column].strip() for column in columns)
+                yield row, file, label, part
+            row = reader.line_num + 1
     except csv.Error as error:
-        raise refuse("broken_csv", f"{show(name)}, row {reader.line_num}: {error}.") from error
+        raise refuse("broken_csv", f"{show(name)}, row {row}: {error}.") from error
 
 
 def _find_columns(header: list[str], name: str) -> tuple[int, int, int | None]:
