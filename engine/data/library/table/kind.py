@@ -144,11 +144,18 @@ def _settle_columns(
         for name in options.columns
         if name not in known
     ]
-    columns = options.columns
+    columns, reasons = options.columns, dict[str, str]()
     if not issues and any(name not in columns for _, name in used):
-        columns = {guess.column.name: guess.choice for guess in look(table, options).guesses}
+        guesses = look(table, options).guesses
+        columns = {guess.column.name: guess.choice for guess in guesses}
+        reasons = {guess.column.name: f": {guess.issue.message}" for guess in guesses if guess.issue}
     issues += [
-        describe("column_not_usable", f"array {array!r} is made of column {name!r}, which is skipped or cannot be read")
+        describe(
+            "column_not_usable",
+            f"array {array!r}: expected a column of numbers or categories, received {name!r}, which is skipped"
+            f"{reasons.get(name, '')}",
+            argument=f"options.columns.{name}",
+        )
         for array, name in used
         if name in known and (columns.get(name, ColumnChoice(type="skip")).type == "skip" or not known[name].readable)
     ]

@@ -1,14 +1,18 @@
 """How a person may say a table is to be read."""
 
 import codecs
+from contextlib import suppress
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from engine.data.library.table.problems import refuse
 
 ColumnType = Literal["number", "category", "skip"]
 MissingRows = Literal["refuse", "drop", "fill"]
+
+NOT_FOR_FILES = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+"""Python's encodings of other things than files."""
 
 USUAL_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "-nan", "NULL", "null", "None", "none", "?", "-", "#N/A", "<NA>")
 
@@ -21,12 +25,14 @@ def _check_delimiter(delimiter: str) -> str:
 
 def _check_encoding(encoding: str) -> str:
     try:
-        b"".decode(encoding)
+        known = codecs.lookup(encoding).name not in NOT_FOR_FILES
         codecs.getincrementaldecoder(encoding)
-    except (LookupError, ValueError) as error:
-        raise ValueError(
-            f"expected the name of a text encoding such as utf-8, cp1252 or utf-16, received {encoding!r}"
-        ) from error
+        with suppress(UnicodeDecodeError):  # an "a" is not whole in UTF-16
+            b"a".decode(encoding)  # raises LookupError for what does not make text of bytes: zlib, hex
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        raise ValueError(f"expected the name of a text encoding such as utf-8, cp1252 or utf-16, received {encoding!r}")
     return encoding
 
 
@@ -57,6 +63,12 @@ class TableOptions(BaseModel):
     missing: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)] = list(USUAL_MISSING)
     missing_rows: MissingRows = "refuse"
     columns: Annotated[dict[str, ColumnChoice], Field(max_length=10_000)] = {}
+
+    @model_validator(mode="after")
+    def _refuse_equal_marks(self) -> "TableOptions":
+        if self.quote and self.quote == self.delimiter:
+            raise ValueError(f"expected a quote other than the delimiter, received {self.quote!r} for both")
+        return self
 
 
 def read_options(options: dict[str, JsonValue]) -> TableOptions:

@@ -39,16 +39,17 @@ def propose_inputs(sample: Sample, target: str) -> tuple[list[ArrayPlan], list[I
     """One array of all other columns that can be numbers, and which of them are rather left out."""
     fields: list[str] = []
     notes: list[Issue] = []
-    for place, guess in enumerate(sample.guesses):
+    for guess in sample.guesses:
         name = guess.column.name
         if name == target or guess.choice.type == "skip":
             continue
-        if place == 0 and _counts_rows(guess, sample):
-            notes.append(_note_left_out(name, "only counts the rows"))
-        elif guess.choice == ColumnChoice(type="category") and len(guess.summary.classes) > PROPOSED_ONE_HOT:
+        if guess.choice == ColumnChoice(type="category") and len(guess.summary.classes) > PROPOSED_ONE_HOT:
             notes.append(_note_left_out(name, f"has more than {PROPOSED_ONE_HOT} different values"))
         else:
             fields.append(name)
+    first = sample.guesses[0]
+    if len(fields) > 1 and fields[0] == first.column.name and _counts_rows(first, sample):
+        notes.append(_note_left_out(fields.pop(0), "only counts the rows"))
     return ([ArrayPlan(name=FEATURES, fields=fields)] if fields else []), notes
 
 

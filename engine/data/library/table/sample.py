@@ -99,7 +99,7 @@ def _guess(
         if choice or wanted == "number":
             settled = choice or ColumnChoice(type="number")
             return Guess(column, settled, _summarise_text(column, cells), error.issues[0])
-        return _skip(column, "text", "has texts: too long ones, or too many different ones for a category")
+        return _skip(column, "text", f"has texts ({error.message})")
     return _skip(column, "text", "has no value in the rows that were looked at")
 
 
