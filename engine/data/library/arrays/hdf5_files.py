@@ -44,7 +44,21 @@ def open_hdf5(given: GivenFile) -> "h5py.File":
 
 
 def list_hdf5(given: GivenFile, file: "h5py.File") -> list[Entry | Unusable]:
-    """Every array in the tree by its path. Links are never followed. Raises `IssuesError` for a tree without end."""
+    """Every array in the tree by its path. Links are never followed.
+
+    Raises `IssuesError` for a tree without end, and for a damaged one.
+    """
+    try:
+        return _go_through(given, file)
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, IndexError) as error:
+        raise refuse(
+            "damaged_file",
+            f"{given.name!r} is a damaged HDF5 file ({printable(str(error))}).",
+            "Copy or save it again.",
+        ) from error
+
+
+def _go_through(given: GivenFile, file: "h5py.File") -> list[Entry | Unusable]:
     found: list[Entry | Unusable] = []
     seen = {_identify(file)}
     waiting: list[tuple[str, h5py.Group]] = [("", file)]
@@ -53,8 +67,12 @@ def list_hdf5(given: GivenFile, file: "h5py.File") -> list[Entry | Unusable]:
         prefix, group = waiting.pop(0)
         for name in group:
             looked_at += 1
-            path = printable(f"{prefix}{name}")
+            is_text = isinstance(name, str)
+            path = printable(f"{prefix}{name if is_text else name.decode('utf-8', 'backslashreplace')}")
             _check_tree(given.name, looked_at, path)
+            if not is_text:
+                found.append(Unusable(given.name, path, "its name is no text in UTF-8", "Give it another name."))
+                continue
             link = group.get(name, getlink=True)
             if not isinstance(link, h5py.HardLink):
                 found.append(Unusable(given.name, path, _describe_link(link), "Copy the array into the file."))
@@ -117,7 +135,7 @@ def _find_fault(dataset: "h5py.Dataset") -> str | None:
         return f"it holds what numpy has no type for ({printable(str(error))})"
     if h5py.check_ref_dtype(dtype) is not None:
         return "it holds references; expected numbers, truth values or texts"
-    if h5py.check_vlen_dtype(dtype) is not None:
+    if h5py.check_vlen_dtype(dtype) is not None and h5py.check_string_dtype(dtype) is None:
         return "its samples have different lengths; expected the same shape for all"
     properties = dataset.id.get_create_plist()
     for number in range(properties.get_nfilters()):

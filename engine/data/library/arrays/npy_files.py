@@ -1,7 +1,9 @@
 """npy: the format of one array, alone in a file or as a member of an npz. Nothing is ever unpickled."""
 
 import shutil
+import sys
 import tempfile
+import tokenize
 import warnings
 import zipfile
 import zlib
@@ -22,8 +24,14 @@ from engine.data.library.kinds import GivenFile
 MAGIC = b"\x93NUMPY"
 READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """What reading a damaged file or member raises."""
+
+DAMAGED_HEADER = (
+    *(SyntaxError, TypeError, ValueError, KeyError, OverflowError, RecursionError, MemoryError, EOFError),
+    tokenize.TokenError,
+)
+"""What numpy raises where a header is not what it writes itself; its messages are for programmers."""
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
 
@@ -52,14 +60,12 @@ def read_header(file: IO[bytes]) -> Header:
     """Reads as far as the numbers. Raises ValueError with what is wrong."""
     try:
         version = npy.read_magic(file)
-        if version not in READERS:
-            raise ValueError(f"it is written in version {version[0]}.{version[1]} of npy; expected 1.0 or 2.0")
         with warnings.catch_warnings():
             # Whether Python 2 wrote it is of no interest.
             warnings.simplefilter("ignore")
             shape, fortran_order, dtype = READERS[version](file)
-    except (SyntaxError, TypeError, KeyError, OverflowError, RecursionError, MemoryError, UnicodeError) as error:
-        raise ValueError(f"its header is damaged ({error})") from error
+    except DAMAGED_HEADER as error:
+        raise ValueError("its header is damaged, or it is no npy") from error
     return Header(tuple(map(int, shape)), bool(fortran_order), dtype, file.tell())
 
 
@@ -73,7 +79,7 @@ def describe(file: str, path: str, opener: Opener, size: int) -> Entry | Unusabl
     try:
         with opener() as stream:
             header = read_header(stream)
-    except (ValueError, *DAMAGED) as error:
+    except DAMAGED as error:
         return Unusable(file, path, printable(str(error)).rstrip(".") or "it is damaged")
     if fault := find_fault(header.shape, header.dtype):
         return Unusable(file, path, *fault)
@@ -114,7 +120,14 @@ def _read_rows(stream: IO[bytes], header: Header, rows: int) -> Blocks:
         content = stream.read(count * row_bytes)
         if len(content) < count * row_bytes:
             raise EOFError(f"it ends after {start + len(content) // row_bytes:,} of {header.shape[0]:,} samples")
+        _check_characters(content, header.dtype)
         yield np.frombuffer(content, header.dtype).reshape(count, *header.shape[1:])
+
+
+def _check_characters(content: bytes, dtype: "np.dtype[np.generic]") -> None:
+    """Numpy gives texts to Python as they are, which ends in an error that nobody could make sense of."""
+    if dtype.kind == "U" and (np.frombuffer(content, f"{dtype.byteorder}u4") > sys.maxunicode).any():
+        raise ValueError("it has characters that Unicode does not know")
 
 
 def _read_columns(stream: IO[bytes], header: Header, rows: int) -> Blocks:

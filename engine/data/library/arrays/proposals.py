@@ -57,7 +57,7 @@ def propose_reading(scan: FieldScan, as_target: bool) -> Reading | None:
     """Whether a column's values are classes or numbers; None for what is no column."""
     if scan.entry.row_shape != ():
         return None
-    if scan.entry.is_text or scan.entry.dtype.kind == "b":
+    if scan.entry.is_text or (as_target and scan.entry.dtype.kind == "b"):
         return "category"
     if scan.values is None or not as_target or not scan.is_whole:
         return "number"
