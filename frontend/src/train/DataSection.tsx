@@ -7,6 +7,7 @@ import { datasetsQuery, downloadDataset } from "@/api/datasets";
 import { queryClient } from "@/api/queryClient";
 import type { DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
+import { DatasetArguments } from "@/train/DatasetArguments";
 import { FitDrawing } from "@/train/FitDrawing";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
 import { SampleWeights } from "@/train/SampleWeights";
@@ -57,6 +58,7 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
       <Anchor component={Link} to="/data/new" size="xs">
         Bring your own…
       </Anchor>
+      {chosen && <DatasetArguments config={config} issues={issues} onChange={onChange} dataset={chosen} />}
       <SampleWeights config={config} issues={issues} onChange={onChange} dataset={chosen} />
     </Stack>
   );

@@ -66,6 +66,7 @@ const OUTPUT_SETTINGS = ["loss", "loss_weights", "metrics", "weighted_metrics"];
 
 const FIELDS = [
   "data",
+  "data.arguments",
   "data.sample_weights",
   "data.validation",
   "compile.optimizer",
