@@ -17,6 +17,8 @@ from engine.data.library.table.reading import Batch, Column
 from engine.data.library.table.text import Utf8Stream
 from engine.data.library.table.values import Rows
 
+NOTHING = pa.scalar(0, pa.int32())
+
 
 class CsvTable:
     """A text file as a table; `options` are settled. Raises `IssuesError`."""
@@ -128,7 +130,7 @@ def _drop_blank_rows(piece: pa.RecordBatch, rows: Rows) -> tuple[pa.RecordBatch,
     """Without the rows of which all cells are empty."""
     blank = None
     for column in piece.columns:
-        empty = pc.equal(pc.binary_length(column), 0)
+        empty = pc.equal(pc.binary_length(column), NOTHING)
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return piece, rows

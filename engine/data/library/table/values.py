@@ -14,6 +14,9 @@ from engine.data.library.table.problems import refuse_cell
 
 Numbers = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+NO_TEXT, NO_NUMBER = pa.scalar(None, pa.string()), pa.scalar(None, pa.float64())
+"""Typed once: Arrow takes a long time to find out what a None of Python's may be."""
+
 LARGEST = float(np.finfo(np.float32).max)
 NUMBER_PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
@@ -62,7 +65,7 @@ class CellReader:
         return numbers, len(texts) - texts.null_count
 
     def _read_number_texts(self, name: str, cells: pa.Array, rows: Rows) -> Numbers:
-        texts = pc.if_else(pc.is_in(cells, value_set=self.missing), None, cells)
+        texts = pc.if_else(pc.is_in(cells, value_set=self.missing), NO_TEXT, cells)
         try:
             parsed = pc.cast(texts if self.decimal == "." else pc.replace_substring(texts, ",", "."), pa.float64())
         except pa.ArrowInvalid:
@@ -98,7 +101,7 @@ class CellReader:
 
     def _trim(self, cells: pa.Array) -> pa.Array:
         trimmed = pc.utf8_trim_whitespace(cells)
-        return pc.if_else(pc.is_in(trimmed, value_set=self.missing), None, trimmed)
+        return pc.if_else(pc.is_in(trimmed, value_set=self.missing), NO_TEXT, trimmed)
 
 
 def _to_floats(parsed: pa.Array) -> Numbers:
@@ -108,7 +111,7 @@ def _to_floats(parsed: pa.Array) -> Numbers:
 
 def _to_texts(cells: pa.Array) -> pa.Array:
     if pa.types.is_floating(cells.type):
-        cells = pc.if_else(pc.is_nan(cells), None, cells)
+        cells = pc.if_else(pc.is_nan(cells), NO_NUMBER, cells)
     return pc.cast(cells, pa.string())
 
 

@@ -282,7 +282,7 @@ def test_progress_goes_from_nothing_to_everything(write, tmp_path, monkeypatch):
     monkeypatch.setattr(csv_table, "MIN_BLOCK", 512)
     files = write("a,b\n" + "".join(f"{place},{place}.5\n" for place in range(20_000)))
     definition = KIND.inspect(files, None).definition
-    told = []
+    told: list[float] = []
     KIND.prepare(files, definition, ArrayFolder(tmp_path / "set", definition.array_names), told.append)
     assert told == sorted(told)
     assert told[-1] == 1
