@@ -24,6 +24,9 @@ from engine.graph.issues import Issue
 MAX_FAULTS = 20
 """As many broken images are named before the rest is not read any more."""
 
+TELLINGS = 1_000
+"""How often progress is told in all."""
+
 
 class ImagePreparation:
     """Reads every image once, in the order in which it is written.
@@ -67,7 +70,8 @@ class ImagePreparation:
                 elif not self._is_refused:
                     self._repeats.add(part, read.sample, read.digest)
                     self._write(growing[place], read.sample, read.pixels, part, place)
-                progress((number + 1) / len(places))
+                if (number + 1) * TELLINGS // len(places) > number * TELLINGS // len(places):
+                    progress((number + 1) / len(places))
             self._refuse_faults()
         return self._describe()
 

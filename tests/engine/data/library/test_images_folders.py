@@ -1,6 +1,7 @@
 """Which class and part each image belongs to, and the arrays that come of it."""
 
 import io
+import unicodedata
 from pathlib import Path
 
 import keras
@@ -13,6 +14,8 @@ from PIL import Image
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.images.containers import open_container
 from engine.data.library.images.kind import KIND
+from engine.data.library.images.layout import PART_FOLDERS
+from engine.data.library.images.members import SYSTEM_NAMES
 from engine.data.library.images.preparing import find_split
 from engine.data.library.kinds import GivenFile
 from engine.data.library.manifest import ArrayPlan, Definition
@@ -309,3 +312,28 @@ def test_the_size_of_an_image_is_seen_after_it_is_turned_upright(write):
 
     assert inspection.definition.options["image_size"] == [30, 20]
     assert inspection.rows[0]["height"] == 30
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C"], exclude_characters="/\\:"), min_size=1, max_size=8
+).filter(lambda name: not name.startswith(".") and name.lower() not in PART_FOLDERS and name not in SYSTEM_NAMES)
+
+
+@given(
+    st.dictionaries(
+        NAMES.map(lambda name: unicodedata.normalize("NFC", name)), st.integers(1, 3), min_size=2, max_size=4
+    ),
+    st.sampled_from(["", "above/"]),
+)
+@settings(deadline=None, max_examples=60)
+def test_whatever_classes_are_called_their_images_are_found(tmp_path_factory, classes, above):
+    pictures = {
+        f"{above}{name}/{number}.png": paint(7 * place + number)
+        for place, (name, count) in enumerate(classes.items())
+        for number in range(count)
+    }
+    expected = [[name, classes[name]] for name in sorted(classes)]
+
+    label = KIND.inspect([write_zip(tmp_path_factory.mktemp("zip") / "a.zip", pictures)], None).fields[1]
+
+    assert [list(pair) for pair in zip(label.classes, label.class_counts, strict=True)] == expected
