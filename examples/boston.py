@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import numpy as np
 
-from engine.data.datasets import load_dataset
 from examples.example import Config, Example, Fold, draw
 from examples.own_data import make_data_set
 
@@ -16,6 +15,9 @@ EPOCHS = 120
 
 def prepare_boston(client: httpx.Client) -> Sequence[Fold]:
     """Sends each fold as a data set with a test part of its own."""
+    # Keras is imported only where it is needed: it takes seconds, and as much memory as a run.
+    from engine.data.datasets import load_dataset
+
     # The training part of Keras, whose order is shuffled already.
     data = load_dataset("boston_housing")
     features, prices = data.inputs["features"], data.targets["price"]
