@@ -22,6 +22,10 @@ MAX_PIXELS = 64_000_000
 LARGE_PIXELS = 16_000_000
 """Images from this size on are decoded one at a time, however many threads there are."""
 
+MAX_SCANS, BYTES_PER_SCAN = 100, 20_000
+"""How many passes over its pixels a JPEG may ask for; a progressive one has ten. Each takes time and hardly any bytes.
+What is attached to a photo (a film, say) looks like more of them, by chance: one in 65,536 bytes."""
+
 ORIENTATIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -80,7 +84,8 @@ def look_at(data: bytes, name: str) -> Look:
     with _open(data, name) as image:
         try:
             alpha = image.has_transparency_data
-            animated = bool(getattr(image, "is_animated", False)) and image.format in ("GIF", "PNG", "WEBP")
+            # Of a TIFF all pages would be looked for.
+            animated = image.format in ("GIF", "PNG", "WEBP") and bool(getattr(image, "is_animated", False))
         except BROKEN as error:
             raise _describe_broken(name, error) from error
         turned = _read_orientation(image) >= 5
@@ -122,7 +127,16 @@ def _open(data: bytes, name: str) -> Image.Image:
         size = f"{image.width:,} × {image.height:,} pixels"
         image.close()
         raise _describe_size(name, size)
+    if image.format in ("JPEG", "MPO"):
+        _refuse_scans(data, name)
     return image
+
+
+def _refuse_scans(data: bytes, name: str) -> None:
+    scans, most = data.count(b"\xff\xda"), MAX_SCANS + len(data) // BYTES_PER_SCAN
+    if scans > most:
+        message = f"The image {show(name)} is stored in {scans:,} passes; expected at most {most:,}."
+        raise refuse("broken_image", message, BROKEN_HINT)
 
 
 def _decode(image: Image.Image, name: str, wish: Wish) -> Pixels:

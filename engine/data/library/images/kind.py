@@ -11,7 +11,7 @@ from engine.data.library.images.decoding import Wish
 from engine.data.library.images.faults import refuse, show, show_some
 from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
 from engine.data.library.images.layout import Layout, count_classes, find_layout
-from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, propose
+from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
 from engine.data.library.images.members import Container, refuse_too_large
 from engine.data.library.images.options import ImageOptions, read_options
 from engine.data.library.images.plans import settle_plans
@@ -59,6 +59,7 @@ class ImagesKind:
                 *layout.notes,
                 *note_validation(layout, options, sum(counts), sum(validation)),
                 *describe_found(found, options),
+                *note_size(options, sum(map(len, layout.parts.values()))),
             ]
             return Inspection(
                 definition=Definition(

@@ -1,7 +1,7 @@
 """A quick look at some images: their sizes and colours, and what is proposed because of them."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,9 @@ T = TypeVar("T")
 LOOKED_AT = 60
 MAX_BYTES = 128 * 1024**2
 """What is read in all; the files are read one after another."""
+
+LARGE_BYTES = 10_000_000_000
+"""Prepared images from this size on are worth a word."""
 
 ROWS = 20
 MAX_PROPOSED = 224
@@ -91,6 +94,15 @@ def describe_found(found: Found, options: ImageOptions) -> list[Issue]:
     if animated := [sample.member.name for sample, look in found.looks if look.is_animated]:
         issues.append(warn("animated_images", f"Of animations the first image is taken: {show_some(animated)}."))
     return issues
+
+
+def note_size(options: ImageOptions, samples: int) -> Iterator[Issue]:
+    """Says how much room the prepared images need, where it is much."""
+    height, width = options.image_size or (0, 0)
+    size = samples * height * width * (3 if options.color_mode == "rgb" else 1)
+    if size > LARGE_BYTES:
+        text = f"{samples:,} images of {height} × {width} pixels will take {size / 1e9:,.0f} GB on the disk."
+        yield warn("large_arrays", text, "A smaller image_size needs less.")
 
 
 def _spread(items: Sequence[T], count: int) -> list[T]:

@@ -51,7 +51,7 @@ class ImageOptions(BaseModel):
     labels: Annotated[
         str | None,
         Field(
-            max_length=500,
+            max_length=600,
             description="A CSV file with the columns file and label, instead of a folder for each class. Proposed:"
             " labels.csv where there is one.",
         ),

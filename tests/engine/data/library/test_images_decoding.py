@@ -147,6 +147,16 @@ def test_an_enormous_image_is_refused_before_it_is_decoded(tmp_path):
     assert [issue.code for issue in KIND.inspect(files, None).issues] == ["image_too_large"]
 
 
+def test_a_jpeg_of_a_thousand_passes_is_refused_and_a_progressive_one_is_not():
+    data = encode(Image.new("RGB", (640, 640), "red"), "JPEG", progressive=True)
+    start = data.rindex(b"\xff\xda")
+    passes = data[:start] + data[start:-2] * 1_000 + data[-2:]
+
+    assert look_at(data, "a").width == 640
+    with pytest.raises(IssuesError, match=r"'slow\.jpg' is stored in 1,\d+ passes"):
+        decode(passes, "slow.jpg", wish())
+
+
 def test_large_images_are_decoded_one_after_another(tmp_path, monkeypatch):
     monkeypatch.setattr(decoding, "LARGE_PIXELS", 1)
 

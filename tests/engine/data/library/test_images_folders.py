@@ -1,6 +1,7 @@
 """Which class and part each image belongs to, and the arrays that come of it."""
 
 import io
+import os
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.data.library.array_folder import ArrayFolder
+from engine.data.library.images import looking
 from engine.data.library.images.containers import open_container
 from engine.data.library.images.kind import KIND
 from engine.data.library.images.layout import PART_FOLDERS
@@ -207,6 +209,16 @@ def test_the_same_image_in_training_and_test_or_in_two_classes_is_noticed(write,
     assert "'test/a/0.png = train/a/0.png'" in leak.message
 
 
+def test_much_room_that_is_needed_is_told(write, monkeypatch):
+    monkeypatch.setattr(looking, "LARGE_BYTES", 20_000_000)
+
+    inspection = KIND.inspect(
+        write(paint_classes("a", "b")), Definition(kind="images", options={"image_size": [2048, 2048]})
+    )
+
+    assert [issue.code for issue in inspection.issues] == ["large_arrays"]
+
+
 def test_a_wrong_option_is_named(write):
     error = refuse(write(paint_classes("a", "b")), image_size=[0, 5], colour="red")
 
@@ -223,6 +235,7 @@ def test_links_in_a_folder_are_passed_over(tmp_path):
     (file.path / "a" / "link.png").symlink_to(secret)
     (file.path / "c").symlink_to(tmp_path)
     (file.path / "loop").symlink_to(file.path)
+    os.mkfifo(file.path / "a" / "pipe.png")
 
     made = make([file], tmp_path / "set")
 
