@@ -121,15 +121,14 @@ class ArrayWriter:
             growing.__exit__(kind, error, trace)
 
 
-def check_disk(folder: ArrayFolder, arrays: Sequence[ArrayOfFields], samples: int) -> None:
-    """Raises `IssuesError` where the samples would fill the disk."""
+def check_free(folder: ArrayFolder, needed: int) -> None:
+    """Raises `IssuesError` where so many bytes would fill the disk."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    needed = samples * sum(one.bytes_per_sample for one in arrays)
     free = shutil.disk_usage(folder.path).free
     if needed > FREE_DISK_SHARE * free:
         raise refuse(
             "disk_full",
-            f"{samples:,} samples need {needed:,} bytes on the disk; expected at most {FREE_DISK_SHARE:.0%} of the"
+            f"the prepared arrays need {needed:,} bytes on the disk; expected at most {FREE_DISK_SHARE:.0%} of the"
             f" {free:,} bytes that are free",
             'Choose fewer columns, or encode categories as "index".',
         )

@@ -16,8 +16,14 @@ MAX_NAME_LENGTH = 500
 MIN_BLOCK, MAX_BLOCK, BLOCK_PER_COLUMN = 4 << 20, 32 << 20, 4 << 10
 """Bytes of text that are parsed at once, at least, at most, and for each column. No row may be longer."""
 
-CELLS_PER_BATCH = 1_000_000
-"""Cells of a Parquet file that are read at once."""
+CELLS_PER_BATCH, BYTES_PER_BATCH = 250_000, 16 << 20
+"""Cells, and bytes of cells as they are on average, of a Parquet file that are read at once."""
+
+MAX_CHUNK_BYTES = 512 << 20
+"""What a column of a row group of a Parquet file may say that it unpacks to."""
+
+MAX_CELL_CHARACTERS = 500
+"""What is kept of a text in a Parquet file: more than any number or category has."""
 
 WRITTEN_BYTES = 8 << 20
 """Bytes of prepared samples that are held before they are written."""

@@ -8,13 +8,18 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from engine.data.library.kinds import GivenFile
-from engine.data.library.table.limits import CELLS_PER_BATCH
+from engine.data.library.table.limits import (
+    BYTES_PER_BATCH,
+    CELLS_PER_BATCH,
+    MAX_CELL_CHARACTERS,
+    MAX_CHUNK_BYTES,
+)
 from engine.data.library.table.names import check_width, settle_names
 from engine.data.library.table.problems import refuse
 from engine.data.library.table.reading import Batch, Column
 
 MAGIC = b"PAR1"
-MAX_BATCH_ROWS = 100_000
+MAX_BATCH_ROWS = 50_000
 
 
 class ParquetTable:
@@ -26,6 +31,7 @@ class ParquetTable:
         with self._open() as opened:
             schema = opened.schema_arrow
             self.samples = opened.metadata.num_rows
+            self._bytes = _count_bytes(file, opened.metadata)
         check_width(file, len(schema))
         self._given = list(schema.names)
         names, self.notes = settle_names(file, self._given)
@@ -50,9 +56,14 @@ class ParquetTable:
                 "Skip these columns, or write the file with other names.",
             )
         self._done = 0
-        size = max(1, min(MAX_BATCH_ROWS, CELLS_PER_BATCH // max(1, len(given))))
+        per_row = 1 + self._bytes // max(1, self.samples)
+        size = max(1, min(MAX_BATCH_ROWS, CELLS_PER_BATCH // max(1, len(given)), BYTES_PER_BATCH // per_row))
+        texts = [
+            one for name, one in zip(names, given, strict=True) if pa.types.is_string(self.columns[places[name]].type)
+        ]
         try:
-            with self._open() as opened:
+            # A text that stands in many rows is held once.
+            with self._open(texts) as opened:
                 for piece in opened.iter_batches(batch_size=size, columns=given, use_threads=False):
                     piece.validate(full=True)  # Arrow itself believes that texts are UTF-8
                     rows = np.arange(self._done + 1, self._done + piece.num_rows + 1, dtype=np.int64)
@@ -60,17 +71,16 @@ class ParquetTable:
                     by_name = dict(zip(piece.schema.names, piece.columns, strict=True))
                     yield Batch(
                         rows,
-                        {
-                            name: pc.cast(by_name[one], _simplify(by_name[one].type), safe=False)
-                            for name, one in zip(names, given, strict=True)
-                        },
+                        {name: _simplify_cells(by_name[one]) for name, one in zip(names, given, strict=True)},
                     )
         except (pa.ArrowException, OSError) as error:
             raise self._explain(error, f"after row {self._done:,}: ") from error
 
-    def _open(self) -> parquet.ParquetFile:
+    def _open(self, texts: Sequence[str] = ()) -> parquet.ParquetFile:
         try:
-            return parquet.ParquetFile(self.file.path, buffer_size=1 << 20, pre_buffer=False)
+            return parquet.ParquetFile(
+                self.file.path, read_dictionary=list(texts), buffer_size=1 << 20, pre_buffer=False
+            )
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._explain(error, "") from error
 
@@ -81,6 +91,33 @@ class ParquetTable:
             f" {str(error).splitlines()[0][:300] if str(error) else type(error).__name__}",
             "The file may have been cut off while it was copied.",
         )
+
+
+def _count_bytes(file: GivenFile, metadata: parquet.FileMetaData) -> int:
+    """What the whole table unpacks to. Raises `IssuesError` for a piece that would not fit into memory."""
+    total = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for place in range(group.num_columns):
+            chunk = group.column(place)
+            if chunk.total_uncompressed_size > MAX_CHUNK_BYTES:
+                raise refuse(
+                    "large_row_group",
+                    f"{file.name}: row group {number + 1:,}, column {chunk.path_in_schema[:100]!r}: expected at most"
+                    f" {MAX_CHUNK_BYTES:,} bytes, received {chunk.total_uncompressed_size:,}",
+                    "Write the file with smaller row groups.",
+                )
+            total += chunk.total_uncompressed_size
+    return total
+
+
+def _simplify_cells(cells: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(cells.type):
+        cut = pc.utf8_slice_codeunits(cells.dictionary, 0, MAX_CELL_CHARACTERS)
+        cells = pa.DictionaryArray.from_arrays(cells.indices, cut)
+    elif pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        cells = pc.utf8_slice_codeunits(cells, 0, MAX_CELL_CHARACTERS)
+    return pc.cast(cells, _simplify(cells.type), safe=False)
 
 
 def _simplify(given: pa.DataType) -> pa.DataType:

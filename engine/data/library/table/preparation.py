@@ -9,7 +9,7 @@ import numpy as np
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition
-from engine.data.library.table.arrays import ArrayOfFields, ArrayWriter, check_disk, plan_input, plan_target
+from engine.data.library.table.arrays import ArrayOfFields, ArrayWriter, check_free, plan_input, plan_target
 from engine.data.library.table.csv_table import CsvTable
 from engine.data.library.table.fields import (
     CategoryField,
@@ -32,6 +32,9 @@ EXACT_WHOLE_NUMBERS = 2**24
 """Float32 holds every whole number up to here."""
 
 
+BYTES_PER_VALUE = 4
+
+
 @dataclass(slots=True)
 class Preparation:
     """One table on its way to arrays: `columns` says what each column is that is used."""
@@ -44,12 +47,13 @@ class Preparation:
 
     def run(self, folder: ArrayFolder) -> Prepared:
         """Writes the arrays. Raises `IssuesError`."""
+        check_free(folder, BYTES_PER_VALUE * (self.table.samples or 0))
         fields = self._make_fields()
         reader = CellReader.of(self.table.file, self.options)
         learned = self._learn(list(fields.values()), reader)
         inputs = [plan_input(plan, fields) for plan in self.definition.inputs]
         targets = [plan_target(plan, fields) for plan in self.definition.targets]
-        check_disk(folder, [*inputs, *targets], learned.rows)
+        check_free(folder, learned.rows * sum(one.bytes_per_sample for one in [*inputs, *targets]))
         with ArrayWriter(folder, [*inputs, *targets]) as writer:
             self._write(writer, fields, reader)
             if not writer.samples:

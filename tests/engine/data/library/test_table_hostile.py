@@ -403,6 +403,27 @@ def test_parquet_without_rows_or_columns_is_refused(write, refuse, tmp_path):
     assert codes(write((tmp_path / "nothing").read_bytes())) == ["no_rows"]
 
 
+def test_a_row_group_that_unpacks_to_more_than_fits_is_refused(write, refuse, parquet_bytes, monkeypatch):
+    monkeypatch.setattr("engine.data.library.table.parquet_table.MAX_CHUNK_BYTES", 1_000)
+    issue = refuse(write(parquet_bytes, "table.parquet"))
+    assert issue.message.startswith("table.parquet: row group 1, column 'a': expected at most 1,000 bytes, received")
+
+
+def test_a_long_text_in_many_rows_of_a_small_parquet_file_fills_no_memory(write, refuse, tmp_path):
+    rows = 200_000
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["novel " * 200_000]))
+    parquet.write_table(pa.table({"a": np.arange(rows) / 2, "b": texts}), tmp_path / "bomb")
+    content = (tmp_path / "bomb").read_bytes()
+    assert len(content) < 8 << 20
+    files = write(content)
+    pool = pa.default_memory_pool()
+    before = pool.bytes_allocated()
+    assert codes(files) == ["column_skipped"]
+    issue = refuse(files, columns={"a": {"type": "number"}, "b": {"type": "category"}})
+    assert "row 1, column 'b': expected a category of at most 200 characters" in issue.message
+    assert pool.bytes_allocated() - before < 64 << 20
+
+
 BOUNDED = """
 import resource, sys
 from pathlib import Path
