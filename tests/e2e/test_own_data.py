@@ -12,9 +12,11 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from sklearn.datasets import load_iris
 
 from tests.e2e.conftest import Server
+from tests.e2e.editor import create_model
 
-READY_MS = 90_000
+READY_MS = 120_000
 TRAINING_MS = 180_000
+RAGGED = re.compile("ragged.csv.*22|22.*ragged.csv", re.DOTALL)
 
 
 def choose_files(page: Page, *files: FilePayload) -> None:
@@ -57,6 +59,11 @@ def make_images() -> FilePayload:
     return {"name": "photos.zip", "mimeType": "application/zip", "buffer": file.getvalue()}
 
 
+def expect_look(page: Page, kind: str) -> None:
+    """Waits for the server to have looked at the files: the first time it has to import what reads them."""
+    expect(section(page, "How to read them")).to_contain_text(kind, timeout=READY_MS)
+
+
 def prepare(page: Page, name: str) -> None:
     section(page, "Name").get_by_label("Name").fill(name)
     page.get_by_role("button", name="Prepare").click()
@@ -83,7 +90,7 @@ def test_a_table_is_sent_looked_at_prepared_and_trained_on(page: Page, server: S
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Data").click()
     page.get_by_role("link", name="Bring your own data").click()
     choose_files(page, make_table())
-    expect(section(page, "How to read them")).to_contain_text("Table")
+    expect_look(page, "Table")
     rows = page.get_by_role("table", name="First rows")
     expect(rows).to_contain_text("setosa")
     fields = page.get_by_role("table", name="Fields")
@@ -98,6 +105,7 @@ def test_a_table_is_sent_looked_at_prepared_and_trained_on(page: Page, server: S
 def test_a_field_that_is_left_out_is_no_input_of_the_model(page: Page) -> None:
     page.goto("/data/new")
     choose_files(page, make_table())
+    expect_look(page, "Table")
     use = page.get_by_role("radiogroup", name="Use of breite", exact=True)
     use.get_by_text("Leave out").click()
     expect(use.get_by_label("Leave out")).to_be_checked()
@@ -120,7 +128,7 @@ def test_arrays_are_sent_prepared_and_trained_on_after_the_connection_broke_on_t
     page.route("**/api/uploads/*", break_first_piece)
     page.goto("/data/new")
     choose_files(page, make_arrays())
-    expect(section(page, "How to read them")).to_contain_text("Arrays")
+    expect_look(page, "Arrays")
     assert broken
     page_problems.clear()
     prepare(page, "signs")
@@ -130,7 +138,7 @@ def test_arrays_are_sent_prepared_and_trained_on_after_the_connection_broke_on_t
 def test_images_are_shown_and_trained_on(page: Page, server: Server) -> None:
     page.goto("/data/new")
     choose_files(page, make_images())
-    expect(section(page, "How to read them")).to_contain_text("Images")
+    expect_look(page, "Images")
     prepare(page, "photos")
     expect(page.get_by_role("img", name=re.compile("Sample 1"))).to_be_visible()
     expect(section(page, "Samples of each class")).to_contain_text("bright")
@@ -140,7 +148,7 @@ def test_images_are_shown_and_trained_on(page: Page, server: Server) -> None:
 def test_files_that_were_sent_are_still_there_after_a_reload(page: Page) -> None:
     page.goto("/data/new")
     choose_files(page, make_table())
-    expect(page.get_by_role("table", name="First rows")).to_contain_text("setosa")
+    expect_look(page, "Table")
     page.reload()
     expect(page.get_by_role("list", name="Files")).to_contain_text("Schwertlilien 1936.csv")
     expect(page.get_by_role("table", name="First rows")).to_contain_text("setosa")
@@ -153,15 +161,28 @@ def test_a_table_with_a_ragged_row_is_refused_with_the_row(page: Page, page_prob
     rows = [f"{i},{i % 7},{i % 2}" for i in range(40)]
     text = "\n".join(["a,b,y", *rows[:20], "1,2,3,4,5", *rows[20:]])
     choose_files(page, {"name": "ragged.csv", "mimeType": "text/csv", "buffer": text.encode()})
-    expect(page.get_by_role("alert").first).to_contain_text(re.compile("ragged.csv.*22|22.*ragged.csv", re.DOTALL))
+    expect(page.get_by_role("alert").first).to_contain_text(RAGGED, timeout=READY_MS)
     page_problems.clear()
 
 
 def test_a_data_set_is_deleted_after_a_question(page: Page) -> None:
     page.goto("/data/new")
     choose_files(page, make_arrays())
+    expect_look(page, "Arrays")
     prepare(page, "short-lived")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete data set").click()
     page.wait_for_url("**/data")
     expect(section(page, "Your data")).to_contain_text("None of your own yet")
+
+
+def test_a_drawing_is_made_to_fit_the_data_by_two_clicks(page: Page) -> None:
+    editor = create_model(page, "From nothing")
+    page.get_by_role("toolbar", name="Model").get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Make inputs from this data").click()
+    expect(editor.canvas.locator(".react-flow__node")).to_have_count(1)
+    page.get_by_role("button", name="Fit the last layer to this target").click()
+    expect(editor.canvas.locator(".react-flow__node")).to_have_count(2)
+    expect(editor.node("dense")).to_contain_text("softmax")
+    page.get_by_role("button", name="Undo").click()
+    expect(editor.canvas.locator(".react-flow__node")).to_have_count(1)

@@ -1,6 +1,7 @@
 /** Data sets of a person's own over the REST API: looked at, prepared once, kept on the server. */
 import { queryOptions } from "@tanstack/react-query";
 import { api, readBody } from "@/api/client";
+import { datasetsQuery } from "@/api/datasets";
 import type { DataJob, Definition, Inspection, Manifest, NewDataset, SentFile } from "@/api/ownTypes";
 import { queryClient } from "@/api/queryClient";
 
@@ -49,10 +50,12 @@ export async function deleteDataset(name: string): Promise<void> {
   await api.DELETE("/api/datasets/{name}", { params: { path: { name } } });
 }
 
-/** Reads again what the page knows of data sets: one came, or one went. */
+/** Reads the list of data sets again, because one came or went; what was known of one by its name counts no more. */
 export async function refreshDatasets(): Promise<void> {
+  queryClient.removeQueries({ queryKey: ["datasets", "one"], type: "inactive" });
+  queryClient.removeQueries({ queryKey: ["datasets", "manifest"], type: "inactive" });
   await Promise.all([
-    queryClient.invalidateQueries({ queryKey: ["datasets"] }),
+    queryClient.invalidateQueries({ queryKey: datasetsQuery.queryKey }),
     queryClient.invalidateQueries({ queryKey: ["compile"] }),
   ]);
 }

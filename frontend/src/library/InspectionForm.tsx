@@ -26,7 +26,7 @@ interface InspectionFormProps {
 
 export function InspectionForm({ inspection, said, isLooking, onChange }: InspectionFormProps) {
   const { definition, choices, fields, rows, samples, issues = [] } = inspection;
-  const chosen = said?.kind === definition.kind ? (said.options ?? {}) : {};
+  const chosen = said?.kind === definition.kind ? said.options : {};
   // Other options may mean other fields, so that inputs and targets are proposed anew.
   const setOptions = (options: Record<string, unknown>) =>
     onChange({ kind: definition.kind, options, inputs: [], targets: [] });
@@ -84,11 +84,12 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
   );
 }
 
-function ArrayNote({ definition: { inputs = [], targets = [] } }: { definition: Definition }) {
+function ArrayNote({ definition: { inputs, targets, options } }: { definition: Definition }) {
+  const test = Object.values(options.test ?? {});
   const names = (plans: typeof inputs) => plans.map(({ name }) => name).join(", ") || "nothing yet";
   return (
     <Text size="sm" c="dimmed">
-      {`Model gets ${names(inputs)} and learns ${names(targets)}`}
+      {`Model gets ${names(inputs)} and learns ${names(targets)}${test.length > 0 ? `; tested on ${test.join(", ")}` : ""}`}
     </Text>
   );
 }

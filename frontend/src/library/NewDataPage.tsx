@@ -1,15 +1,16 @@
 /** From files to a data set: send them, look at them, say what is what, prepare. */
-import { Alert, Button, Container, Group, Skeleton, Stack, Text } from "@mantine/core";
-import { IconArrowLeft, IconInfoCircle } from "@tabler/icons-react";
+import { Button, Container, Skeleton, Stack, Text } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { inspectFiles } from "@/api/ownData";
 import type { Definition } from "@/api/ownTypes";
 import { FileDrop } from "@/library/FileDrop";
 import { InspectionForm } from "@/library/InspectionForm";
 import { PrepareForm } from "@/library/PrepareForm";
 import { PrepareJob } from "@/library/PrepareJob";
+import { arrange, askFor } from "@/library/roles";
 import { Section } from "@/library/Section";
 import { UploadList } from "@/library/UploadList";
 import { addFiles, forgetUploads, recallUploads, useUploads } from "@/stores/library/uploads";
@@ -19,13 +20,16 @@ import { PageHeader } from "@/ui/PageHeader";
 export function NewDataPage() {
   const uploads = useUploads((state) => state.uploads);
   const [said, setSaid] = useState<Definition | null>(null);
-  const [job, setJob] = useState<string | null>(null);
+  const [address, setAddress] = useSearchParams();
+  const job = address.get("job");
+  const setJob = (id: string | null) => setAddress(id === null ? {} : { job: id }, { replace: true });
   useEffect(() => void recallUploads(), []);
   const isSent = uploads.length > 0 && uploads.every(({ status }) => status === "sent");
   const files = uploads.flatMap(({ id }) => (id === null ? [] : [{ upload: id }]));
+  const asked = said && askFor(said);
   const inspection = useQuery({
-    queryKey: ["datasets", "inspect", files, said],
-    queryFn: ({ signal }) => inspectFiles(files, said, signal),
+    queryKey: ["datasets", "inspect", files, asked],
+    queryFn: ({ signal }) => inspectFiles(files, asked, signal),
     enabled: isSent && job === null,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -40,7 +44,7 @@ export function NewDataPage() {
     setSaid(null);
     setJob(null);
   };
-  const found = isSent ? inspection.data : undefined;
+  const found = isSent && inspection.data ? arrange(inspection.data, said) : undefined;
   return (
     <Container size="xl" py="lg">
       <PageHeader
@@ -61,17 +65,10 @@ export function NewDataPage() {
         <PrepareJob id={job} onBack={() => setJob(null)} onReady={forgetUploads} />
       ) : (
         <Stack gap="lg">
-          <Section title="Files">
+          <Section title="Files" aside={uploads.length > 0 && <AnewButton onClick={startAnew} />}>
             <Stack>
               {uploads.length > 0 && <UploadList uploads={uploads} />}
               <FileDrop onFiles={add} small={uploads.length > 0} />
-              {uploads.length > 0 && (
-                <Group justify="flex-end">
-                  <Button variant="subtle" color="gray" size="xs" onClick={startAnew}>
-                    Start anew
-                  </Button>
-                </Group>
-              )}
             </Stack>
           </Section>
           {isSent && inspection.isPending && <LookingNote />}
@@ -110,12 +107,20 @@ export function NewDataPage() {
   );
 }
 
+function AnewButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="subtle" color="gray" size="compact-xs" onClick={onClick}>
+      Start anew
+    </Button>
+  );
+}
+
 function LookingNote() {
   return (
     <Stack role="status" aria-label="Looking at the files" gap="sm">
-      <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
-        <Text size="sm">Looking at the files…</Text>
-      </Alert>
+      <Text size="sm" c="dimmed">
+        Looking at the files…
+      </Text>
       <Skeleton h={120} />
       <Skeleton h={220} />
     </Stack>

@@ -1,5 +1,6 @@
 /** The options of a kind of data as a form, made from their JSON schema. What is left alone the server finds out. */
-import { Group, NumberInput, Select, SimpleGrid, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Group, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { partition } from "es-toolkit";
 import { useState } from "react";
 import type { Issue } from "@/api/types";
 import { type Option, readOptions } from "@/library/schema";
@@ -15,20 +16,28 @@ interface OptionFormProps {
 }
 
 export function OptionForm({ choices, options, issues, onChange }: OptionFormProps) {
+  const [long, short] = partition(readOptions(choices), ({ kind }) => kind.type === "words");
+  const show = (option: Option) => (
+    <OptionField
+      key={option.name}
+      option={option}
+      value={options[option.name]}
+      error={issues.find((issue) => optionOf(issue) === option.name)?.message}
+      onChange={(value) => onChange(option.name, value)}
+    />
+  );
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md" verticalSpacing="sm">
-      {readOptions(choices).map((option) => (
-        <OptionField
-          key={option.name}
-          option={option}
-          value={options[option.name]}
-          error={issues.find((issue) => optionOf(issue) === option.name)?.message}
-          onChange={(value) => onChange(option.name, value)}
-        />
-      ))}
-    </SimpleGrid>
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md" verticalSpacing="sm">
+        {short.map(show)}
+      </SimpleGrid>
+      {long.map(show)}
+    </Stack>
   );
 }
+
+/** What a field means stands below it, so that fields in a row stand at one height. */
+const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 interface OptionFieldProps {
   option: Option;
@@ -39,14 +48,13 @@ interface OptionFieldProps {
 
 function OptionField({ option, value, error, onChange }: OptionFieldProps) {
   const { kind, label, help } = option;
-  const common = { label, error, inputWrapperOrder: ["label", "input", "description", "error"] as const };
-  const wrapper = { ...common, inputWrapperOrder: [...common.inputWrapperOrder], title: help };
+  const wrapper = { label, error, description: help, inputWrapperOrder: ORDER, title: help };
   switch (kind.type) {
     case "switch":
       return (
         <Switch
           label={label}
-          title={help}
+          description={help}
           error={error}
           mt={28}
           checked={value === true}

@@ -5,7 +5,7 @@ import { type SubmitEvent, useState } from "react";
 import { datasetsQuery } from "@/api/datasets";
 import { prepareDataset } from "@/api/ownData";
 import type { Inspection, SentFile } from "@/api/ownTypes";
-import { explainName, explainNotReady, proposeName } from "@/library/roles";
+import { explainName, explainNotReady, proposeName, proposeTitle } from "@/library/roles";
 import { ErrorNote } from "@/ui/ErrorNote";
 
 interface PrepareFormProps {
@@ -27,7 +27,7 @@ export function PrepareForm({ files, firstFile, inspection, isLooking, onBegun }
   const [typedTitle, setTitle] = useState<string | null>(null);
   const [description, setDescription] = useState("");
   const name = typedName ?? proposeName(firstFile, taken);
-  const title = typedTitle ?? firstFile.slice(0, LONGEST_TITLE);
+  const title = typedTitle ?? proposeTitle(firstFile).slice(0, LONGEST_TITLE);
   const prepare = useMutation({
     mutationFn: () =>
       prepareDataset({

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeField as field, makeDefinition } from "@/library/examples";
-import { explainName, explainNotReady, giveRole, nameArray, proposeName, rolesOf } from "@/library/roles";
+import { makeDefinition, makeField } from "@/library/examples";
+import {
+  arrange,
+  askFor,
+  explainName,
+  explainNotReady,
+  giveRole,
+  nameArray,
+  proposeName,
+  rolesOf,
+} from "@/library/roles";
 
 const TABLE = makeDefinition("table", {
   inputs: [{ name: "features", fields: ["a", "b"] }],
@@ -10,19 +19,19 @@ const TABLE = makeDefinition("table", {
 
 describe("roles", () => {
   it("put columns of a table side by side into one array", () => {
-    expect(giveRole(TABLE, field("c"), "input").inputs).toEqual([
+    expect(giveRole(TABLE, makeField("c"), "input").inputs).toEqual([
       { name: "features", fields: ["a", "b", "c"] },
     ]);
   });
 
   it("give arrays of a file an array each", () => {
     const arrays = makeDefinition("arrays");
-    const both = giveRole(giveRole(arrays, field("x/left"), "input"), field("x/right"), "input");
+    const both = giveRole(giveRole(arrays, makeField("x/left"), "input"), makeField("x/right"), "input");
     expect(both.inputs?.map(({ name }) => name)).toEqual(["x_left", "x_right"]);
   });
 
   it("move a field: it is never in two places", () => {
-    const moved = giveRole(giveRole(TABLE, field("b"), "target"), field("y"), "none");
+    const moved = giveRole(giveRole(TABLE, makeField("b"), "target"), makeField("y"), "none");
     expect([...rolesOf(moved)]).toEqual([
       ["a", "input"],
       ["b", "target"],
@@ -30,13 +39,36 @@ describe("roles", () => {
   });
 
   it("leave no empty array behind, and say what is missing", () => {
-    const none = giveRole(TABLE, field("y"), "none");
+    const none = giveRole(TABLE, makeField("y"), "none");
     expect(none.targets).toEqual([]);
     expect(explainNotReady(none)).toContain("target");
-    expect(explainNotReady(giveRole(giveRole(none, field("a"), "none"), field("b"), "none"))).toContain(
-      "input",
-    );
+    expect(
+      explainNotReady(giveRole(giveRole(none, makeField("a"), "none"), makeField("b"), "none")),
+    ).toContain("input");
     expect(explainNotReady(TABLE)).toBeNull();
+  });
+});
+
+describe("while a target is wanting", () => {
+  const half = giveRole(TABLE, makeField("y"), "none");
+  const found = {
+    definition: TABLE,
+    choices: {},
+    samples: 3,
+    fields: [],
+    rows: [],
+    issues: [],
+  };
+
+  it("the server is not asked for arrays, and the page shows what was chosen", () => {
+    expect(askFor(half)).toMatchObject({ inputs: [], targets: [] });
+    expect(askFor(TABLE)).toBe(TABLE);
+    expect(arrange(found, half).definition).toMatchObject({ inputs: TABLE.inputs, targets: [] });
+  });
+
+  it("what the server proposes counts where nothing was chosen", () => {
+    expect(arrange(found, null)).toBe(found);
+    expect(arrange(found, makeDefinition("table"))).toBe(found);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Which fields a model is fed with and which it shall tell: changing that in a definition. */
-import type { ArrayPlan, Definition, FieldSummary } from "@/api/ownTypes";
+import type { ArrayPlan, Definition, FieldSummary, Inspection } from "@/api/ownTypes";
 
 export type Role = "input" | "target" | "none";
 
@@ -46,6 +46,17 @@ export function nameArray(field: string, { inputs = [], targets = [] }: Definiti
   return name;
 }
 
+/** What the server is asked: arrays only once there are inputs and targets, since it proposes those that are not said. */
+export function askFor(said: Definition): Definition {
+  return explainNotReady(said) === null ? said : { ...said, inputs: [], targets: [] };
+}
+
+/** What was found, with the inputs and targets that a person has chosen, also while there are not enough of them. */
+export function arrange(found: Inspection, said: Definition | null): Inspection {
+  if (said === null || said.inputs.length + said.targets.length === 0) return found;
+  return { ...found, definition: { ...found.definition, inputs: said.inputs, targets: said.targets } };
+}
+
 /** Why this cannot be prepared yet, in a sentence; null where it can. */
 export function explainNotReady(definition: Definition): string | null {
   if ((definition.inputs ?? []).length === 0) return "Choose at least one field as an input.";
@@ -53,10 +64,14 @@ export function explainNotReady(definition: Definition): string | null {
   return null;
 }
 
+/** A title for a data set after its first file: its name without what says the format. */
+export function proposeTitle(filename: string): string {
+  return filename.replace(/(\.(csv|tsv|txt|parquet|npz|npy|h5|hdf5|zip|gz))+$/i, "") || filename;
+}
+
 /** A name for a data set after its first file: `Häuser 2024.csv` → `hauser-2024`. */
 export function proposeName(filename: string, taken: readonly string[]): string {
-  const stem = filename.replace(/(\.(csv|tsv|txt|parquet|npz|npy|h5|hdf5|zip|gz))+$/i, "");
-  const plain = stem
+  const plain = proposeTitle(filename)
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase()
