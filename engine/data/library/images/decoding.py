@@ -1,6 +1,7 @@
 """Turns the bytes of an image file into pixels of one size. The bytes are hostile until they are decoded."""
 
 import io
+import re
 import struct
 import threading
 import zlib
@@ -120,7 +121,7 @@ def _open(data: bytes, name: str) -> Image.Image:
         )
         raise refuse("broken_image", message, BROKEN_HINT) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _describe_size(name, str(error)) from error
+        raise _describe_size(name, f"{_find_number(str(error)):,} pixels") from error
     except BROKEN as error:
         raise _describe_broken(name, error) from error
     if image.width * image.height > MAX_PIXELS:
@@ -210,8 +211,16 @@ def _describe_broken(name: str, error: BaseException) -> IssuesError:
 
 def _describe_size(name: str, size: str) -> IssuesError:
     return refuse(
-        "image_too_large", f"The image {show(name)} is too large: {size}; expected at most {MAX_PIXELS:,}.", BROKEN_HINT
+        "image_too_large",
+        f"The image {show(name)} is too large: {size}; expected at most {MAX_PIXELS:,} pixels.",
+        BROKEN_HINT,
     )
+
+
+def _find_number(text: str) -> int:
+    """The first number in what Pillow says, which is the number of pixels."""
+    found = re.search(r"\d+", text)
+    return int(found[0]) if found else MAX_PIXELS + 1
 
 
 def _describe_pixels(name: str, received: str) -> IssuesError:

@@ -136,15 +136,33 @@ def test_of_an_animation_the_first_image_is_taken(tmp_path):
 
 
 def test_an_enormous_image_is_refused_before_it_is_decoded(tmp_path):
-    enormous, large = write_png(50_000, 50_000), write_png(12_000, 8_000)
+    enormous, large = write_png(50_000, 50_000), write_png(10_000, 8_000)
 
-    for data in (enormous, large):
+    for data, received in ((enormous, "2,500,000,000 pixels"), (large, "10,000 × 8,000 pixels")):
         with pytest.raises(IssuesError) as caught:
             decode(data, "huge.png", wish())
-        assert (caught.value.code, "'huge.png'" in caught.value.message) == ("image_too_large", True)
+        assert caught.value.code == "image_too_large"
+        assert caught.value.message.startswith(
+            f"The image 'huge.png' is too large: {received}; expected at most 64,000,000"
+        )
 
     files = [write_zip(tmp_path / "a.zip", paint_classes("a", "b") | {"a/huge.png": enormous})]
     assert [issue.code for issue in KIND.inspect(files, None).issues] == ["image_too_large"]
+
+
+def test_a_frame_larger_than_its_screen_and_an_enormous_canvas_are_refused():
+    gif, webp = bytearray(paint(0, (4, 4), "P", "GIF")), io.BytesIO()
+    frame = gif.index(b",")
+    gif[frame + 5 : frame + 9] = struct.pack("<HH", 60_000, 60_000)
+    Image.new("RGB", (4, 4)).save(webp, "WEBP", save_all=True, append_images=[Image.new("RGB", (4, 4), "red")])
+    canvas = bytearray(webp.getvalue())
+    place = canvas.index(b"VP8X") + 12
+    canvas[place : place + 6] = (65_534).to_bytes(3, "little") * 2
+
+    for data in (bytes(gif), bytes(canvas)):
+        with pytest.raises(IssuesError) as caught:
+            decode(data, "a", wish())
+        assert caught.value.code == "image_too_large"
 
 
 def test_a_jpeg_of_a_thousand_passes_is_refused_and_a_progressive_one_is_not():
