@@ -13,7 +13,7 @@ MAX_KEPT_VALUES = 200_000
 MAX_NAME_LENGTH = 500
 """Characters of a column's name."""
 
-MIN_BLOCK, MAX_BLOCK, BLOCK_PER_COLUMN = 4 << 20, 32 << 20, 4 << 10
+MIN_BLOCK, MAX_BLOCK, BLOCK_PER_COLUMN = 2 << 20, 32 << 20, 4 << 10
 """Bytes of text that are parsed at once, at least, at most, and for each column. No row may be longer."""
 
 CELLS_PER_BATCH, BYTES_PER_BATCH = 250_000, 16 << 20

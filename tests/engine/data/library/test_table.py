@@ -329,3 +329,39 @@ def test_whatever_table_is_written_comes_back(tmp_path_factory, rows, delimiter,
     read = arrays.map()
     np.testing.assert_array_equal(read["features"][:, 0], np.array([x for x, _ in rows], np.float32))
     assert [prepared.targets[0].class_names[label] for label in read["target"]] == [word for _, word in rows]
+
+
+def test_single_quotes_are_found_out(write, prepare):
+    files = write("x,word\n" + "".join(f"{row}.5,'{'one, two' if row % 2 else 'three'}'\n" for row in range(40)))
+    assert KIND.inspect(files, None).definition.options["quote"] == "'"
+    assert prepare(files)[0].targets[0].class_names == ["one, two", "three"]
+
+
+def test_quotes_can_be_taken_as_they_are(write, prepare):
+    files = write("size,word\n" + "".join(f'{row}.5,{row % 3}" disk\n' for row in range(40)))
+    assert prepare(files, quote="")[0].targets[0].class_names == ['0" disk', '1" disk', '2" disk']
+
+
+def test_a_definition_goes_there_and_back_and_stays_what_it_is(write):
+    files = write("length,colour,species\n" + FLOWERS)
+    first = KIND.inspect(files, None)
+    assert KIND.inspect(files, first.definition) == first
+
+
+def test_what_was_settled_for_another_delimiter_gives_way_to_new_proposals(write):
+    files = write("length;colour;species\n" + FLOWERS.replace(",", ";"))
+    wrong = KIND.inspect(files, Definition(kind="table", options={"delimiter": ","}))
+    assert "one_column" in [issue.code for issue in wrong.issues]
+    options = {**wrong.definition.options, "delimiter": ";"}
+    right = KIND.inspect(files, wrong.definition.model_copy(update={"options": options}))
+    assert right.issues == []
+    assert right.definition.inputs[0].fields == ["length", "colour"]
+    assert right.definition.targets[0].fields == ["species"]
+
+
+def test_a_target_that_is_chosen_anew_leaves_the_inputs_by_itself(write):
+    files = write("length,colour,species\n" + FLOWERS)
+    chosen = Definition(kind="table", targets=[ArrayPlan(name="colour", fields=["colour"])])
+    inspection = KIND.inspect(files, chosen)
+    assert inspection.definition.inputs[0].fields == ["length", "species"]
+    assert inspection.definition.targets == chosen.targets

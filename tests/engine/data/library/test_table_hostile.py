@@ -227,7 +227,7 @@ def test_a_row_longer_than_a_block_is_refused_in_little_memory(write, refuse, tm
     assert codes(write(f"a,b\n{GOOD * 3_000}1,{long}\n")) in (["long_row"], [])
     issue = refuse(write(f"a,b\n{GOOD * 3_000}1,{long}\n"))
     assert issue.code == "long_row"
-    assert "of at most 4,194,304 bytes" in issue.message
+    assert "of at most 2,097,152 bytes" in issue.message
 
 
 def test_more_different_values_than_a_category_may_have_are_refused(write, refuse):
