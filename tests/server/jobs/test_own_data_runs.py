@@ -75,9 +75,8 @@ def test_a_killed_server_leaves_no_half_data_set_and_nothing_that_makes_one(serv
     sent = upload(page, "many.csv", ROWS)
     job = begin(page, [{"upload": sent["id"]}], "many", "table").json()
     wait_for(page, job["id"], lambda job: job["progress"] > 0)
-    readers = [
-        one for one in server.find_family() if sent["sha256"] in " ".join(file.path for file in one.open_files())
-    ]
+    place = str(server.home / "data" / "files" / str(sent["sha256"]))
+    readers = [one for one in server.find_family() if place in {file.path for file in one.open_files()}]
     assert readers
     server.kill()
     assert wait_until_gone(readers) == []
