@@ -1,9 +1,10 @@
 """What files there are in a folder or a zip of images, whichever it is."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Protocol
 
 from engine.data.library.images.faults import refuse, show, show_some, warn
@@ -17,6 +18,8 @@ MAX_FILE_BYTES = 64 * 1024**2
 
 IMAGE_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 """Those of `image_dataset_from_directory` and `flow_from_directory`, and WebP. The content decides what they are."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 SYSTEM_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
@@ -34,7 +37,7 @@ class Member:
 
     @property
     def is_image(self) -> bool:
-        return PurePosixPath(self.path[-1]).suffix.lower() in IMAGE_SUFFIXES
+        return splitext(self.path[-1])[1].lower() in IMAGE_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ def split_name(name: str, container: str) -> tuple[str, ...]:
             f"{show(container)} has a file named {show(name)}; expected paths inside of it.",
             "Make the archive anew from the folder with the images.",
         )
-    if any(ord(character) < 32 or ord(character) == 127 for character in plain):
+    if CONTROL.search(plain):
         raise refuse(
             "unreadable_name", f"{show(container)} has a file with control characters in its name: {show(name)}."
         )
