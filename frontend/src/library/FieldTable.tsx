@@ -123,5 +123,6 @@ function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing
 
 function writeType({ kind, shape = [], dtype }: FieldSummary): string {
   const size = shape.map((one) => one ?? "?").join(" × ");
-  return [kind, size, dtype].filter((part) => part !== "").join(", ");
+  const isText = dtype === "string" || dtype === "text";
+  return [kind, size, isText ? "" : dtype].filter((part) => part !== "").join(", ");
 }

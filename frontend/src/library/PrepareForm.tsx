@@ -22,7 +22,8 @@ const LONGEST_DESCRIPTION = 2000;
 
 export function PrepareForm({ files, firstFile, inspection, isLooking, onBegun }: PrepareFormProps) {
   const datasets = useQuery(datasetsQuery);
-  const taken = datasets.data?.map((dataset) => dataset.name) ?? [];
+  // The page's own address `/data/new` would hide a data set of that name.
+  const taken = ["new", ...(datasets.data ?? []).map((dataset) => dataset.name)];
   const [typedName, setName] = useState<string | null>(null);
   const [typedTitle, setTitle] = useState<string | null>(null);
   const [description, setDescription] = useState("");

@@ -44,7 +44,7 @@ export function PrepareJob({ id, onBack, onReady }: PrepareJobProps) {
           </Alert>
         )}
         {state === "cancelled" && <Text size="sm">It was cancelled; nothing was kept of it.</Text>}
-        {(job.data === undefined || !isOver(job.data)) && (
+        {!job.error && (job.data === undefined || !isOver(job.data)) && (
           <Stack gap={6} role="status">
             <Progress value={progress * 100} animated aria-label="Preparing" />
             <Text size="sm" c="dimmed">
@@ -53,7 +53,7 @@ export function PrepareJob({ id, onBack, onReady }: PrepareJobProps) {
           </Stack>
         )}
         <Group justify="flex-end">
-          {job.data && isOver(job.data) ? (
+          {job.error || (job.data && isOver(job.data)) ? (
             <Button variant="default" onClick={onBack}>
               Back to the settings
             </Button>
