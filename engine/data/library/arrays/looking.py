@@ -23,6 +23,7 @@ from engine.graph.issues import Issue
 COLUMN_BYTES = 8 * 2**20
 """Of a column much is read, for its values may be sorted."""
 
+COLUMN_ROWS = 2**20
 ARRAY_BYTES = 2 * 2**20
 BUDGET_BYTES = 128 * 2**20
 """What is read of all arrays together."""
@@ -111,7 +112,8 @@ def list_rows(look: Look, samples: int | None, options: ArrayOptions) -> list[di
 
 def _read_beginning(entry: Entry) -> Array:
     most = COLUMN_BYTES if entry.row_shape == () else ARRAY_BYTES
-    with closing(entry.blocks(max(1, most // max(1, entry.row_bytes)))) as blocks:
+    rows = max(1, min(COLUMN_ROWS, most // max(1, entry.row_bytes)))
+    with closing(entry.blocks(rows)) as blocks:
         return next(blocks)
 
 

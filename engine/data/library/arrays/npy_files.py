@@ -33,6 +33,9 @@ DAMAGED_HEADER = (
 )
 """What numpy raises where a header is not what it writes itself; its messages are for programmers."""
 
+COLUMNS_BYTES = 32 * 2**20
+"""What is read at a time of an array that lies in columns."""
+
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
 
 
@@ -131,12 +134,23 @@ def _check_characters(content: bytes, dtype: "np.dtype[np.generic]") -> None:
 
 
 def _read_columns(stream: IO[bytes], header: Header, rows: int) -> Blocks:
-    """An array in Fortran's order has its samples strewn over the file, so it is mapped from a file on disk."""
-    with tempfile.TemporaryFile(prefix="layerloom-array-") as unpacked:
+    """An array in Fortran's order has its samples strewn over the file: all of the first column come first.
+
+    It is put on the disk, and of each column a piece is read at a time. Mapping the file would be shorter, and would
+    have nearly all of it in memory at once.
+    """
+    with tempfile.TemporaryFile(prefix="layerloom-array-", buffering=0) as unpacked:
         shutil.copyfileobj(stream, unpacked, 2**20)
-        unpacked.flush()
         if unpacked.tell() < header.size:
             raise EOFError(f"it has {unpacked.tell():,} of {header.size:,} bytes")
-        mapped = np.memmap(unpacked, header.dtype, "r", 0, header.shape, "F")
-        for start in range(0, header.shape[0], rows):
-            yield np.array(mapped[start : start + rows], order="C")
+        samples, row_shape, item = header.shape[0], header.shape[1:], header.dtype.itemsize
+        step = rows * max(1, COLUMNS_BYTES // (prod(row_shape) * item * rows))
+        for first in range(0, samples, step):
+            count = min(step, samples - first)
+            content = np.empty((prod(row_shape), count * item), np.uint8)
+            for number, column in enumerate(content):
+                unpacked.seek((number * samples + first) * item)
+                unpacked.readinto(column.data)
+            turned = content.view(header.dtype).reshape(*reversed(row_shape), count).T
+            for start in range(0, count, rows):
+                yield np.array(turned[start : start + rows], order="C")

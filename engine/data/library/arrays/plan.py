@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 
 from engine.data.library.arrays.entries import Entry, make_printable
 from engine.data.library.arrays.faults import refuse
@@ -10,6 +11,7 @@ from engine.data.library.arrays.options import ArrayOptions
 from engine.data.library.manifest import ArrayPlan, Definition
 
 PIECE_BYTES = 8 * 2**20
+PIECE_VALUES = 2**20
 MAX_PIECE_ROWS = 65_536
 
 
@@ -26,9 +28,10 @@ class Part:
 
     @property
     def rows_at_once(self) -> int:
-        """Samples in a block: some megabytes for all arrays together."""
+        """Samples in a block: some megabytes for all arrays together, also while values are of eight bytes each."""
         row_bytes = sum(entry.row_bytes for entry in self.entries.values())
-        return min(MAX_PIECE_ROWS, max(1, PIECE_BYTES // max(1, row_bytes)))
+        row_values = max(prod(entry.row_shape) for entry in self.entries.values())
+        return max(1, min(MAX_PIECE_ROWS, PIECE_BYTES // max(1, row_bytes), PIECE_VALUES // row_values))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.data.library.arrays.entries import Array, Entry, make_printable
 from engine.data.library.arrays.values import flatten_column, make_keys, make_numbers
@@ -16,6 +17,15 @@ MAX_NAME = 500
 BINS = 20
 IMAGE_DIMENSIONS = (2, 3)
 IMAGE_CHANNELS = (1, 3, 4)
+
+
+Counts = npt.NDArray[np.int64]
+BYTES = np.arange(256)
+
+
+def count_bytes(block: Array) -> Counts:
+    """How often each of the 256 bytes is in an array of them."""
+    return np.bincount(block.ravel(), minlength=len(BYTES))
 
 
 class FieldScan:
@@ -89,23 +99,36 @@ class FieldScan:
         return "image" if pixels and (len(shape) == IMAGE_DIMENSIONS[0] or shape[-1] in IMAGE_CHANNELS) else "array"
 
     def _measure(self, block: Array) -> None:
+        if block.dtype == np.uint8:
+            self._measure_bytes(count_bytes(block))
+            return
         numbers = np.asarray(make_numbers(block, "float64"), "float64").ravel()
         if block.dtype.kind == "f":
             self.missing += int(np.isnan(numbers).sum())
             numbers = numbers[np.isfinite(numbers)]
         if not numbers.size:
             return
-        least, most = float(numbers.min()), float(numbers.max())
-        self.minimum = least if self.minimum is None else min(least, self.minimum)
-        self.maximum = most if self.maximum is None else max(most, self.maximum)
-        # Two sets of numbers put together, after Chan, Golub and LeVeque: exact enough for any number of blocks.
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(numbers.mean())
             squares = float(np.square(numbers - mean).sum())
-        both = self._count + numbers.size
+        self._join(numbers.size, float(numbers.min()), float(numbers.max()), mean, squares)
+
+    def _measure_bytes(self, counts: Counts) -> None:
+        """As `_measure`, from how often each byte is there: pictures have few values, and very many of them."""
+        there = np.flatnonzero(counts)
+        size = int(counts.sum())
+        mean = float(counts @ BYTES) / size
+        squares = float(counts @ np.square(BYTES - mean))
+        self._join(size, float(there[0]), float(there[-1]), mean, squares)
+
+    def _join(self, size: int, least: float, most: float, mean: float, squares: float) -> None:
+        """Adds what is known of a block, after Chan, Golub and LeVeque: exact enough for any number of blocks."""
+        self.minimum = least if self.minimum is None else min(least, self.minimum)
+        self.maximum = most if self.maximum is None else max(most, self.maximum)
+        both = self._count + size
         apart = mean - self._mean
-        self._squares += squares + apart * apart * self._count * numbers.size / both
-        self._mean += apart * numbers.size / both
+        self._squares += squares + apart * apart * self._count * size / both
+        self._mean += apart * size / both
         self._count = both
 
     def _count_values(self, block: Array) -> None:
@@ -138,8 +161,13 @@ class HistogramCount:
 
     def add(self, block: Array) -> None:
         """Counts the next values, whatever their shape."""
+        if block.dtype == np.uint8:
+            self._counts += np.histogram(BYTES, self._edges, weights=count_bytes(block))[0].astype(np.int64)
+            return
         values = make_numbers(block, "float64").ravel()
-        self._counts += np.histogram(values[np.isfinite(values)], self._edges)[0]
+        values = values[np.isfinite(values)]
+        # Numpy counts many times faster where it is told that the edges are as far apart from each other.
+        self._counts += np.histogram(values, len(self._counts), (self._edges[0], self._edges[-1]))[0]
 
     def make(self) -> Histogram:
         """What was counted."""

@@ -187,8 +187,11 @@ def test_arrays_stand_side_by_side(tmp_path: Path):
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
-def test_fortrans_order_is_read_as_it_is_meant(tmp_path: Path, save):
-    strewn = np.asfortranarray(X.reshape(10, 2, 3))
+@pytest.mark.parametrize("bytes_at_once", [1, 200, 2**20])
+def test_fortrans_order_is_read_as_it_is_meant(tmp_path: Path, save, bytes_at_once: int, monkeypatch):
+    monkeypatch.setattr("engine.data.library.arrays.npy_files.COLUMNS_BYTES", bytes_at_once)
+    monkeypatch.setattr("engine.data.library.arrays.plan.MAX_PIECE_ROWS", 3)
+    strewn = np.asfortranarray(np.random.default_rng(0).normal(size=(10, 2, 3, 4)).astype("float32"))
     save(tmp_path / "a.npz", x=strewn, y=Y[:10])
     np.save(tmp_path / "z.npy", strewn)
     _, found = prepare(tmp_path / "set", tmp_path / "a.npz", tmp_path / "z.npy")
@@ -218,6 +221,17 @@ def test_statistics_are_those_of_all_samples(tmp_path: Path, monkeypatch):
     assert y.histogram is not None
     assert sum(x.histogram.counts) == 50
     assert y.histogram.counts == [25, 25]
+
+
+def test_the_bytes_of_pictures_are_counted(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("engine.data.library.arrays.plan.MAX_PIECE_ROWS", 3)
+    photos = np.random.default_rng(1).integers(3, 240, (20, 4, 4, 3), "uint8")
+    prepared, _ = prepare(tmp_path / "set", write_npz(tmp_path / "a.npz", x=photos, y=Y))
+    x = prepared.fields[0]
+    assert (x.kind, x.minimum, x.maximum) == ("image", photos.min(), photos.max())
+    assert [x.mean, x.std] == pytest.approx([photos.mean(), photos.std()])
+    assert x.histogram is not None
+    np.testing.assert_array_equal(x.histogram.counts, np.histogram(photos, x.histogram.edges)[0])
 
 
 def test_a_look_shows_the_first_samples(tmp_path: Path):
