@@ -156,10 +156,19 @@ def _is_table(file: GivenFile) -> bool:
 
 
 def _holds_images(file: GivenFile) -> bool:
-    """Whether it is a folder, or a zip with images or with a zip's usual name. Other zips (npz) have no such files."""
+    """Whether it is a folder, or a zip with images; also one with a zip's usual name, unless there are arrays in it."""
     if file.path.is_dir():
         return True
-    return _starts_as_zip(file.path) and (file.name.lower().endswith(".zip") or _lists_images(file.path))
+    if not _starts_as_zip(file.path):
+        return False
+    is_named_zip = file.name.lower().endswith(".zip")
+    try:
+        with open_container(file) as container:
+            members = container.listing.members
+            has_arrays = any(member.name.lower().endswith(".npy") for member in members)
+            return any(member.is_image for member in members) or (is_named_zip and not has_arrays)
+    except IssuesError:
+        return is_named_zip
 
 
 def _starts_as_zip(path: Path) -> bool:
@@ -167,14 +176,6 @@ def _starts_as_zip(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) in ZIP_STARTS
     except OSError:
-        return False
-
-
-def _lists_images(path: Path) -> bool:
-    try:
-        with open_container(GivenFile("", path)) as container:
-            return any(member.is_image for member in container.listing.members)
-    except IssuesError:
         return False
 
 

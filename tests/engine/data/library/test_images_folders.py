@@ -310,6 +310,7 @@ def test_only_folders_and_zips_of_images_are_of_this_kind(tmp_path):
         True
     ] * 4
     assert not KIND.takes([GivenFile("arrays.npz", arrays)])
+    assert not KIND.takes([GivenFile("arrays.zip", arrays)])
     assert not KIND.takes([csv])
     assert not KIND.takes([zipped, unnamed])
     assert not KIND.takes([])
