@@ -65,7 +65,7 @@ def read_rows(file: GivenFile, text: str, delimiter: str, quote: str) -> Iterato
     except csv.Error as error:
         raise refuse(
             "long_cell",
-            f"{file.name}: row {reader.line_num + 1:,}: expected cells of at most {csv.field_size_limit():,} characters"
+            f"{file.name}: row {reader.line_num:,}: expected cells of at most {csv.field_size_limit():,} characters"
             " among the first rows, received a longer one",
             "A quote that is never closed, or the wrong delimiter, can be the reason.",
         ) from error

@@ -224,6 +224,9 @@ def test_a_quote_that_is_never_closed_is_refused(write, refuse):
 def test_a_row_longer_than_a_block_is_refused_in_little_memory(write, refuse, tmp_path):
     long = "9" * (20 << 20)
     assert refuse(write(f"a,b\n{GOOD}1,{long}\n")).code == "long_row"
+    with pytest.raises(IssuesError, match=r"row 2: expected cells of at most 131,072 characters") as caught:
+        KIND.inspect(write(f"a,b\n1,{long}\n"), None)
+    assert caught.value.code == "long_cell"
     assert codes(write(f"a,b\n{GOOD * 3_000}1,{long}\n")) in (["long_row"], [])
     issue = refuse(write(f"a,b\n{GOOD * 3_000}1,{long}\n"))
     assert issue.code == "long_row"
