@@ -63,7 +63,6 @@ def make_dataset(pipe: Connection, memory_bytes: int, payload: bytes) -> None:
     scratch = question.folder / SCRATCH_NAME
     scratch.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
-    limit_memory(memory_bytes)
     try:
         pipe.send_bytes(_make(question, ProgressTeller(pipe, question), memory_bytes))
     except OSError:
@@ -73,7 +72,7 @@ def make_dataset(pipe: Connection, memory_bytes: int, payload: bytes) -> None:
 
 def _make(question: MakeQuestion, tell: ProgressTeller, memory_bytes: int) -> bytes:
     try:
-        _prepare(question, tell)
+        _prepare(question, tell, memory_bytes)
     except EngineError as error:
         return Outcome.REFUSAL + encode_refusal(error)
     except MemoryError:
@@ -89,11 +88,14 @@ def _make(question: MakeQuestion, tell: ProgressTeller, memory_bytes: int) -> by
     return Outcome.ANSWER
 
 
-def _prepare(question: MakeQuestion, tell: ProgressTeller) -> None:
+def _prepare(question: MakeQuestion, tell: ProgressTeller, memory_bytes: int) -> None:
     # Imported here, so that the server can import this file without numpy.
     from engine.data.library.kinds import GivenFile
-    from engine.data.library.make import Naming, make
+    from engine.data.library.make import Naming, load_kind, make
 
+    # What reads the files comes first: the limit is for what is in them.
+    load_kind(question.definition.kind)
+    limit_memory(memory_bytes)
     folder = question.folder / SET_NAME
     folder.mkdir()
     files = [GivenFile(one.name, Path(one.path)) for one in question.files]

@@ -188,14 +188,20 @@ def open_files(process: psutil.Process) -> list[str]:
         return []
 
 
-def test_lack_of_room_ends_a_job_by_its_name(tmp_path: Path):
-    settings = Settings(home=tmp_path, prepare_compiler=False, max_data_bytes=len(MANY_ROWS) + 4_000_000)
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("max_data_bytes", len(MANY_ROWS) + 4_000_000), ("data_memory_bytes", 1024), ("data_timeout_s", 0.01)],
+)
+def test_a_limit_ends_a_job_and_is_named(tmp_path: Path, limit: str, value: float):
+    settings = Settings(home=tmp_path, prepare_compiler=False).model_copy(update={limit: value})
     with TestClient(create_app(settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         sent = upload(client, "many.csv", b"a,b,c\n" + MANY_ROWS)
         job = wait_until_over(client, begin(client, [{"upload": sent["id"]}], "many", "table").json()["id"])
-    assert job["state"] == "failed"
-    assert "LAYERLOOM_MAX_DATA_BYTES" in job["reason"]
-    assert list_made(settings.home) == []
+        assert job["state"] == "failed"
+        assert f"LAYERLOOM_{limit.upper()}" in job["reason"]
+        assert list_made(settings.home) == []
+        # Nobody else has noticed.
+        assert client.get("/api/datasets/iris").status_code == 200
 
 
 def test_a_built_in_data_set_is_not_deleted(client: TestClient):
