@@ -1,5 +1,6 @@
 """The compiler process's side for people's own data. Runs in child processes only."""
 
+import os
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +10,8 @@ from server.jobs.data_questions import InspectQuestion
 
 def inspect_files(payload: bytes) -> bytes:
     """Answers an `InspectQuestion` with an `Inspection`."""
+    # Arrow's own allocator reserves a gigabyte at once, which counts as memory.
+    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
     from engine.data.library.kinds import GivenFile
     from engine.data.library.make import inspect
 
