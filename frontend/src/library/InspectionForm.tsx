@@ -52,7 +52,8 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
     <>
       <Section title="How to read them" aside={aside}>
         <Stack>
-          <NoteList notes={issues.filter((issue) => optionOf(issue) === null)} />
+          {/* An error that an option would mend stands here too: its hint has no room at the field. */}
+          <NoteList notes={issues.filter((one) => one.severity === "error" || optionOf(one) === null)} />
           <OptionForm
             // A field that was typed into and refused shows again what counts.
             key={JSON.stringify(definition.options)}
@@ -68,18 +69,20 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
           <RowTable rows={rows} />
         </Section>
       )}
-      <Section title="Inputs and targets" aside={<ArrayNote definition={definition} />}>
-        <FieldTable
-          fields={fields}
-          choosing={{
-            roles: rolesOf(definition),
-            onRole: changeRole,
-            types: (field) => typesOf(definition.kind, field),
-            type: (field) => typeOf(definition, field),
-            onType: (field, type) => setOptions(withType(definition.kind, chosen, field, type)),
-          }}
-        />
-      </Section>
+      {fields.length > 0 && (
+        <Section title="Inputs and targets" aside={<ArrayNote definition={definition} />}>
+          <FieldTable
+            fields={fields}
+            choosing={{
+              roles: rolesOf(definition),
+              onRole: changeRole,
+              types: (field) => typesOf(definition.kind, field),
+              type: (field) => typeOf(definition, field),
+              onType: (field, type) => setOptions(withType(definition.kind, chosen, field, type)),
+            }}
+          />
+        </Section>
+      )}
     </>
   );
 }
