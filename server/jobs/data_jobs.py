@@ -121,30 +121,39 @@ class DataJobs:
         async with self._turn:
             self._change(job_id, state="running")
             folder = await asyncio.to_thread(self._library.begin)
+            outcome: dict[str, object] = {"state": "cancelled"}
             try:
-                async with asyncio.timeout(self._settings.data_timeout_s):
-                    await self._make(job_id, new, sources, folder)
-                await asyncio.to_thread(self._library.publish, folder / SET_NAME, new.name)
-                sent = [one.upload for one in new.files if isinstance(one, UploadedFile)]
-                await asyncio.to_thread(self._uploads.release, sent)
-            except asyncio.CancelledError:
-                self._change(job_id, state="cancelled")
-                raise
-            except TimeoutError:
-                limit = f"{self._settings.data_timeout_s:g} s (LAYERLOOM_DATA_TIMEOUT_S)"
-                self._change(job_id, state="failed", reason=f"It took longer than {limit} and was broken off.")
-            except EngineError as error:
-                reason = f"{error.message} {error.hint}" if error.hint else error.message
-                issues = error.issues if isinstance(error, IssuesError) else []
-                self._change(job_id, state="failed", reason=reason, issues=issues)
-            except Exception as error:
-                logger.exception("the data set %r could not be prepared", new.name)
-                reason = f"A fault of the server ({type(error).__name__}: {error}); its log has the details."
-                self._change(job_id, state="failed", reason=reason)
-            else:
-                self._change(job_id, state="finished", progress=1.0, dataset=new.name)
+                outcome = await self._try_to_make(job_id, new, sources, folder)
             finally:
+                # Whoever sees that it is over finds nothing left of it.
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+                self._change(job_id, **outcome)
+
+    async def _try_to_make(
+        self, job_id: str, new: NewDataset, sources: Sequence[Source], folder: Path
+    ) -> dict[str, object]:
+        """What changes in the job."""
+        try:
+            async with asyncio.timeout(self._settings.data_timeout_s):
+                await self._make(job_id, new, sources, folder)
+            await asyncio.to_thread(self._library.publish, folder / SET_NAME, new.name)
+            sent = [one.upload for one in new.files if isinstance(one, UploadedFile)]
+            await asyncio.to_thread(self._uploads.release, sent)
+        except TimeoutError:
+            limit = f"{self._settings.data_timeout_s:g} s (LAYERLOOM_DATA_TIMEOUT_S)"
+            return {"state": "failed", "reason": f"It took longer than {limit} and was broken off."}
+        except EngineError as error:
+            reason = f"{error.message} {error.hint}" if error.hint else error.message
+            return {
+                "state": "failed",
+                "reason": reason,
+                "issues": error.issues if isinstance(error, IssuesError) else [],
+            }
+        except Exception as error:
+            logger.exception("the data set %r could not be prepared", new.name)
+            reason = f"A fault of the server ({type(error).__name__}: {error}); its log has the details."
+            return {"state": "failed", "reason": reason}
+        return {"state": "finished", "progress": 1.0, "dataset": new.name}
 
     async def _make(self, job_id: str, new: NewDataset, sources: Sequence[Source], folder: Path) -> None:
         used = await asyncio.to_thread(self._uploads.measure)
