@@ -38,7 +38,8 @@ def write(folder: Path, numbers: bytes) -> list[GivenFile]:
 
 
 def make_in(folder: Path, numbers: bytes) -> tuple[LibraryStore, Manifest, list[float]]:
-    store, told = LibraryStore(folder / "data"), []
+    store = LibraryStore(folder / "data")
+    told: list[float] = []
     made = store.begin()
     (made / "set").mkdir()
     manifest = make(write(folder, numbers), TABLE, made / "set", NAMING, told.append)
