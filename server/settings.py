@@ -102,6 +102,9 @@ class Settings(BaseSettings):
         int, Field(ge=128 * MIB, description="What the process that prepares a data set may allocate.")
     ] = 1024 * MIB
     data_timeout_s: Annotated[float, Field(gt=0, description="Preparing one data set.")] = 6 * 3600.0
+    data_silence_s: Annotated[
+        float, Field(gt=0, description="So long preparing a data set may come no further: a damaged file can hang it.")
+    ] = 600.0
     max_data_jobs: Annotated[int, Field(ge=1, description="Data sets in the making, those that wait included.")] = 16
 
     parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = Field(

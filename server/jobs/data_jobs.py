@@ -185,6 +185,19 @@ class DataJobs:
             await asyncio.shield(child.wait())
             ours.close()
 
+    async def _hear(self, heard: asyncio.Event) -> None:
+        """Waits for the next message. The libraries that read files may loop for ever over a damaged one."""
+        silence = self._settings.data_silence_s
+        try:
+            async with asyncio.timeout(silence):
+                await heard.wait()
+        except TimeoutError:
+            raise EngineError(
+                "no_progress",
+                f"It came no further for {silence:g} s (LAYERLOOM_DATA_SILENCE_S) and was broken off.",
+                "A file may be damaged.",
+            ) from None
+
     async def _listen(self, job_id: str, child: Child, pipe: Connection) -> None:
         """Hears of progress until the process has said how it ended. Raises what it refused."""
         heard = asyncio.Event()
@@ -192,7 +205,7 @@ class DataJobs:
         loop.add_reader(pipe.fileno(), heard.set)
         try:
             while True:
-                await heard.wait()
+                await self._hear(heard)
                 heard.clear()
                 try:
                     message = pipe.recv_bytes()

@@ -190,7 +190,12 @@ def open_files(process: psutil.Process) -> list[str]:
 
 @pytest.mark.parametrize(
     ("limit", "value"),
-    [("max_data_bytes", len(MANY_ROWS) + 4_000_000), ("data_memory_bytes", 1024), ("data_timeout_s", 0.01)],
+    [
+        ("max_data_bytes", len(MANY_ROWS) + 4_000_000),
+        ("data_memory_bytes", 1024),
+        ("data_timeout_s", 0.01),
+        ("data_silence_s", 0.01),
+    ],
 )
 def test_a_limit_ends_a_job_and_is_named(tmp_path: Path, limit: str, value: float):
     settings = Settings(home=tmp_path, prepare_compiler=False).model_copy(update={limit: value})
