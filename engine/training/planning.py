@@ -29,6 +29,8 @@ XLA_COMPILE_TIMES_TRACE = 4
 
 OTHER_NUMBERS = "Left out: the model draws random numbers of which XLA would draw others than Keras's fit."
 
+PINNED_NUMBERS = "XLA draws other random numbers than Keras's fit for layers of this model."
+
 FIT_TRIAL_STEPS = 16
 FIT_TRIAL_MINUTES = 1.0
 """How long a training has to be for Keras's own loop to be measured beside, only to be shown."""
@@ -123,7 +125,7 @@ class Planner:
                 "steps_per_chunk": runner.length.steps,
                 "data": plan.data,
                 "pinned": isinstance(self._wanted, PinnedPlan),
-                "reason": runner.reason,
+                "reason": runner.reason or (PINNED_NUMBERS if runner.draws_other_numbers else None),
                 "steps_per_second": measured,
                 "fit_steps_per_second": self._speeds.get("fit"),
                 "tried": [one.model_dump() for one in self._tried],

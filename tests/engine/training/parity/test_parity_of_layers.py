@@ -4,7 +4,17 @@ import keras
 import pytest
 from keras import layers
 
-from tests.engine.training.parity.feature import GRAPH, STEP, XLA, Feature, compare_with_keras, name_feature, name_plan
+from engine.training.events import PlanEvent
+from tests.engine.training.parity.feature import (
+    GRAPH,
+    STEP,
+    XLA,
+    Feature,
+    compare_with_keras,
+    name_feature,
+    name_plan,
+    train_with_us,
+)
 from tests.engine.training.parity.small_models import (
     CLASSES,
     FEATURES,
@@ -133,6 +143,18 @@ UNITS_DROPPED = [
 @pytest.mark.parametrize("feature", UNITS_DROPPED, ids=name_feature)
 def test_the_same_units_are_dropped_by_xla(feature, tmp_path):
     compare_with_keras(feature, XLA, tmp_path)
+
+
+def test_a_pinned_plan_whose_random_numbers_are_others_says_so(tmp_path):
+    noisy = next(one for one in FEATURES_OF_LAYERS if one.name == "noise")
+    dropping = next(one for one in FEATURES_OF_LAYERS if one.name == "dropout_with_a_seed")
+
+    def read_reason(feature: Feature, folder: str) -> str | None:
+        (told,) = [one for one in train_with_us(feature, XLA, tmp_path / folder).events if isinstance(one, PlanEvent)]
+        return told.reason
+
+    assert "other random numbers" in (read_reason(noisy, "noisy") or "")
+    assert read_reason(dropping, "dropping") is None
 
 
 @pytest.mark.parametrize("feature", FEATURES_OF_LAYERS, ids=name_feature)
