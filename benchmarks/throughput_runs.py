@@ -18,7 +18,7 @@ from benchmarks.reference_models import ReferenceModel, find_model
 from benchmarks.serving import ServerProcess, make_home, post_json, run_server
 
 SEED = 7
-POLL_S = 0.1
+POLL_S = 0.5
 RUN_LIMIT_S = 180.0
 MANY_EPOCHS = 1_000_000
 LAST_EVENTS = 40

@@ -14,7 +14,7 @@ from server.jobs.spool import SpoolCursor
 from server.schemas.run import EventsReceipt
 
 BATCH_BYTES = 512 * 1024
-PAUSE_SECONDS = 0.03
+PAUSE_SECONDS = 0.08
 """Between two batches: what comes in meanwhile goes together, as each request takes the training's processor too."""
 
 FIRST_RETRY_SECONDS = 0.05
