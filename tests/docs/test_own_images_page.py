@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine.data.library.images.layout import PART_FOLDERS
+from engine.data.library.folders.layout import PART_FOLDERS
 from engine.data.library.images.options import ImageOptions
 from tests.docs.shell_pages import DOCS
 from tests.engine.data.library.image_files import paint_classes, write_zip

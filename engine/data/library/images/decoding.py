@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from engine.data.library.images.faults import refuse, show
+from engine.data.library.folders.faults import refuse, show
 from engine.data.library.images.options import ColorMode, Interpolation, Resize
 from engine.errors import IssuesError
 

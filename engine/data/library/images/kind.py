@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.data.library.array_folder import ArrayFolder
-from engine.data.library.images.containers import open_container
+from engine.data.library.folders.containers import open_container
 from engine.data.library.images.decoding import Wish
-from engine.data.library.images.faults import refuse, show, show_some
+from engine.data.library.folders.contents import IMAGES
+from engine.data.library.folders.faults import refuse, show, show_some
 from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
-from engine.data.library.images.layout import Layout, count_classes, find_layout
+from engine.data.library.folders.layout import Layout, count_classes, find_layout
 from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
-from engine.data.library.images.members import Container, refuse_too_large
+from engine.data.library.folders.members import Container, refuse_too_large
 from engine.data.library.images.options import ImageOptions, read_options
 from engine.data.library.images.plans import settle_plans
 from engine.data.library.images.preparing import ImagePreparation, note_validation
@@ -112,7 +113,7 @@ def _find_layout(container: Container, table: GivenFile | None, options: ImageOp
         return read_layout(data, member.name, container.listing, container.name), member.name
     if options.labels:
         raise refuse("missing_file", f"There is no file {show(options.labels)} in {show(container.name)}.")
-    return find_layout(container.listing, container.name), ""
+    return find_layout(container.listing, container.name, IMAGES), ""
 
 
 def _read_table(table: GivenFile) -> bytes:
@@ -166,7 +167,7 @@ def _holds_images(file: GivenFile) -> bool:
         with open_container(file) as container:
             members = container.listing.members
             has_arrays = any(member.name.lower().endswith(".npy") for member in members)
-            return any(member.is_image for member in members) or (is_named_zip and not has_arrays)
+            return any(IMAGES.includes(member.name) for member in members) or (is_named_zip and not has_arrays)
     except IssuesError:
         return is_named_zip
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import cast
 
-from engine.data.library.images.faults import refuse, show, show_some, warn
-from engine.data.library.images.layout import PART_FOLDERS, Layout, Part, arrange, refuse_no_images
-from engine.data.library.images.members import Listing, Member, split_name
+from engine.data.library.folders.contents import IMAGES
+from engine.data.library.folders.faults import refuse, show, show_some, warn
+from engine.data.library.folders.layout import PART_FOLDERS, Layout, Part, arrange, refuse_none
+from engine.data.library.folders.members import Listing, Member, split_name
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
@@ -34,9 +35,9 @@ def find_table(listing: Listing) -> Member | None:
 
 def read_layout(data: bytes, name: str, listing: Listing, container: str) -> Layout:
     """Sorts the images by the CSV file of this name. Raises `IssuesError` whose issues name the rows."""
-    images = _Images([member for member in listing.members if member.is_image], PurePosixPath(name).parent)
+    images = _Images([member for member in listing.members if IMAGES.includes(member.name)], PurePosixPath(name).parent)
     if not images.members:
-        raise refuse_no_images(listing, container)
+        raise refuse_none(listing, container, IMAGES)
     found: dict[Member, tuple[Part, str]] = {}
     faults: list[Issue] = []
     for row, file, label, part in _read_rows(data, name):
@@ -62,7 +63,7 @@ def read_layout(data: bytes, name: str, listing: Listing, container: str) -> Lay
             warn("without_label", f"Images that are not in {show(name)} were passed over: {show_some(others)}.")
         )
     places = ((part, label, member) for member, (part, label) in sorted(found.items(), key=lambda one: one[0].path))
-    return arrange(places, container, notes)
+    return arrange(places, container, notes, IMAGES)
 
 
 class _Images:

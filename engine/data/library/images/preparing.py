@@ -8,13 +8,14 @@ import numpy as np
 
 from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder, GrowingArray
 from engine.data.library.images.decoding import Pixels, Wish
-from engine.data.library.images.faults import show_some, warn
-from engine.data.library.images.layout import Layout, Part, Sample
-from engine.data.library.images.members import Container
+from engine.data.library.folders.contents import IMAGES
+from engine.data.library.folders.faults import show_some, warn
+from engine.data.library.folders.layout import Layout, Part, Sample
+from engine.data.library.folders.members import Container
 from engine.data.library.images.options import ImageOptions
 from engine.data.library.images.plans import describe_arrays, find_task
 from engine.data.library.images.reading import read_images
-from engine.data.library.images.repeats import Repeats
+from engine.data.library.folders.repeats import Repeats
 from engine.data.library.images.summaries import IMAGE, PixelCounts, summarize_labels
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan
@@ -48,7 +49,7 @@ class ImagePreparation:
         self._wish = wish
         self._inputs, self._targets = inputs, targets
         self._shape = (wish.height, wish.width, 3 if wish.color_mode == "rgb" else 1)
-        self._repeats = Repeats()
+        self._repeats = Repeats(IMAGES)
         self._pixels = PixelCounts()
         self._counts = [0] * len(layout.class_names)
         self._written = {TRAINING: 0, TEST: 0}

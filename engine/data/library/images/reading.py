@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from engine.data.library.images.decoding import Pixels, Wish, decode
-from engine.data.library.images.layout import Sample
-from engine.data.library.images.members import Container
+from engine.data.library.folders.layout import Sample
+from engine.data.library.folders.members import Container
 from engine.errors import IssuesError
 
 MAX_THREADS = 4

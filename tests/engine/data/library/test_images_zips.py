@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.library.images import members, zip_container
-from engine.data.library.images.containers import open_container
+from engine.data.library.folders import members, zip_container
+from engine.data.library.folders.containers import open_container
 from engine.data.library.images.kind import KIND
 from engine.data.library.kinds import GivenFile
 from engine.errors import IssuesError

@@ -1,11 +1,11 @@
-"""A folder of images on this machine, read in place."""
+"""A folder on this machine, read in place."""
 
 import os
 import stat
 from pathlib import Path
 
-from engine.data.library.images.faults import refuse, show, show_some, warn
-from engine.data.library.images.members import (
+from engine.data.library.folders.faults import refuse, show, show_some, warn
+from engine.data.library.folders.members import (
     MAX_FILE_BYTES,
     Listing,
     Member,

@@ -1,4 +1,4 @@
-"""How errors about images are said."""
+"""How errors about the files of a folder are said."""
 
 from collections.abc import Sequence
 

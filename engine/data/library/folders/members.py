@@ -1,23 +1,19 @@
-"""What files there are in a folder or a zip of images, whichever it is."""
+"""What files there are in a folder or a zip, whichever it is."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from posixpath import splitext
 from typing import Protocol
 
-from engine.data.library.images.faults import refuse, show, show_some, warn
+from engine.data.library.folders.faults import refuse, show, show_some, warn
 from engine.graph.issues import Issue
 
 MAX_FILES = 200_000
 """Files and folders in one data set, of whatever kind."""
 
 MAX_FILE_BYTES = 64 * 1024**2
-"""The size of one image file, before it is decoded."""
-
-IMAGE_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"})
-"""Those of `image_dataset_from_directory` and `flow_from_directory`, and WebP. The content decides what they are."""
+"""The size of one file, as it lies there unpacked."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -34,10 +30,6 @@ class Member:
     @property
     def name(self) -> str:
         return "/".join(self.path)
-
-    @property
-    def is_image(self) -> bool:
-        return splitext(self.path[-1])[1].lower() in IMAGE_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -76,7 +68,7 @@ def split_name(name: str, container: str) -> tuple[str, ...]:
         raise refuse(
             "unsafe_path",
             f"{show(container)} has a file named {show(name)}; expected paths inside of it.",
-            "Make the archive anew from the folder with the images.",
+            "Make the archive anew from the folder itself.",
         )
     if CONTROL.search(plain):
         raise refuse(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.data.library.images.folder_container import FolderContainer
-from engine.data.library.images.members import Container
-from engine.data.library.images.zip_container import ZipContainer
+from engine.data.library.folders.folder_container import FolderContainer
+from engine.data.library.folders.members import Container
+from engine.data.library.folders.zip_container import ZipContainer
 from engine.data.library.kinds import GivenFile
 
 

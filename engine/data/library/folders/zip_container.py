@@ -1,4 +1,4 @@
-"""A zip of images, read without trust: nothing is extracted, and no size that it claims is believed."""
+"""A zip, read without trust: nothing is extracted, and no size that it claims is believed."""
 
 import io
 import stat
@@ -8,8 +8,9 @@ import zlib
 from pathlib import Path
 from typing import IO
 
-from engine.data.library.images.faults import refuse, show
-from engine.data.library.images.members import (
+from engine.data.library.folders.contents import is_sample
+from engine.data.library.folders.faults import refuse, show
+from engine.data.library.folders.members import (
     MAX_FILE_BYTES,
     Listing,
     Member,
@@ -27,7 +28,8 @@ MAX_DIRECTORY_BYTES = 24 * 1024**2
 
 RATIO_FROM_BYTES = 256 * 1024**2
 MAX_RATIO = 100
-"""How much larger than the archive its images may be, from `RATIO_FROM_BYTES` on. A zip hardly makes images smaller."""
+"""How much larger than the archive its images and texts may be, from `RATIO_FROM_BYTES` on. A zip makes texts a few times
+smaller, and images hardly at all."""
 
 ENCRYPTED = 0x1 | 0x40
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -90,10 +92,10 @@ class ZipContainer:
                 self._infos[key] = entry
                 members.append(Member(path, key))
         refuse_equal_paths(members, self.name)
-        self._refuse_bomb([self._infos[one.key] for one in members if one.is_image], archive_bytes)
-        for member in members:
-            if member.is_image:
-                self._check_size(member)
+        samples = [member for member in members if is_sample(member.name)]
+        self._refuse_bomb([self._infos[one.key] for one in samples], archive_bytes)
+        for member in samples:
+            self._check_size(member)
         return Listing(sorted(members, key=lambda one: one.path), folders, note_hidden(hidden))
 
     def _check_size(self, member: Member) -> None:
@@ -120,8 +122,8 @@ class ZipContainer:
             what = "a link" if kind == stat.S_IFLNK else "no ordinary file"
             raise refuse("not_a_file", f"{show(name)} in {show(self.name)} is {what}; expected files and folders only.")
 
-    def _refuse_bomb(self, images: list[zipfile.ZipInfo], archive_bytes: int) -> None:
-        unpacked = sum(info.file_size for info in images)
+    def _refuse_bomb(self, samples: list[zipfile.ZipInfo], archive_bytes: int) -> None:
+        unpacked = sum(info.file_size for info in samples)
         if unpacked > RATIO_FROM_BYTES and unpacked > MAX_RATIO * archive_bytes:
             raise refuse(
                 "zip_bomb",

@@ -1,0 +1,41 @@
+"""What a folder is of: images, or texts."""
+
+from dataclasses import dataclass
+from posixpath import splitext
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How people call the files of a data set, and by which ends of their names they are told from others.
+
+    `otherwise` says how else each of them can be given a class than by the folder it is in.
+    """
+
+    noun: str
+    plural: str
+    suffixes: frozenset[str]
+    otherwise: str
+
+    def includes(self, name: str) -> bool:
+        """Whether a file of this name is one of them. What it really is, its content decides."""
+        return splitext(name)[1].lower() in self.suffixes
+
+
+IMAGES: Final = Contents(
+    "image",
+    "images",
+    frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}),
+    "add a labels.csv with the columns file and label",
+)
+"""Those of `image_dataset_from_directory` and `flow_from_directory`, and WebP."""
+
+TEXTS: Final = Contents(
+    "text", "texts", frozenset({".txt"}), "make a CSV file of them with a column for the text and one for the class"
+)
+"""Those of `text_dataset_from_directory`."""
+
+
+def is_sample(name: str) -> bool:
+    """Whether a file of this name may become a sample of any data set."""
+    return IMAGES.includes(name) or TEXTS.includes(name)
