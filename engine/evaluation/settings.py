@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from engine.training.config import CompileSettings, DataSettings, FitSettings, RunConfig, Settings
+from engine.training.base_settings import Settings
+from engine.training.config import CompileSettings, DataSettings, FitSettings, RunConfig
 
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16", "float64"]
 

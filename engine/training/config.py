@@ -2,15 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from engine.training.base_settings import Settings
+from engine.training.split_settings import SplitSettings
 
 ClassName = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Settings(BaseModel):
-    """An unknown setting is an error, never ignored. NaN and infinities are no settings: JSON could not keep them."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class KerasObject(Settings):
@@ -82,6 +79,7 @@ class DataSettings(Settings):
     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
     `sample_weights` names the array that says how much each sample counts: one number per sample, not negative.
+    `split` says which samples train and which validate; with it `fit.validation_split` is 0 and `validation` None.
     """
 
     dataset: DatasetName
@@ -90,6 +88,7 @@ class DataSettings(Settings):
     targets: dict[str, str] | None = None
     sample_weights: ArrayName | None = None
     validation: ValidationData | None = None
+    split: SplitSettings | None = None
 
 
 class PinnedPlan(Settings):
