@@ -9,6 +9,7 @@ from engine.data.datasets import Dataset
 from engine.data.source import Array
 from engine.training.config import DataSettings
 from engine.training.keras_objects import ConfigIssues, suggest_name
+from engine.training.split_rows import SplitRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class FedData:
 
     `sample_weights` has one number per sample, for all outputs; None where all count the same. `validation` is data of
     the same form that the model is validated on; None where it is validated on a part of these samples, or not at all.
+    `splits` say which samples train and which validate: one, or one for each model of a K-fold run; empty where
+    `fit.validation_split` says it.
     """
 
     inputs: list[Array]
@@ -24,6 +27,12 @@ class FedData:
     target_names: list[str]
     sample_weights: Array | None = None
     validation: "FedData | None" = None
+    splits: tuple[SplitRows, ...] = ()
+
+    @property
+    def split(self) -> SplitRows | None:
+        """What divides the samples for the model that is trained: of a K-fold run, for the first one."""
+        return self.splits[0] if self.splits else None
 
     @property
     def samples(self) -> int:
@@ -41,9 +50,11 @@ class FedData:
 
     @property
     def arrays(self) -> list[Array]:
-        """Everything that a training sees, also what it is validated on."""
+        """Everything that a training sees, also what it is validated on and how it is divided."""
         weights = [] if self.sample_weights is None else [self.sample_weights]
-        return [*self.inputs, *self.targets, *weights, *([] if self.validation is None else self.validation.arrays)]
+        divided = [] if self.split is None else self.split.arrays
+        validation = [] if self.validation is None else self.validation.arrays
+        return [*self.inputs, *self.targets, *weights, *validation, *divided]
 
     def take(self, rows: "slice | Sequence[int] | Array") -> "FedData":
         """These samples with their weights, in that order, without validation data."""

@@ -12,6 +12,7 @@ from keras.src.trainers.data_adapters.data_adapter_utils import pack_x_y_sample_
 
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
+from engine.training.split_rows import Rows, SplitRows, find_slice
 
 Nested = Any
 """Arrays in lists and tuples, as Keras's data."""
@@ -21,39 +22,67 @@ Indices = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True)
 class Samples:
-    """Arrays with the samples along axis 0, nested as Keras's steps take them, and how many samples there are."""
+    """Arrays with the samples along axis 0, nested as Keras's steps take them, and how many samples there are.
+
+    `rows` are the numbers of those that belong to it; None: all.
+    """
 
     arrays: Nested
     count: int
+    rows: Rows | None = None
 
     @property
     def bytes(self) -> int:
         """How much memory the arrays take."""
-        return sum(array.nbytes for array in tf.nest.flatten(self.arrays))
+        return sum(array.nbytes * self.count // len(array) for array in tf.nest.flatten(self.arrays))
 
     def take(self, rows: Indices) -> Nested:
         """The samples with these numbers, as arrays of the same nesting."""
-        return tf.nest.map_structure(lambda array: array[rows], self.arrays)
+        chosen = self._find(rows)
+        return tf.nest.map_structure(lambda array: array[chosen], self.arrays)
 
     def to_tensors(self, rows: Indices) -> Nested:
         """The arrays on the device, with these samples, one after the other."""
-        return tf.nest.map_structure(lambda array: tf.constant(array[rows]), self.arrays)
+        chosen = self._find(rows)
+        return tf.nest.map_structure(lambda array: tf.constant(array[chosen]), self.arrays)
+
+    def choose(self, rows: Rows) -> "Samples":
+        """Those with these numbers only. Copies nothing: the arrays may be larger than memory."""
+        part = find_slice(rows)
+        if isinstance(part, slice):
+            return Samples(tf.nest.map_structure(lambda array: array[part], self.arrays), len(rows))
+        return Samples(self.arrays, len(rows), rows)
+
+    def _find(self, rows: Indices) -> Indices:
+        return rows if self.rows is None else self.rows[rows]
 
 
 def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None]:
     """The samples for training and for validation.
 
-    Without validation data of its own Keras takes the last samples for validation, before any shuffling.
+    Without validation data of its own, and without a split, Keras takes the last samples for validation, before any
+    shuffling.
     """
     weights = data.sample_weights
     parts = (data.x, data.y, weights)
     if data.validation is not None:
         given = data.validation
         return _make_samples(parts, fit.class_weight), _make_samples((given.x, given.y, given.sample_weights))
+    if data.split is not None:
+        return _divide(parts, data.split, fit.class_weight)
     if not fit.validation_split:
         return _make_samples(parts, fit.class_weight), None
     training, validation = array_slicing.train_validation_split(parts, validation_split=fit.validation_split)
     return _make_samples(training, fit.class_weight), _make_samples(validation)
+
+
+def _divide(
+    parts: Sequence[Nested], split: SplitRows, class_weight: dict[int, float] | None
+) -> tuple[Samples, Samples]:
+    every = _make_samples(parts, class_weight)
+    # As in `fit`, the weights of classes are for training alone.
+    unweighted = every.arrays[:2] if class_weight else every.arrays
+    return every.choose(split.training), Samples(unweighted, every.count).choose(split.validation)
 
 
 def _make_samples(parts: Sequence[Nested], class_weight: dict[int, float] | None = None) -> Samples:
