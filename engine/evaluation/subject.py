@@ -27,7 +27,8 @@ from engine.training.config import DataSettings, FitSettings
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_objects import ConfigIssues
 from engine.training.run_data import load_run_data
-from engine.training.splitting import split_samples
+from engine.training.split_rows import find_slice
+from engine.training.splitting import divide_rows
 from engine.training.trial import TrialError, try_input
 
 MODEL_NAME = "model"
@@ -171,13 +172,15 @@ def _find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) 
 def _divide(
     dataset: Dataset, data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings
 ) -> dict[Split, FedData]:
-    training, validation = split_samples(data.samples, fit)
-    parts: dict[Split, FedData] = {"training": data.take(slice(0, training))}
+    training, validation = divide_rows(data, fit)
+    parts: dict[Split, FedData] = {"training": data.take(training)}
     if data.validation is not None:
         parts["validation"] = data.validation
-    elif validation:
-        parts["validation"] = data.take(slice(training, None))
-    if (test := load_test_part(dataset, settings.arguments)) is not None:
+    elif (held := data.take(validation)).samples:
+        parts["validation"] = held
+    if data.split is not None and len(data.split.test):
+        parts["test"] = data.take(find_slice(data.split.test))
+    elif (test := load_test_part(dataset, settings.arguments)) is not None:
         names = [tensor.name for tensor in model.inputs]
         # Nothing says how much its samples count.
         unweighted = settings.model_copy(update={"sample_weights": None})

@@ -13,6 +13,14 @@ EXCLUSIVE: dict[str, tuple[tuple[str, str, JsonValue], ...]] = {
         ("fit", "validation_split", 0.0),
         ("data", "validation", None),
     ),
+    "split_and_validation_split": (
+        ("fit", "validation_split", 0.0),
+        ("data", "split", None),
+    ),
+    "split_and_validation_data": (
+        ("data", "validation", None),
+        ("data", "split", None),
+    ),
     "two_kinds_of_weights": (
         ("fit", "class_weight", None),
         ("data", "sample_weights", None),

@@ -13,6 +13,7 @@ from engine.training.events import CheckpointCause
 from engine.training.feeding import FedData
 from engine.training.progress import StepsBuffer
 from engine.training.reporting import Reporter, scalar_logs
+from engine.training.split_rows import find_slice
 
 TakeControls = Callable[["FitControl"], Controls]
 
@@ -90,9 +91,10 @@ def run_keras_fit(
     every = keras.callbacks.CallbackList(
         [*callbacks, control], model=model, epochs=fit.epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
     )
+    training, validation = _divide(data)
     try:
         model.fit(
-            data.x, data.y, sample_weight=data.sample_weights, validation_data=_list_validation(data),
+            training.x, training.y, sample_weight=training.sample_weights, validation_data=_list_validation(validation),
             callbacks=every, verbose=0, **fit.model_dump(),
         )  # fmt: skip
     except StopTraining:
@@ -106,6 +108,12 @@ def run_keras_fit(
     return control.controls.stops_after_epoch
 
 
-def _list_validation(data: FedData) -> tuple[object, ...] | None:
+def _divide(data: FedData) -> tuple[FedData, FedData | None]:
+    if data.split is None:
+        return data, data.validation
+    return data.take(find_slice(data.split.training)), data.take(find_slice(data.split.validation))
+
+
+def _list_validation(given: FedData | None) -> tuple[object, ...] | None:
     """What `fit` takes as `validation_data`."""
-    return None if (given := data.validation) is None else (given.x, given.y, given.sample_weights)
+    return None if given is None else (given.x, given.y, given.sample_weights)

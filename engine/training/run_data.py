@@ -13,6 +13,10 @@ from engine.models.model_ends import list_output_names
 from engine.training.config import DataSettings, ValidationData
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_objects import ConfigIssues
+from engine.training.split_rows import SplitRows
+from engine.training.split_settings import StoredSplit
+from engine.training.splits import make_splits
+from engine.training.stored_splits import read_stored_split
 
 PLACE = "data.validation"
 
@@ -20,20 +24,41 @@ Shape = tuple[int | None, ...]
 
 
 def load_run_data(settings: DataSettings, model: "keras.Model") -> FedData:
-    """The arrays that train the model, with those that it is validated on where there are such.
+    """The arrays that train the model, with those that it is validated on where there are such, and how they are divided.
 
     Raises:
         ConfigError: the settings do not fit data or model; what is wrong with the validation data is one of these.
         EngineError: the data set to train on is unknown or not here.
     """
     data = load_training_data(settings, model)
-    return replace(data, validation=load_validation_data(settings, model, data))
+    validation = load_validation_data(settings, model, data)
+    return replace(data, validation=validation, splits=load_splits(settings, data))
 
 
 def load_training_data(settings: DataSettings, model: "keras.Model") -> FedData:
     """The arrays that train the model. Raises as `load_run_data` does."""
-    dataset = load_dataset(settings.dataset, settings.arguments)
+    dataset = load_training_dataset(settings)
     return feed_model(dataset, settings, [tensor.name for tensor in model.inputs], list_output_names(model))
+
+
+def load_training_dataset(settings: DataSettings) -> Dataset:
+    """The data set that trains the model. Raises as `load_dataset` does."""
+    return load_dataset(settings.dataset, settings.arguments)
+
+
+def load_splits(settings: DataSettings, data: FedData) -> tuple[SplitRows, ...]:
+    """Which samples train and which validate: one entry, or one per model of a K-fold run; none without a split.
+
+    Raises:
+        ConfigError: the samples cannot be divided so, or there is no such stored split for this data.
+    """
+    if settings.split is None:
+        return ()
+    if isinstance(settings.split, StoredSplit):
+        # What a split was stored of is the data set itself, before any steps.
+        dataset = load_dataset(settings.dataset, settings.arguments)
+        return read_stored_split(settings.split.name, dataset, settings.arguments, data.samples)
+    return tuple(make_splits(settings.split, data, load_training_dataset(settings)))
 
 
 def load_validation_data(settings: DataSettings, model: "keras.Model", training: FedData) -> FedData | None:

@@ -6,14 +6,16 @@ from engine.graph.issues import Issue
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.keras_objects import ConfigIssues
+from engine.training.split_rows import Rows, find_slice
 
 
 def count_samples(data: FedData, fit: FitSettings) -> tuple[int, int]:
     """The numbers of training and of validation samples, with validation data of its own or with a part of the data.
+    Of a K-fold run they are those of the first model.
 
     Raises:
-        ConfigError: there are both kinds of validation (`data.validation`), or `split_samples` finds none on a
-            side, or samples have weights and classes too (`fit.class_weight`).
+        ConfigError: there are two kinds of validation (`data.validation`, `data.split`), or `split_samples` finds
+            none on a side, or samples have weights and classes too (`fit.class_weight`).
     """
     problems = ConfigIssues()
     if data.sample_weights is not None and fit.class_weight:
@@ -31,10 +33,44 @@ def count_samples(data: FedData, fit: FitSettings) -> tuple[int, int]:
             " (fit.validation_split); expected one of them.",
             "Set fit.validation_split to 0, or leave data.validation out.",
         )
+    _refuse_second_to_split(data, fit, problems)
     problems.raise_if_any()
     if data.validation is not None:
         return data.samples, data.validation.samples
+    if data.split is not None:
+        return len(data.split.training), len(data.split.validation)
     return split_samples(data.samples, fit)
+
+
+def _refuse_second_to_split(data: FedData, fit: FitSettings, problems: ConfigIssues) -> None:
+    if data.split is None:
+        return
+    if fit.validation_split:
+        problems.add(
+            "split_and_validation_split",
+            "data.split",
+            f"There are a split (data.split) and a validation split of {fit.validation_split} (fit.validation_split);"
+            " expected one of them.",
+            "Set fit.validation_split to 0, or leave data.split out.",
+        )
+    if data.validation is not None:
+        problems.add(
+            "split_and_validation_data",
+            "data.split",
+            "There are a split (data.split) and validation data (data.validation); expected one of them.",
+            "Leave one of them out.",
+        )
+
+
+def divide_rows(data: FedData, fit: FitSettings) -> "tuple[slice | Rows, slice | Rows]":
+    """The samples that train the model and those of the same data that validate it, for `FedData.take`.
+
+    Of a K-fold run they are those of the first model. Raises `ConfigError` as `split_samples` does.
+    """
+    if data.split is not None:
+        return find_slice(data.split.training), find_slice(data.split.validation)
+    training, _ = split_samples(data.samples, fit)
+    return slice(0, training), slice(training, data.samples)
 
 
 def split_samples(samples: int, fit: FitSettings) -> tuple[int, int]:

@@ -27,6 +27,11 @@ def use_library(folder: Path | None) -> None:
     _folder = folder
 
 
+def find_splits_folder() -> Path | None:
+    """Where stored splits lie, beside the data sets: of those that come with Layerloom, too."""
+    return None if _folder is None else _folder.parent / "splits"
+
+
 def list_names() -> list[str]:
     """The names of the data sets that are ready."""
     return [] if _folder is None else sorted(path.parent.name for path in _folder.glob(f"*/{MANIFEST_NAME}"))
@@ -40,6 +45,11 @@ def read_manifest(name: str) -> Manifest | None:
         return Manifest.model_validate_json((_folder / name / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def find_folder(name: str) -> Path | None:
+    """Where a data set lies; None where there is none of that name."""
+    return None if _folder is None or read_manifest(name) is None else _folder / name
 
 
 def find_own(name: str) -> "Source[NoArguments] | None":
