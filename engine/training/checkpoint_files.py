@@ -10,14 +10,20 @@ import keras
 import numpy as np
 
 from engine.errors import EngineError
+from engine.graph.document import Graph
+from engine.training.checkpoint_graph import add_graph
 from engine.training.state import Position, TrainingState
 
 POSITION_MEMBER = "layerloom/position.json"
 ARRAYS_MEMBER = "layerloom/arrays.npz"
 
 
-def write_checkpoint(model: keras.Model, state: TrainingState | None, path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 of the file, which is at `path` once it is whole and on disk.
+def write_checkpoint(
+    model: keras.Model, state: TrainingState | None, path: Path, graph: Graph | None = None
+) -> tuple[int, str]:
+    """Writes the model, what its training goes on with, and the graph where it is not the run's.
+
+    Returns size in bytes and SHA-256 of the file, which is at `path` once it is whole and on disk.
 
     Raises:
         OSError, RuntimeError: there is no room. TypeError, ValueError: Keras cannot save the model.
@@ -27,6 +33,8 @@ def write_checkpoint(model: keras.Model, state: TrainingState | None, path: Path
         model.save(unfinished)
         if state is not None:
             _add_state(unfinished, state)
+        if graph is not None:
+            add_graph(unfinished, graph)
         with unfinished.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
