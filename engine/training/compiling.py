@@ -21,7 +21,7 @@ from engine.training.fitting_validation import check_validation_targets
 from engine.training.learning_rates import check_learning_rate
 from engine.training.linked_graph import link_checked_graph
 from engine.training.recipes import list_recipes
-from engine.training.run_data import PLACE, load_training_data, load_validation_data
+from engine.training.run_data import PLACE, load_splits, load_training_data, load_validation_data
 from engine.training.setting_structure import check_structure
 from engine.training.situation import FedSituation, Situation, feed_situation
 from engine.training.splitting import check_fit_settings, count_samples
@@ -111,6 +111,7 @@ class _CompileCheck:
             return None
         check_inputs(self.situation, data)
         warn_of_missing_numbers(self.situation, data)
+        data = self._divide(data)
         try:
             validation = load_validation_data(self.config.data, self.model, data)
         except ConfigError as error:
@@ -119,6 +120,13 @@ class _CompileCheck:
         if validation is not None:
             warn_of_missing_numbers(self.situation, validation, PLACE)
         return replace(data, validation=validation)
+
+    def _divide(self, data: FedData) -> FedData:
+        try:
+            return replace(data, splits=load_splits(self.config.data, data))
+        except ConfigError as error:
+            take_with_fixes(self.findings, error.issues)
+            return data
 
     def _check_structure(self, data: FedData | None) -> set[str]:
         outputs = self.situation.linked.outputs

@@ -39,13 +39,16 @@ class CompileSettings(Settings):
 
 
 class FitSettings(Settings):
-    """The arguments of `keras.Model.fit`."""
+    """The arguments of `keras.Model.fit`.
+
+    A `class_weight` of `balanced` is made into numbers when training starts, by how often each class is there.
+    """
 
     epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 10
     batch_size: Annotated[int, Field(ge=1, le=10_000_000)] = 32
     validation_split: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.0
     shuffle: bool = True
-    class_weight: dict[Annotated[int, Field(ge=0)], float] | None = None
+    class_weight: dict[Annotated[int, Field(ge=0)], float] | Literal["balanced"] | None = None
     initial_epoch: Annotated[int, Field(ge=0)] = 0
     steps_per_epoch: Annotated[int, Field(ge=1)] | None = None
     validation_steps: Annotated[int, Field(ge=1)] | None = None

@@ -7,13 +7,16 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.data.source import Array
+from engine.errors import ConfigError
 from engine.graph.document import Graph
 from engine.graph.issues import Change, Fix
 from engine.training.changes import point
+from engine.training.class_weights import settle_class_weight
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.findings import Findings
 from engine.training.situation import FedSituation, Situation
+from engine.training.splitting import list_class_weights
 from engine.training.trial import TrialError, try_input
 
 
@@ -126,6 +129,9 @@ def check_class_weights(situation: FedSituation, fit: FitSettings) -> None:
     """Whether there are samples for each class that gets a weight."""
     if not fit.class_weight or len(situation.outputs) != 1:
         return
+    if fit.class_weight == "balanced":
+        _check_balance(situation, fit)
+        return
     (kind,), (target,) = situation.kinds, situation.data.targets
     if kind.nature == "numbers":
         situation.findings.warn(
@@ -137,9 +143,22 @@ def check_class_weights(situation: FedSituation, fit: FitSettings) -> None:
         )
         return
     labels = set(range(kind.width)) if kind.nature != "labels" else set(np.unique(target).astype(int).tolist())
-    for label in fit.class_weight:
+    for label in list_class_weights(fit):
         if label not in labels:
             _warn_of_class(situation.findings, label, kind.describe())
+
+
+def _check_balance(situation: FedSituation, fit: FitSettings) -> None:
+    try:
+        settle_class_weight(situation.data, fit)
+    except ConfigError as error:
+        situation.findings.error(
+            error.issues[0].code,
+            error.issues[0].argument,
+            error.message,
+            error.hint,
+            propose=lambda: iter([_drop_weights()]),
+        )
 
 
 def _warn_of_class(findings: Findings, label: int, target: str) -> None:

@@ -14,7 +14,9 @@ from engine.training.callback_marks import CallbackMarks
 from engine.training.callback_paths import make_folders
 from engine.training.callbacks import make_callbacks
 from engine.training.checkpoint_files import read_state
+from engine.training.checkpoint_graph import read_graph
 from engine.training.checkpoints import CheckpointKeeper
+from engine.training.class_weights import settle_class_weight
 from engine.training.commands import Command
 from engine.training.compile_settings import compile_model
 from engine.training.config import RunConfig
@@ -25,9 +27,10 @@ from engine.training.keras_fit import FitControl, run_keras_fit
 from engine.training.out_of_memory import guard_memory
 from engine.training.reporting import Reporter
 from engine.training.run_data import load_run_data
+from engine.training.run_graph import list_weightless, prepare_graph
 from engine.training.session import Session
 from engine.training.setup_report import report_setup
-from engine.training.splitting import count_samples
+from engine.training.splitting import count_samples, list_class_weights
 from engine.training.starting_weights import load_starting_weights
 
 MODEL_NAME = "model"
@@ -50,6 +53,8 @@ def train(
 ) -> "keras.callbacks.History":
     """Builds the model, trains it, and returns Keras's History of the epochs that were completed.
 
+    Preprocessing layers that have learned nothing yet are adapted to the training samples first.
+
     `report` gets numbered events: status, setup, plan, the logs of every step and epoch, marks, checkpoints; the last
     one says `finished` or `stopped`. `directory` gets `checkpoints/` and, where callbacks write files, `callbacks/`.
     `commands` is asked between steps what people want; where its process has to end, training writes a checkpoint and
@@ -61,7 +66,7 @@ def train(
     starts with new weights.
 
     Raises:
-        GraphError: the graph does not build.
+        GraphError: the graph does not build, or a layer of it cannot be adapted to the data.
         IssuesError: the weights do not fit the model.
         ConfigError: the config does not fit the model or the data.
         EngineError: the data set cannot be had, or the checkpoint cannot be gone on from.
@@ -69,15 +74,17 @@ def train(
     report = report or Reporter()
     report.status("running")
     with _use_precision(config.precision):
+        trained = prepare_graph(graph, config, report, weights) if resume is None else read_graph(resume) or graph
         keras.utils.set_random_seed(config.seed)
-        model = build_model(graph, MODEL_NAME)
+        model = build_model(trained, MODEL_NAME)
         if resume is None:
-            load_starting_weights(model, graph, weights, partial=config.partial_weights)
+            weightless = list_weightless(graph, trained)
+            load_starting_weights(model, trained, weights, partial=config.partial_weights, without=weightless)
         data = load_run_data(config.data, model)
         return fit_model(
             model, data, config, Path(directory), report,
             callbacks=callbacks, commands=commands, resume=resume, past_commands=past_commands, plans=plans,
-            verbose=verbose,
+            verbose=verbose, graph=None if trained is graph else trained,
         )  # fmt: skip
 
 
@@ -94,28 +101,32 @@ def fit_model(
     past_commands: Sequence[Command] = (),
     plans: Path | None = None,
     verbose: int = 0,
+    graph: Graph | None = None,
 ) -> "keras.callbacks.History":
     """Compiles a built model and trains it on the data, as `train` does with the model of a graph.
 
-    `callbacks` are Keras objects that are called besides those of the config.
+    `callbacks` are Keras objects that are called besides those of the config. `graph` is kept in every checkpoint, where
+    the model is of another one than the run has.
 
     Raises:
         ConfigError: the config does not fit the model or the data.
     """
     compile_model(model, config.compile)
     count_samples(data, config.fit)
+    config = _settle_class_weight(config, data, report)
     directory.mkdir(parents=True, exist_ok=True)
     make_folders(config.callbacks, directory)
     history = keras.callbacks.History()
     every = [*make_callbacks(config.callbacks, directory), *callbacks, history]
     if config.plan == "fit" and resume is None:
         with _guard(model, data, config):
-            _run_fit(model, data, config, directory, report, every, commands, verbose)
+            _run_fit(model, data, config, directory, report, every, commands, verbose, graph)
         return history
     state = None if resume is None else read_state(resume)
     session = Session(
         model, data, config, directory, report,
         callbacks=every, commands=commands, verbose=verbose, state=state, file=resume, past=past_commands, plans=plans,
+        graph=graph,
     )  # fmt: skip
     if resume is not None and state is not None:
         carry_files(every, resume, directory, state.position.epoch)
@@ -127,6 +138,15 @@ def fit_model(
     return history
 
 
+def _settle_class_weight(config: RunConfig, data: FedData, report: Reporter) -> RunConfig:
+    fit = settle_class_weight(data, config.fit)
+    if fit is config.fit:
+        return config
+    weights = ", ".join(f"{label}: {weight:.4g}" for label, weight in list_class_weights(fit).items())
+    report.log(f"The classes are balanced on the training samples, with the weights {weights}.")
+    return config.model_copy(update={"fit": fit})
+
+
 def _run_fit(
     model: "keras.Model",
     data: FedData,
@@ -136,9 +156,10 @@ def _run_fit(
     callbacks: "list[keras.callbacks.Callback]",
     commands: CommandSource,
     verbose: int,
+    graph: Graph | None,
 ) -> None:
     fit = config.fit
-    keeper = CheckpointKeeper(directory, report, config.checkpoints)
+    keeper = CheckpointKeeper(directory, report, config.checkpoints, graph=graph)
 
     def refuse_epochs(epochs: int) -> None:
         report.log(f"Keras's own loop ends after {fit.epochs} epochs; {epochs} were asked for.", "warning")

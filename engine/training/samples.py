@@ -13,6 +13,7 @@ from keras.src.trainers.data_adapters.data_adapter_utils import pack_x_y_sample_
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.split_rows import Rows, SplitRows, find_slice
+from engine.training.splitting import list_class_weights
 
 Nested = Any
 """Arrays in lists and tuples, as Keras's data."""
@@ -63,17 +64,17 @@ def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None
     Without validation data of its own, and without a split, Keras takes the last samples for validation, before any
     shuffling.
     """
-    weights = data.sample_weights
-    parts = (data.x, data.y, weights)
+    parts = (data.x, data.y, data.sample_weights)
+    class_weight = list_class_weights(fit) or None
     if data.validation is not None:
         given = data.validation
-        return _make_samples(parts, fit.class_weight), _make_samples((given.x, given.y, given.sample_weights))
+        return _make_samples(parts, class_weight), _make_samples((given.x, given.y, given.sample_weights))
     if data.split is not None:
-        return _divide(parts, data.split, fit.class_weight)
+        return _divide(parts, data.split, class_weight)
     if not fit.validation_split:
-        return _make_samples(parts, fit.class_weight), None
+        return _make_samples(parts, class_weight), None
     training, validation = array_slicing.train_validation_split(parts, validation_split=fit.validation_split)
-    return _make_samples(training, fit.class_weight), _make_samples(validation)
+    return _make_samples(training, class_weight), _make_samples(validation)
 
 
 def _divide(

@@ -95,6 +95,11 @@ def split_samples(samples: int, fit: FitSettings) -> tuple[int, int]:
     return training, samples - training
 
 
+def list_class_weights(fit: FitSettings) -> dict[int, float]:
+    """The weights of classes that are numbers already; empty where there are none."""
+    return fit.class_weight if isinstance(fit.class_weight, dict) else {}
+
+
 def check_fit_settings(fit: FitSettings, samples: int, outputs: int) -> list[Issue]:
     """What is wrong, or only odd, about the settings of `fit` for that many training samples and outputs."""
     problems = ConfigIssues()
@@ -104,7 +109,7 @@ def check_fit_settings(fit: FitSettings, samples: int, outputs: int) -> list[Iss
     if fit.class_weight and outputs > 1:
         message = f"Keras weights classes for models with a single output only; this one has {outputs}."
         problems.add("class_weight_not_possible", "fit.class_weight", message, "Leave class_weight out.")
-    for label, weight in (fit.class_weight or {}).items():
+    for label, weight in list_class_weights(fit).items():
         if not math.isfinite(weight) or weight < 0:
             message = f"The weight of class {label} is {weight}; expected a finite number that is not negative."
             problems.add("invalid_argument", f"fit.class_weight.{label}", message)
