@@ -31,6 +31,7 @@ from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.memory_limit import limit_memory
 from server.jobs.memory_operations import MEMORY_ANSWERS
+from server.jobs.preview_operations import PreviewAnswers
 from server.jobs.refusals import Outcome, encode_refusal
 from server.jobs.report_operations import ReportAnswers
 from server.jobs.weight_operations import WEIGHT_ANSWERS
@@ -71,6 +72,7 @@ class Operations:
             **DATA_ANSWERS,
             **MEMORY_ANSWERS,
             **self._reports.answers,
+            **self._previews.answers,
             **self._evaluations.answers,
         }
         return answers[operation](payload)
@@ -78,6 +80,10 @@ class Operations:
     @cached_property
     def _reports(self) -> ReportAnswers:
         return ReportAnswers(lambda: self._checker)
+
+    @cached_property
+    def _previews(self) -> PreviewAnswers:
+        return PreviewAnswers(lambda: self._checker)
 
     @cached_property
     def _evaluations(self) -> EvaluationAnswers:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from server.routes import (
+    augmentation,
     catalogue,
     check,
     checkpoint_weights,
@@ -20,6 +21,7 @@ from server.routes import (
     own_datasets,
     parts,
     pieces,
+    previews,
     run_checkpoints,
     run_control,
     run_events,
@@ -50,6 +52,8 @@ ROUTERS: list[APIRouter] = [
     versions.router,
     check.router,
     costs.router,
+    previews.router,
+    augmentation.router,
     diff.router,
     weights.router,
     values.router,

@@ -1,0 +1,1 @@
+"""What the layers that prepare data make of one example."""
