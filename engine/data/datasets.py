@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from pydantic import JsonValue
 
-from engine.data.cache import explain_absence
+from engine.data.cache import explain_absence, locate_cache
 from engine.data.library.library import find_own, list_names
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
 from engine.data.source import Array, DatasetSource
@@ -54,13 +54,17 @@ SOURCES: dict[str, DatasetSource] = {
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A loaded data set: arrays by name, in its own order, with the samples along axis 0. Not to be written to."""
+    """A loaded data set: arrays by name, in its own order, with the samples along axis 0. Not to be written to.
+
+    `overlap` is how many samples after a sample have values in common with it: windows of a series overlap.
+    """
 
     name: str
     inputs: dict[str, Array]
     targets: dict[str, Array]
     class_names: tuple[str, ...]
     target_specs: tuple[ArraySpec, ...]
+    overlap: int = 0
 
     @property
     def samples(self) -> int:
@@ -105,18 +109,26 @@ def download_dataset(name: str) -> DatasetSummary:
         _fetch(f"The data set {name!r}", lambda: source.read({}))
     if source.word_file is not None and explain_absence((source.word_file.file,)):
         _fetch(f"The words of the data set {name!r}", source.word_file.fetch)
-    return source.summarize()
+    summary = source.summarize()
+    if summary.reason:
+        # Keras itself compares no hash where it knows none.
+        raise _say_failed(f"The data set {name!r}", summary.reason)
+    return summary
 
 
 def _fetch(what: str, fetch: Callable[[], object]) -> None:
     try:
         fetch()
     except Exception as error:
-        raise EngineError(
-            "download_failed",
-            f"{what} could not be downloaded: {error}",
-            "Check the connection of the machine that the server runs on, or put the file there by hand.",
-        ) from error
+        raise _say_failed(what, str(error)) from error
+
+
+def _say_failed(what: str, why: str) -> EngineError:
+    return EngineError(
+        "download_failed",
+        f"{what} could not be downloaded: {why}",
+        f"Check the connection of the machine that the server runs on, or put the file into {locate_cache()} by hand.",
+    )
 
 
 def preview_dataset(name: str, rows: int = 12, arguments: Mapping[str, JsonValue] | None = None) -> DatasetPreview:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import keras
 
-from engine.data.datasets import Dataset, find_source, load_dataset
-from engine.data.test_parts import load_test_part
+from engine.data.datasets import Dataset, find_source
+from engine.data.steps.loading import load_stepped_test
+from engine.data.steps.names import follow_words
 from engine.data.words import Words
 from engine.errors import EngineError
 from engine.evaluation.answers import ShownInput
@@ -22,11 +23,12 @@ from engine.models.builder import build_model
 from engine.models.model_ends import list_output_names
 from engine.models.weight_sources import receive_weights
 from engine.models.weights import apply_weights, refuse_misfit
+from engine.training.checkpoint_names import find_fold
 from engine.training.compile_settings import Losses, make_losses
 from engine.training.config import DataSettings, FitSettings
 from engine.training.feeding import FedData, feed_model
 from engine.training.keras_objects import ConfigIssues
-from engine.training.run_data import load_run_data
+from engine.training.run_data import load_run_data, load_training_dataset
 from engine.training.split_rows import find_slice
 from engine.training.splitting import divide_rows
 from engine.training.trial import TrialError, try_input
@@ -102,7 +104,7 @@ def open_subject(graph: Graph, config: AnyConfig, weights: Path) -> Iterator[Sub
         model = load_model(graph, weights)
         losses = None if config.compile is None else make_losses(config.compile.loss)
         try:
-            subject = _feed(model, config, losses)
+            subject = _feed(model, config, losses, find_fold(weights))
         except EngineError as error:
             if not isinstance(config, SubjectSettings) or not (config.data is None or config.data_may_miss):
                 raise
@@ -110,16 +112,16 @@ def open_subject(graph: Graph, config: AnyConfig, weights: Path) -> Iterator[Sub
         yield subject
 
 
-def _feed(model: "keras.Model", config: AnyConfig, losses: Losses) -> Subject:
+def _feed(model: "keras.Model", config: AnyConfig, losses: Losses, fold: int | None) -> Subject:
     if config.data is None:
         raise EngineError(
             "no_data", "No data set is named, so there are no samples.", 'Name one: {"data": {"dataset": "iris"}}.'
         )
-    dataset = load_dataset(config.data.dataset, config.data.arguments)
-    data = load_run_data(config.data, model)
+    dataset = load_training_dataset(config.data)
+    data = load_run_data(config.data, model).of_fold(fold)
     _check_shapes(model, data, dataset.name)
     readings = read_outputs(model, losses, data, dataset)
-    parts = _divide(dataset, data, model, config.data, config.fit)
+    parts = _divide(data, model, config.data, config.fit)
     return Subject(model, config, parts, readings, _find_words(dataset, model, config.data))
 
 
@@ -166,12 +168,11 @@ def _find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) 
         return [None for _ in model.inputs]
     names = [tensor.name for tensor in model.inputs]
     arrays = [settings.inputs[name] for name in names] if settings.inputs is not None else list(dataset.inputs)
-    return [words if array in words.arrays else None for array in arrays]
+    held = follow_words(words.arrays, settings.steps)
+    return [words if array in held else None for array in arrays]
 
 
-def _divide(
-    dataset: Dataset, data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings
-) -> dict[Split, FedData]:
+def _divide(data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings) -> dict[Split, FedData]:
     training, validation = divide_rows(data, fit)
     parts: dict[Split, FedData] = {"training": data.take(training)}
     if data.validation is not None:
@@ -180,7 +181,7 @@ def _divide(
         parts["validation"] = held
     if data.split is not None and len(data.split.test):
         parts["test"] = data.take(find_slice(data.split.test))
-    elif (test := load_test_part(dataset, settings.arguments)) is not None:
+    elif (test := load_stepped_test(settings.dataset, settings.arguments, settings.steps)) is not None:
         names = [tensor.name for tensor in model.inputs]
         # Nothing says how much its samples count.
         unweighted = settings.model_copy(update={"sample_weights": None})

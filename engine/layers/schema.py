@@ -82,7 +82,8 @@ class Catalogue(BaseModel):
     """Everything that the installed Keras (and our own few layers) offer by name.
 
     A layer is found by its package and its class name together: `add` is an operation, `Add` a layer. `categories` are
-    the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order.
+    the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order. `data_steps`
+    are the functions that a run's `data.steps` may apply to arrays.
     """
 
     keras_version: str
@@ -103,3 +104,4 @@ class Catalogue(BaseModel):
     applications: list[Entry]
     dtypes: list[str]
     functions: list[FunctionEntry] = []
+    data_steps: list[Entry] = []

@@ -30,7 +30,8 @@ class DataCode:
     """How a data set is loaded, and the names of its arrays for the model's inputs and for its outputs, in order.
 
     `sample_weights` is the array with the weights of its samples, `validation` the data that the model is validated on;
-    None where there are none.
+    None where there are none. `steps` are statements that change `arrays` once they are loaded, `step_code` what these
+    call beside Keras.
     """
 
     dataset: str
@@ -40,11 +41,13 @@ class DataCode:
     targets: Sequence[str]
     sample_weights: str | None = None
     validation: "DataCode | None" = None
+    steps: Sequence[str] = ()
+    step_code: Sequence[LoaderCode] = ()
 
     @property
     def loaders(self) -> list[LoaderCode]:
-        """Everything that reads data here."""
-        return [self.loader, *(self.validation.loaders if self.validation else [])]
+        """Everything that reads data here, and makes other data of it."""
+        return [self.loader, *self.step_code, *(self.validation.loaders if self.validation else [])]
 
     @property
     def imports(self) -> set[str]:
@@ -86,6 +89,7 @@ def _write_load_function(data: DataCode, function: str, what: str) -> str:
         f"def {function}() -> tuple[{', '.join(types)}]:",
         f'"""{text}"""',
         f"arrays = {_unparse(loaded)}",
+        *data.steps,
         f"x = {_unparse(_take(data.inputs))}",
         f"y = {_unparse(_take(data.targets))}",
         *weights,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
+from engine.data.steps.settings import DataSteps
 from engine.training.base_settings import Settings
 from engine.training.split_settings import SplitSettings
 
@@ -65,12 +66,14 @@ class ValidationData(Settings):
 
     `part` is `test` for the test part that the data set keeps apart, None for the data set itself. The others are as in
     `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None are those of the
-    training. Without `sample_weights` all samples count the same, also where those of the training do not.
+    training. `steps` that are None are those of the training, whatever the data set: the model takes what they make.
+    Without `sample_weights` all samples count the same, also where those of the training do not.
     """
 
     dataset: DatasetName
     part: Literal["test"] | None = None
     arguments: dict[str, JsonValue] | None = None
+    steps: DataSteps | None = None
     inputs: dict[str, str] | None = None
     targets: dict[str, str] | None = None
     sample_weights: ArrayName | None = None
@@ -81,12 +84,14 @@ class DataSettings(Settings):
 
     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
+    `steps` are applied to its arrays first; everything else names the arrays that they leave.
     `sample_weights` names the array that says how much each sample counts: one number per sample, not negative.
     `split` says which samples train and which validate; with it `fit.validation_split` is 0 and `validation` None.
     """
 
     dataset: DatasetName
     arguments: dict[str, JsonValue] = {}
+    steps: DataSteps = []
     inputs: dict[str, str] | None = None
     targets: dict[str, str] | None = None
     sample_weights: ArrayName | None = None

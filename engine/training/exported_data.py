@@ -6,6 +6,8 @@ from functools import partial
 
 from engine.data.code import read_loader_code
 from engine.data.datasets import find_source
+from engine.data.steps.code import write_steps
+from engine.data.steps.names import follow_names
 from engine.errors import EngineError
 from engine.models.python_data import DataCode, DataFinder
 from engine.training.config import DataSettings
@@ -40,6 +42,13 @@ def _find_code(
         arguments = {**load.keywords, **arguments}
         load = load.func
     summary = source.summarize()
-    known = {"input": [one.name for one in summary.inputs], "output": [one.name for one in summary.targets]}
+    names = [one.name for one in summary.inputs], [one.name for one in summary.targets]
+    classes = {one.name: one.classes for one in [*summary.inputs, *summary.targets]}
+    steps, step_code = write_steps(settings.steps, *names, classes)
+    names = follow_names(*names, settings.steps)
+    known = {"input": names[0], "output": names[1]}
     inputs, targets = choose_arrays(source.name, known, settings, input_names, output_names, place)
-    return DataCode(source.name, read_loader_code(load), arguments, inputs, targets, settings.sample_weights)
+    weights = settings.sample_weights
+    return DataCode(
+        source.name, read_loader_code(load), arguments, inputs, targets, weights, steps=steps, step_code=step_code
+    )

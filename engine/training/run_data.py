@@ -6,7 +6,9 @@ import keras
 
 from engine.data.datasets import Dataset, find_source, load_dataset
 from engine.data.source import Array
-from engine.data.test_parts import list_with_test_part, load_test_part
+from engine.data.steps.apply import settle_steps
+from engine.data.steps.loading import load_stepped, load_stepped_test
+from engine.data.test_parts import list_with_test_part
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
 from engine.models.model_ends import list_output_names
@@ -42,8 +44,8 @@ def load_training_data(settings: DataSettings, model: "keras.Model") -> FedData:
 
 
 def load_training_dataset(settings: DataSettings) -> Dataset:
-    """The data set that trains the model. Raises as `load_dataset` does."""
-    return load_dataset(settings.dataset, settings.arguments)
+    """The data set that trains the model, after its steps. Raises as `load_stepped` does."""
+    return load_stepped(settings.dataset, settings.arguments, settings.steps)
 
 
 def load_splits(settings: DataSettings, data: FedData) -> tuple[SplitRows, ...]:
@@ -71,6 +73,10 @@ def load_validation_data(settings: DataSettings, model: "keras.Model", training:
     if wanted is None:
         return None
     settled = settle_validation(settings, wanted)
+    if settled.steps and wanted.steps is None:
+        # What the steps find out of data, they find out of that for training.
+        steps = settle_steps(load_dataset(settings.dataset, settings.arguments), settings.steps)
+        settled = settled.model_copy(update={"steps": steps})
     try:
         dataset = load_part(settled, wanted.part)
         names = [tensor.name for tensor in model.inputs]
@@ -85,11 +91,15 @@ def load_validation_data(settings: DataSettings, model: "keras.Model", training:
 
 
 def settle_validation(training: DataSettings, wanted: ValidationData) -> DataSettings:
-    """Which arrays the model is validated on, with what is left open taken from the training on the same data set."""
+    """Which arrays the model is validated on, with what is left open taken from the training on the same data set.
+
+    Steps are taken from the training on any data set: the model takes what they make.
+    """
     like = training if wanted.dataset == training.dataset else DataSettings(dataset=wanted.dataset)
     return DataSettings(
         dataset=wanted.dataset,
         arguments=like.arguments if wanted.arguments is None else wanted.arguments,
+        steps=training.steps if wanted.steps is None else wanted.steps,
         inputs=like.inputs if wanted.inputs is None else wanted.inputs,
         targets=like.targets if wanted.targets is None else wanted.targets,
         sample_weights=wanted.sample_weights,
@@ -97,17 +107,18 @@ def settle_validation(training: DataSettings, wanted: ValidationData) -> DataSet
 
 
 def load_part(settings: DataSettings, part: str | None) -> Dataset:
-    """A data set, or its test part.
+    """A data set, or its test part, after the steps.
 
     Raises:
-        ConfigError: it has no such part, or nothing is in it; the issue is at `data.validation.part`.
+        ConfigError: it has no such part, or nothing is in it; the issue is at `data.validation.part`. Or the steps do
+            not fit.
         EngineError: as `load_dataset` does.
     """
     if part is None:
-        return load_dataset(settings.dataset, settings.arguments)
+        return load_stepped(settings.dataset, settings.arguments, settings.steps)
     fault = f"has no {part} part; expected one of {', '.join(list_with_test_part())}, or no part"
     if find_source(settings.dataset).load_test is not None:
-        test = load_test_part(load_dataset(settings.dataset, settings.arguments), settings.arguments)
+        test = load_stepped_test(settings.dataset, settings.arguments, settings.steps)
         if test is not None:
             return test
         fault = f"has no samples in its {part} part with these arguments; expected at least one"
@@ -119,9 +130,9 @@ def load_part(settings: DataSettings, part: str | None) -> Dataset:
 
 
 def _move(issue: Issue) -> Issue:
-    """The issue at the place of the validation data: arguments of data sets are checked without knowing it."""
+    """The issue at the place of the validation data: arguments and steps are checked without knowing it."""
     argument = issue.argument or ""
-    if argument.startswith("data.arguments"):
+    if argument.startswith(("data.arguments", "data.steps")):
         return issue.model_copy(update={"argument": argument.replace("data", PLACE, 1)})
     return issue
 

@@ -1,0 +1,1 @@
+"""Functions applied to arrays of a data set once, before training."""
