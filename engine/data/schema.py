@@ -47,11 +47,34 @@ class ColumnStatistics(BaseModel):
     std: float
 
 
+class TextCount(BaseModel):
+    """A text, shortened, and how many samples have it."""
+
+    text: str
+    count: int
+
+
+class TextStatistics(BaseModel):
+    """What an array of texts holds: lengths in characters, over all samples.
+
+    `unique` counts different texts; it is None, and `most_frequent` empty, where there are too many to count.
+    """
+
+    array: str
+    shortest: int
+    longest: int
+    mean_length: float
+    empty: int
+    unique: int | None = None
+    most_frequent: list[TextCount] = []
+
+
 class DatasetPreview(DatasetSummary):
     """The first rows and what they look like. `rows` has one dict per sample: array name to nested lists.
 
-    `texts` has, for each array of word numbers, each row as a text; it is empty where the words are not on this
-    machine, and `words_missing` then says why.
+    Texts are shortened, and `text_statistics` are of the arrays that hold texts. `texts` has,
+    for each array of word numbers, each row as a text; it is empty where the words are not on this machine, and
+    `words_missing` then says why.
     """
 
     description: str
@@ -59,5 +82,6 @@ class DatasetPreview(DatasetSummary):
     statistics: list[ColumnStatistics]
     class_names: list[str]
     class_counts: list[int]
+    text_statistics: list[TextStatistics] = []
     texts: dict[str, list[str]] = {}
     words_missing: str | None = None

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib import format as npy
 
-Array = npt.NDArray[np.generic]
-HEADER_BYTES = 256
-"""Room for a header whose number of samples is only known at the end; a multiple of npy's 64."""
+from engine.data.library.growing_array import Array, GrowingArray
+from engine.data.library.text_arrays import GrowingTexts, MappedTexts, name_files
+
+__all__ = ["TEST", "TRAINING", "Array", "ArrayFolder", "GrowingArray"]
 
 TRAINING, TEST = "training", "test"
 
@@ -19,7 +17,8 @@ TRAINING, TEST = "training", "test"
 class ArrayFolder:
     """The arrays of a data set: `training/<number>.npy` and `test/<number>.npy`, numbered in the order of `names`.
 
-    Plain npy files, so numpy alone can read them. Names stay out of paths: they may be in any script.
+    Plain npy files, so numpy alone can read them; texts take two of them. Names stay out of paths: they may be in any
+    script.
     """
 
     def __init__(self, folder: Path, names: Sequence[str]):
@@ -33,61 +32,34 @@ class ArrayFolder:
 
     def grow(self, name: str, row_shape: Sequence[int], dtype: npt.DTypeLike, part: str = TRAINING) -> "GrowingArray":
         """A new array to append samples to, each of shape `row_shape`. Raises ValueError for a name that is not one."""
-        path = self._find_path(name, part)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return GrowingArray(path, tuple(row_shape), np.dtype(dtype))
+        return GrowingArray(self._make_room(name, part), tuple(row_shape), np.dtype(dtype))
+
+    def grow_texts(self, name: str, part: str = TRAINING) -> GrowingTexts:
+        """A new array of texts to append to. Raises as `grow` does."""
+        return GrowingTexts(self._make_room(name, part), name)
 
     def map(self, part: str = TRAINING) -> dict[str, Array]:
-        """The arrays of a part by name, mapped into memory, read-only: nothing is read before it is used.
+        """The arrays of numbers of a part by name, mapped into memory, read-only: nothing is read before it is used.
 
         Raises OSError, ValueError where a file is gone or broken.
         """
-        return {name: np.load(self._find_path(name, part), mmap_mode="r") for name in self._names}
+        return {
+            name: np.load(self._find_path(name, part), mmap_mode="r")
+            for name in self._names
+            if not self._is_text(name, part)
+        }
+
+    def map_texts(self, part: str = TRAINING) -> dict[str, MappedTexts]:
+        """The arrays of texts of a part by name. Raises as `map` does."""
+        return {name: MappedTexts(self._find_path(name, part)) for name in self._names if self._is_text(name, part)}
+
+    def _make_room(self, name: str, part: str) -> Path:
+        path = self._find_path(name, part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _is_text(self, name: str, part: str) -> bool:
+        return name_files(self._find_path(name, part))[1].exists()
 
     def _find_path(self, name: str, part: str) -> Path:
         return self._folder / part / f"{self._names.index(name)}.npy"
-
-
-class GrowingArray:
-    """An npy file that grows. Memory: what is appended, no more.
-
-    Raises:
-        OSError: there is no room on the disk.
-    """
-
-    def __init__(self, path: Path, row_shape: tuple[int, ...], dtype: np.dtype[np.generic]):
-        self._path = path
-        self._row_shape = row_shape
-        self._dtype = dtype
-        self._file: BinaryIO = path.open("wb")
-        self._file.write(bytes(HEADER_BYTES))
-        self.samples = 0
-
-    def append(self, rows: Array) -> None:
-        """Adds samples: an array of shape `(n, *row_shape)`."""
-        if rows.shape[1:] != self._row_shape:
-            raise ValueError(f"expected samples of shape {self._row_shape}, received {rows.shape[1:]}")
-        self._file.write(np.ascontiguousarray(rows, dtype=self._dtype).data)
-        self.samples += len(rows)
-
-    def close(self) -> None:
-        """Writes the header: the file is whole now."""
-        header = {"descr": npy.dtype_to_descr(self._dtype), "fortran_order": False,
-                  "shape": (self.samples, *self._row_shape)}  # fmt: skip
-        text = repr(header).encode("latin1")
-        magic = npy.magic(1, 0)
-        room = HEADER_BYTES - len(magic) - 2
-        self._file.seek(0)
-        self._file.write(magic + room.to_bytes(2, "little") + text.ljust(room - 1) + b"\n")
-        self._file.close()
-
-    def __enter__(self) -> "GrowingArray":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None:
-            self.close()
-        else:
-            self._file.close()

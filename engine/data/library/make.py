@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -19,14 +19,15 @@ from engine.data.library.manifest import (
     PreparedArray,
     StoredFile,
 )
-from engine.data.library.measure import count_classes, measure_array
+from engine.data.library.measure import count_classes, measure_array, measure_texts
 from engine.data.library.store import sync_folder
-from engine.data.schema import ColumnStatistics
+from engine.data.library.text_arrays import TEXT
+from engine.data.schema import ColumnStatistics, TextStatistics
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
-KINDS = ("images", "arrays", "table")
-"""In the order in which they are asked: anything may be read as a text, so tables come last."""
+KINDS = ("texts", "images", "arrays", "table")
+"""In the order in which they are asked: any folder or zip may be one of images, and any file a text with a table."""
 
 PREPARING = 0.9
 """The share of the work that preparing is; the rest is measuring what came out."""
@@ -65,6 +66,7 @@ def make(
     prepared = kind.prepare(files, settled, arrays, lambda share: progress(PREPARING * min(max(share, 0.0), 1.0)))
     _refuse_errors(prepared.notes)
     _check_arrays(prepared, arrays)
+    tell = _count_bytes(arrays, progress)
     manifest = Manifest(
         name=naming.name,
         title=naming.title,
@@ -78,7 +80,8 @@ def make(
         fields=prepared.fields,
         inputs=prepared.inputs,
         targets=prepared.targets,
-        statistics=_measure(prepared, arrays, progress),
+        statistics=_measure(prepared, arrays, tell),
+        text_statistics=_measure_texts(arrays, tell),
         class_counts=_count(prepared, arrays),
         notes=prepared.notes,
     )
@@ -100,7 +103,8 @@ def _choose_kind(files: Sequence[GivenFile], definition: Definition | None) -> D
         if (kind := load_kind(name)).takes(files):
             return kind
     names = ", ".join(repr(file.name) for file in files[:5])
-    hint = "A CSV, TSV or Parquet table, npy, npz or HDF5 arrays, or a zip of images with a folder for each class."
+    tables, arrays = "A CSV, TSV or Parquet table", "npy, npz or HDF5 arrays"
+    hint = f"{tables}, {arrays}, or a zip of images or texts with a folder for each class."
     message = f"Nothing is known that could be read from {names}."
     raise IssuesError("unknown_kind", message, hint, [Issue(code="unknown_kind", message=message, hint=hint)])
 
@@ -134,18 +138,20 @@ def _check_arrays(prepared: Prepared, folder: ArrayFolder) -> None:
     for part, samples in ((TRAINING, prepared.samples), (TEST, prepared.test_samples)):
         if not samples and part == TEST:
             continue
-        arrays = folder.map(part)
+        found_forms = {name: (array.shape, str(array.dtype)) for name, array in folder.map(part).items()}
+        found_forms |= {name: ((len(texts),), TEXT) for name, texts in folder.map_texts(part).items()}
         for one in [*prepared.inputs, *prepared.targets]:
-            found = (arrays[one.name].shape, str(arrays[one.name].dtype))
+            found = found_forms[one.name]
             if found != ((samples, *one.shape), one.dtype):
                 raise ValueError(
                     f"{part} array {one.name!r} has {found}; expected {(samples, *one.shape)}, {one.dtype}"
                 )
 
 
-def _measure(prepared: Prepared, folder: ArrayFolder, progress: Progress) -> list[ColumnStatistics]:
-    arrays = folder.map(TRAINING)
-    total = max(1, sum(array.nbytes for array in arrays.values()))
+def _count_bytes(folder: ArrayFolder, progress: Progress) -> Callable[[int], None]:
+    """Tells the progress of measuring by the bytes that were read."""
+    numbers = sum(array.nbytes for array in folder.map().values())
+    total = max(1, numbers + sum(texts.nbytes for texts in folder.map_texts().values()))
     read = 0
 
     def tell(number: int) -> None:
@@ -153,12 +159,22 @@ def _measure(prepared: Prepared, folder: ArrayFolder, progress: Progress) -> lis
         read += number
         progress(PREPARING + (1 - PREPARING) * min(1.0, read / total) * 0.99)
 
+    return tell
+
+
+def _measure(prepared: Prepared, folder: ArrayFolder, tell: Callable[[int], None]) -> list[ColumnStatistics]:
+    arrays = folder.map()
     measured = (measure_array(one.name, arrays[one.name], tell) for one in _numbers(prepared, arrays))
     return [one for one in measured if one is not None]
 
 
+def _measure_texts(folder: ArrayFolder, tell: Callable[[int], None]) -> list[TextStatistics]:
+    return [measure_texts(name, texts, tell) for name, texts in folder.map_texts().items()]
+
+
 def _numbers(prepared: Prepared, arrays: dict[str, Array]) -> Iterator[PreparedArray]:
-    return (one for one in [*prepared.inputs, *prepared.targets] if arrays[one.name].dtype.kind in "biuf")
+    everything = [*prepared.inputs, *prepared.targets]
+    return (one for one in everything if one.name in arrays and arrays[one.name].dtype.kind in "biuf")
 
 
 def _count(prepared: Prepared, folder: ArrayFolder) -> list[int]:

@@ -5,14 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from engine.data.schema import ColumnStatistics, Task
+from engine.data.schema import ColumnStatistics, Task, TextStatistics
 from engine.graph.issues import Issue
 
 MANIFEST_NAME = "manifest.json"
 """The file in a data set's folder. It is written last, so a folder without one was never finished."""
 
-Kind = Literal["table", "arrays", "images"]
-"""`table` is CSV, TSV or Parquet; `arrays` is npy, npz or HDF5; `images` is a folder or zip with a class per folder."""
+Kind = Literal["table", "arrays", "images", "texts"]
+"""`table` is CSV, TSV or Parquet; `arrays` is npy, npz or HDF5; `images` and `texts` are a folder
+or zip with a class per folder."""
 
 FieldKind = Literal["number", "category", "text", "image", "array"]
 SetName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -54,7 +55,8 @@ class FieldSummary(Part):
     looked at in an inspection.
 
     `shape` is that of one sample. `classes` are the values of a category in the order of their labels, the most
-    frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones.
+    frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones,
+    or of the lengths of texts in characters.
     """
 
     name: ShortText
@@ -80,7 +82,10 @@ class ArrayPlan(Part):
 
 
 class PreparedArray(Part):
-    """An array on disk: `shape` is that of one sample; `classes` counts labels where it holds labels."""
+    """An array on disk: `shape` is that of one sample; `classes` counts labels where it holds labels.
+
+    `dtype` is `string` for texts. Where these are the values of a category, `classes` counts those of the training.
+    """
 
     name: ShortText
     shape: list[int]
@@ -133,6 +138,7 @@ class Manifest(Part):
     inputs: list[PreparedArray]
     targets: list[PreparedArray]
     statistics: list[ColumnStatistics] = []
+    text_statistics: list[TextStatistics] = []
     class_counts: list[int] = []
     notes: list[Issue] = []
 

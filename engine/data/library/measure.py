@@ -6,9 +6,13 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.data.library.array_folder import Array
-from engine.data.schema import ColumnStatistics
+from engine.data.library.text_arrays import MappedTexts
+from engine.data.library.text_counts import TextCounts
+from engine.data.schema import ColumnStatistics, TextStatistics
 
 PIECE_VALUES = 1_000_000
+PIECE_TEXTS, PIECE_TEXT_BYTES = 100_000, 8 << 20
+"""Texts that are held at once, and their bytes as they are on average."""
 
 
 def measure_array(name: str, array: Array, tell: Callable[[int], None]) -> ColumnStatistics | None:
@@ -42,3 +46,13 @@ def count_classes(labels: Array, classes: int) -> list[int]:
         counts += np.bincount(piece[(piece >= 0) & (piece < classes)], minlength=classes)
     found: list[int] = counts.tolist()
     return found
+
+
+def measure_texts(name: str, texts: MappedTexts, tell: Callable[[int], None]) -> TextStatistics:
+    """Lengths of all texts, and which are there most often. `tell` hears of bytes read."""
+    counts = TextCounts()
+    rows = max(1, min(PIECE_TEXTS, PIECE_TEXT_BYTES * len(texts) // max(1, texts.nbytes)))
+    for start in range(0, len(texts), rows):
+        counts.add(texts.read(start, start + rows).tolist())
+        tell(texts.nbytes * rows // max(1, len(texts)))
+    return counts.summarise(name)

@@ -1,7 +1,7 @@
 """What a folder is of: images, or texts."""
 
 from dataclasses import dataclass
-from posixpath import splitext
+from posixpath import basename, splitext
 from typing import Final
 
 
@@ -16,10 +16,13 @@ class Contents:
     plural: str
     suffixes: frozenset[str]
     otherwise: str
+    never: frozenset[str] = frozenset()
+    """Names without their ends, in small letters, of what people put beside the files of a data set."""
 
     def includes(self, name: str) -> bool:
         """Whether a file of this name is one of them. What it really is, its content decides."""
-        return splitext(name)[1].lower() in self.suffixes
+        stem, suffix = splitext(basename(name).lower())
+        return suffix in self.suffixes and stem not in self.never
 
 
 IMAGES: Final = Contents(
@@ -31,7 +34,11 @@ IMAGES: Final = Contents(
 """Those of `image_dataset_from_directory` and `flow_from_directory`, and WebP."""
 
 TEXTS: Final = Contents(
-    "text", "texts", frozenset({".txt"}), "make a CSV file of them with a column for the text and one for the class"
+    "text",
+    "texts",
+    frozenset({".txt"}),
+    "make a CSV file of them with a column for the text and one for the class",
+    never=frozenset({"readme", "license", "licence", "copying", "notice", "authors", "changelog"}),
 )
 """Those of `text_dataset_from_directory`."""
 

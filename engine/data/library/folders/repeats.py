@@ -43,5 +43,7 @@ class Repeats:
                 warn("leak_between_parts", text, "Remove them from one: a model is not tested by what it has seen.")
             )
         if self._twice:
-            found.append(warn(f"repeated_{plural}", f"{plural.capitalize()} are there more than once: {show_some(self._twice)}."))
+            found.append(
+                warn(f"repeated_{plural}", f"{plural.capitalize()} are there more than once: {show_some(self._twice)}.")
+            )
         return found

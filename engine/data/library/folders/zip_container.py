@@ -28,8 +28,8 @@ MAX_DIRECTORY_BYTES = 24 * 1024**2
 
 RATIO_FROM_BYTES = 256 * 1024**2
 MAX_RATIO = 100
-"""How much larger than the archive its images and texts may be, from `RATIO_FROM_BYTES` on. A zip makes texts a few times
-smaller, and images hardly at all."""
+"""How much larger than the archive its images and texts may be, from `RATIO_FROM_BYTES` on. A zip makes texts a few
+times smaller, and images hardly at all."""
 
 ENCRYPTED = 0x1 | 0x40
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

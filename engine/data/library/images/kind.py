@@ -7,17 +7,19 @@ from pathlib import Path, PurePosixPath
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
-from engine.data.library.images.decoding import Wish
 from engine.data.library.folders.contents import IMAGES
 from engine.data.library.folders.faults import refuse, show, show_some
-from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
+from engine.data.library.folders.labels import summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
-from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
 from engine.data.library.folders.members import Container, refuse_too_large
+from engine.data.library.folders.parts import note_validation
+from engine.data.library.folders.plans import settle_plans
+from engine.data.library.images.decoding import Wish
+from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
+from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
 from engine.data.library.images.options import ImageOptions, read_options
-from engine.data.library.images.plans import settle_plans
-from engine.data.library.images.preparing import ImagePreparation, note_validation
-from engine.data.library.images.summaries import IMAGE, summarize_labels
+from engine.data.library.images.preparing import ImagePreparation
+from engine.data.library.images.summaries import IMAGE
 from engine.data.library.kinds import GivenFile, Prepared, Progress
 from engine.data.library.manifest import Definition, FieldSummary, Inspection, Kind
 from engine.errors import IssuesError
@@ -48,7 +50,7 @@ class ImagesKind:
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Lists all files, and reads the headers of some images. Raises `IssuesError`."""
         with _open(files, definition) as opened:
-            inputs, targets = settle_plans(definition)
+            inputs, targets = settle_plans(definition, IMAGE)
             layout = opened.layout
             found, options = _look(opened)
             training = count_classes(layout.parts["training"], len(layout.class_names))
@@ -58,7 +60,7 @@ class ImagesKind:
                 counts = [one + other for one, other in zip(training, validation, strict=True)]
             notes = [
                 *layout.notes,
-                *note_validation(layout, options, sum(counts), sum(validation)),
+                *note_validation(layout, options.validation_folder, sum(counts), sum(validation), IMAGES),
                 *describe_found(found, options),
                 *note_size(options, sum(map(len, layout.parts.values()))),
             ]
@@ -78,7 +80,7 @@ class ImagesKind:
     ) -> Prepared:
         """Decodes every image to one size. Raises `IssuesError`."""
         with _open(files, definition) as opened:
-            inputs, targets = settle_plans(definition)
+            inputs, targets = settle_plans(definition, IMAGE)
             options = opened.options
             if options.image_size is None or options.color_mode is None or options.validation_folder is None:
                 _, options = _look(opened)

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from engine.data.library.images.decoding import Look, look_at
 from engine.data.library.folders.faults import show_some, warn
 from engine.data.library.folders.layout import Layout, Sample
 from engine.data.library.folders.members import Container
+from engine.data.library.images.decoding import Look, look_at
 from engine.data.library.images.options import ImageOptions
 from engine.errors import IssuesError
 from engine.graph.issues import Issue

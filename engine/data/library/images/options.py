@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from engine.data.library.folders.parts import ValidationFolder
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
@@ -41,7 +42,7 @@ class ImageOptions(BaseModel):
         "refuse"
     )
     validation_folder: Annotated[
-        Literal["end", "test", "leave_out"] | None,
+        ValidationFolder | None,
         Field(
             description="Where images of a validation folder go. end: they are the last of the training samples, which"
             " is where Keras's validation_split takes them from; test: to the test part. Proposed: end where there is"

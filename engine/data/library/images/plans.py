@@ -2,31 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.data.library.images.summaries import FIELDS, IMAGE, LABEL
-from engine.data.library.manifest import ArrayPlan, Definition, PreparedArray
-from engine.data.schema import Task
-from engine.errors import IssuesError
-from engine.graph.issues import Issue
-
-
-def settle_plans(definition: Definition | None) -> tuple[list[ArrayPlan], list[ArrayPlan]]:
-    """Inputs and targets: those that were given, else the image is the input and the label the target.
-
-    Raises:
-        IssuesError: an array is not made of exactly one field that there is (`unknown_field`).
-    """
-    if definition is None or not (definition.inputs or definition.targets):
-        return [ArrayPlan(name=IMAGE, fields=[IMAGE])], [ArrayPlan(name=LABEL, fields=[LABEL])]
-    for key, plans in (("inputs", definition.inputs), ("targets", definition.targets)):
-        for number, plan in enumerate(plans):
-            if len(plan.fields) != 1 or plan.fields[0] not in FIELDS:
-                message = (
-                    f"The array {plan.name!r} is to be made of {', '.join(map(repr, plan.fields[:5]))}; expected one of"
-                    f" {', '.join(map(repr, FIELDS))}."
-                )
-                issue = Issue(code="unknown_field", message=message, argument=f"definition.{key}.{number}.fields")
-                raise IssuesError("unknown_field", message, issues=[issue])
-    return definition.inputs, definition.targets
+from engine.data.library.folders.plans import describe_labels
+from engine.data.library.images.summaries import IMAGE
+from engine.data.library.manifest import ArrayPlan, PreparedArray
 
 
 def describe_arrays(
@@ -36,15 +14,6 @@ def describe_arrays(
     return [
         PreparedArray(name=plan.name, shape=list(shape), dtype="uint8")
         if plan.fields == [IMAGE]
-        else PreparedArray(
-            name=plan.name, shape=[], dtype="int32", classes=len(class_names), class_names=list(class_names)
-        )
+        else describe_labels(plan, class_names)
         for plan in plans
     ]
-
-
-def find_task(targets: Sequence[ArrayPlan], classes: int) -> Task:
-    """What is learned: classes where a target is the label, else the images themselves."""
-    if not any(plan.fields == [LABEL] for plan in targets):
-        return "regression"
-    return "binary_classification" if classes == 2 else "classification"

@@ -1,22 +1,24 @@
 """Writes all images and labels as arrays."""
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import numpy as np
 
 from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder, GrowingArray
-from engine.data.library.images.decoding import Pixels, Wish
 from engine.data.library.folders.contents import IMAGES
 from engine.data.library.folders.faults import show_some, warn
+from engine.data.library.folders.labels import summarize_labels
 from engine.data.library.folders.layout import Layout, Part, Sample
 from engine.data.library.folders.members import Container
-from engine.data.library.images.options import ImageOptions
-from engine.data.library.images.plans import describe_arrays, find_task
-from engine.data.library.images.reading import read_images
+from engine.data.library.folders.parts import note_validation, order_samples
+from engine.data.library.folders.plans import find_task
 from engine.data.library.folders.repeats import Repeats
-from engine.data.library.images.summaries import IMAGE, PixelCounts, summarize_labels
+from engine.data.library.images.decoding import Pixels, Wish
+from engine.data.library.images.options import ImageOptions
+from engine.data.library.images.plans import describe_arrays
+from engine.data.library.images.reading import read_images
+from engine.data.library.images.summaries import IMAGE, PixelCounts
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan
 from engine.errors import IssuesError
@@ -58,7 +60,8 @@ class ImagePreparation:
 
     def run(self, container: Container, arrays: ArrayFolder, progress: Progress) -> Prepared:
         """Writes the arrays. Raises `IssuesError` for broken images, and what `progress` raises."""
-        places = self._order()
+        options = self._options
+        places = order_samples(self._layout, options.validation_folder, options.seed)
         parts = {id(sample): (part, place) for part, place, sample in places}
         with ExitStack() as stack:
             growing = {
@@ -79,21 +82,6 @@ class ImagePreparation:
     @property
     def _is_refused(self) -> bool:
         return bool(self._faults) and self._options.broken == "refuse"
-
-    def _order(self) -> list[tuple[Part, str, Sample]]:
-        """All images to be written: part by folder, part on disk, sample."""
-        generator = np.random.default_rng(self._options.seed)
-        places = {"training": TRAINING, "test": TEST}
-        if self._options.validation_folder != "leave_out":
-            places["validation"] = TRAINING if self._options.validation_folder == "end" else TEST
-        order: list[tuple[Part, str, Sample]] = []
-        parts: tuple[Part, ...] = ("training", "validation", "test")
-        for part in parts:
-            samples = self._layout.parts[part]
-            shuffled = generator.permutation(len(samples))
-            if part in places:
-                order += [(part, places[part], samples[number]) for number in shuffled]
-        return order
 
     def _grow(self, stack: ExitStack, arrays: ArrayFolder, place: str) -> list[tuple[GrowingArray, bool]]:
         return [
@@ -145,31 +133,9 @@ class ImagePreparation:
 
     def _describe_notes(self) -> Iterator[Issue]:
         yield from self._layout.notes
-        yield from note_validation(self._layout, self._options, self._written[TRAINING], self._validation)
+        written, folder = self._written[TRAINING], self._options.validation_folder
+        yield from note_validation(self._layout, folder, written, self._validation, IMAGES)
         yield from self._repeats.describe()
         if self._faults:
             first = self._faults[0].message
             yield warn("skipped_images", f"{len(self._faults):,} images were left out. The first: {first}")
-
-
-def note_validation(layout: Layout, options: ImageOptions, samples: int, validation: int) -> Iterator[Issue]:
-    """Says where the images of a validation folder are. `samples` counts those for training and `validation`."""
-    if not layout.parts["validation"]:
-        return
-    if options.validation_folder == "end":
-        text = f"The last {validation:,} of {samples:,} training samples are those of the validation folder."
-        hint = f"A validation_split of {find_split(samples, validation)} takes just them." if validation else None
-        yield warn("validation_at_end", text, hint)
-    elif options.validation_folder == "test":
-        yield warn("validation_in_test", "The images of the validation folder are in the test part.")
-    else:
-        yield warn("validation_left_out", "The images of the validation folder were left out.")
-
-
-def find_split(samples: int, validation: int) -> float:
-    """The shortest `validation_split` by which Keras takes just so many of the samples."""
-    for digits in range(1, 15):
-        split = round(validation / samples, digits)
-        if math.floor(samples * (1.0 - split)) == samples - validation:
-            return split
-    return (validation - 0.5) / samples

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from engine.data.library.images.decoding import Pixels, Wish, decode
 from engine.data.library.folders.layout import Sample
 from engine.data.library.folders.members import Container
+from engine.data.library.images.decoding import Pixels, Wish, decode
 from engine.errors import IssuesError
 
 MAX_THREADS = 4

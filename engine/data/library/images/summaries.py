@@ -1,4 +1,4 @@
-"""What is known of the two fields of a folder of images: the image and its label."""
+"""What is known of all the images of a folder."""
 
 import math
 from collections.abc import Sequence
@@ -8,10 +8,7 @@ import numpy as np
 from engine.data.library.images.decoding import Pixels
 from engine.data.library.manifest import FieldSummary, Histogram
 
-IMAGE, LABEL = "image", "label"
-FIELDS = (IMAGE, LABEL)
-
-MAX_CLASSES_SHOWN = 1_000
+IMAGE = "image"
 BIN = 16
 
 
@@ -45,18 +42,3 @@ class PixelCounts:
                 counts=self._counts.reshape(-1, BIN).sum(axis=1).tolist(),
             ),
         )
-
-
-def summarize_labels(class_names: Sequence[str], counts: Sequence[int]) -> FieldSummary:
-    """The field of labels; of more than 1,000 classes the most frequent ones."""
-    shown = range(len(class_names))
-    if len(class_names) > MAX_CLASSES_SHOWN:
-        shown = sorted(sorted(shown, key=lambda number: -counts[number])[:MAX_CLASSES_SHOWN])  # type: ignore[assignment]
-    return FieldSummary(
-        name=LABEL,
-        kind="category",
-        dtype="int32",
-        unique=len(class_names),
-        classes=[class_names[number] for number in shown],
-        class_counts=[counts[number] for number in shown],
-    )

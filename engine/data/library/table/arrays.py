@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from engine.data.library.array_folder import ArrayFolder, GrowingArray
 from engine.data.library.manifest import ArrayPlan, PreparedArray
-from engine.data.library.table.fields import CategoryField, TableField, Values
+from engine.data.library.table.fields import CategoryField, TableField, TextField, Values
 from engine.data.library.table.limits import FREE_DISK_SHARE, MAX_COLUMNS, WRITTEN_BYTES
 from engine.data.library.table.problems import refuse
+from engine.data.library.text_arrays import TEXT, GrowingTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,20 @@ class ArrayOfFields:
         return sum(field.width for field in self.fields)
 
     @property
+    def is_text(self) -> bool:
+        """Whether its samples are texts."""
+        return self.prepared.dtype == TEXT
+
+    @property
     def bytes_per_sample(self) -> int:
         """On disk."""
+        if self.is_text:
+            return sum(field.bytes_per_sample for field in self.fields if isinstance(field, TextField))
         return self.width * np.dtype(self.prepared.dtype).itemsize
 
     def make(self, values: Mapping[str, Values], start: int, stop: int) -> npt.NDArray[np.generic]:
         """The array's samples from `start` up to `stop`, of the values of all fields by name."""
-        made = np.empty((stop - start, self.width), self.prepared.dtype)
+        made = np.empty((stop - start, self.width), object if self.is_text else self.prepared.dtype)
         column = 0
         for field in self.fields:
             field.write(values[field.name][start:stop], made[:, column : column + field.width])
@@ -45,6 +53,8 @@ class ArrayOfFields:
 def plan_input(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFields:
     """An input: float32, or int32 where it holds nothing but labels. Raises `IssuesError` for one that is too wide."""
     made_of = [fields[name] for name in plan.fields]
+    if any(isinstance(field, TextField) for field in made_of):
+        return _plan_text(plan, made_of)
     width = sum(field.width for field in made_of)
     if width > MAX_COLUMNS:
         raise refuse(
@@ -65,9 +75,34 @@ def plan_input(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFiel
     return ArrayOfFields(made_of, prepared)
 
 
+def _plan_text(plan: ArrayPlan, made_of: list[TableField]) -> ArrayOfFields:
+    field = made_of[0]
+    if len(made_of) > 1 or not isinstance(field, TextField):
+        texts = next(one.name for one in made_of if isinstance(one, TextField))
+        raise refuse(
+            "mixed_texts",
+            f"input {plan.name!r}: expected numbers side by side, or one column of texts, received the texts {texts!r}"
+            f" beside {len(made_of) - 1} other columns",
+            "Make an input of its own of each column of texts.",
+            f"inputs.{plan.name}",
+        )
+    classes = field.classes
+    prepared = PreparedArray(
+        name=plan.name, shape=[], dtype=TEXT, classes=len(classes) if field.is_category else None, class_names=classes
+    )
+    return ArrayOfFields(made_of, prepared)
+
+
 def plan_target(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFields:
     """A target: labels of one category, or numbers. Raises `IssuesError` for a mixture."""
     made_of = [fields[name] for name in plan.fields]
+    if texts := [field.name for field in made_of if isinstance(field, TextField)]:
+        raise refuse(
+            "text_as_target",
+            f"target {plan.name!r}: expected a column of numbers or categories, received {texts[0]!r}, a text",
+            "Make it a category, or choose another target.",
+            f"targets.{plan.name}",
+        )
     categories = [field for field in made_of if isinstance(field, CategoryField)]
     if categories and len(made_of) > 1:
         raise refuse(
@@ -98,9 +133,10 @@ class ArrayWriter:
 
     def __init__(self, folder: ArrayFolder, arrays: Sequence[ArrayOfFields]):
         self._arrays = arrays
-        self._open: list[GrowingArray] = []
+        self._open: list[GrowingArray | GrowingTexts] = []
         for one in arrays:
-            self._open.append(folder.grow(one.prepared.name, one.prepared.shape, one.prepared.dtype))
+            name, form = one.prepared.name, (one.prepared.shape, one.prepared.dtype)
+            self._open.append(folder.grow_texts(name) if one.is_text else folder.grow(name, *form))
         self.samples = 0
 
     def write(self, values: Mapping[str, Values], samples: int) -> None:
@@ -108,7 +144,8 @@ class ArrayWriter:
         for one, growing in zip(self._arrays, self._open, strict=True):
             at_once = max(1, WRITTEN_BYTES // max(1, one.bytes_per_sample))
             for start in range(0, samples, at_once):
-                growing.append(one.make(values, start, min(samples, start + at_once)))
+                made = one.make(values, start, min(samples, start + at_once))
+                growing.append(made.tolist() if isinstance(growing, GrowingTexts) else made)
         self.samples += samples
 
     def __enter__(self) -> "ArrayWriter":

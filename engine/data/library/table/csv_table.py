@@ -31,6 +31,7 @@ class CsvTable:
         given = first if options.header else [f"column {place}" for place in range(1, len(first) + 1)]
         names, self.notes = settle_names(file, given)
         self.columns = [Column(name, pa.string()) for name in names]
+        self.texts: set[str] = set()
         self.samples = None
         self._stream: Utf8Stream | None = None
         self._wrong_rows: list[csv.InvalidRow] = []

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from engine.data.library.encodings import guess_encoding
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.limits import HEAD_BYTES
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse
-from engine.data.library.table.text import Utf8Stream, guess_encoding
+from engine.data.library.table.text import Utf8Stream
 
 DELIMITERS = (",", "\t", ";", "|")
 SNIFFED_CHARACTERS = 64 << 10

@@ -1,4 +1,4 @@
-"""The columns that a data set is made of, as numbers in its arrays."""
+"""The columns that a data set is made of, as numbers or texts in its arrays."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,11 @@ from engine.data.library.table.limits import MAX_KEPT_VALUES
 from engine.data.library.table.options import ColumnChoice
 from engine.data.library.table.problems import refuse, refuse_cell
 from engine.data.library.table.reading import Batch, Column
-from engine.data.library.table.tallies import CategoryTally, NumberTally, refuse_too_many
+from engine.data.library.table.tallies import CategoryTally, NumberTally, TextTally, refuse_too_many
 from engine.data.library.table.values import CellReader
+from engine.data.library.text_arrays import Texts
 
-Values = npt.NDArray[np.float64] | npt.NDArray[np.int32]
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int32] | Texts
 
 
 class NumberField:
@@ -74,7 +75,7 @@ class CategoryField:
 
     def learn(self, batch: Batch, reader: CellReader) -> npt.NDArray[np.bool_]:
         """Takes note of a batch; answers where values are missing. Raises `IssuesError` for too many values."""
-        texts = reader.read_texts(self.name, batch.columns[self.name], batch.rows)
+        texts = reader.read_categories(self.name, batch.columns[self.name], batch.rows)
         self.tally.add(texts)
         refuse_too_many(reader.file, self.name, self.tally)
         missing: npt.NDArray[np.bool_] = pc.is_null(texts).to_numpy(zero_copy_only=False)
@@ -91,7 +92,7 @@ class CategoryField:
 
     def read(self, batch: Batch, reader: CellReader) -> tuple[Values, npt.NDArray[np.bool_]]:
         """The labels of a batch, and where they are missing."""
-        texts = reader.read_texts(self.name, batch.columns[self.name], batch.rows)
+        texts = reader.read_categories(self.name, batch.columns[self.name], batch.rows)
         labels = pc.fill_null(pc.index_in(texts, value_set=self._values), -1).to_numpy(zero_copy_only=False)
         return labels, labels < 0
 
@@ -112,7 +113,65 @@ class CategoryField:
         return self.tally.summarise(self.name, self._dtype)
 
 
-TableField = NumberField | CategoryField
+class TextField:
+    """A column of texts, or of the values of a category as they are."""
+
+    def __init__(self, column: Column, is_category: bool):
+        self.name = column.name
+        self._dtype = str(column.type)
+        self.is_category = is_category
+        self.tally: TextTally | CategoryTally = CategoryTally() if is_category else TextTally()
+        self.width = 1
+        self.classes: list[str] = []
+        self._filling = ""
+
+    def learn(self, batch: Batch, reader: CellReader) -> npt.NDArray[np.bool_]:
+        """Takes note of a batch; answers where values are missing."""
+        texts = self._read(batch, reader)
+        self.tally.add(texts)
+        if isinstance(self.tally, CategoryTally):
+            refuse_too_many(reader.file, self.name, self.tally)
+        missing: npt.NDArray[np.bool_] = pc.is_null(texts).to_numpy(zero_copy_only=False)
+        return missing
+
+    def finish_learning(self) -> None:
+        """Finds out what stands where a value is missing: the most frequent one of a category, otherwise nothing."""
+        if isinstance(self.tally, CategoryTally) and self.tally.counts:
+            self.classes = self.tally.classes
+            self._filling = max(self.classes, key=self.tally.counts.__getitem__)
+
+    @property
+    def bytes_per_sample(self) -> int:
+        """On disk, on average."""
+        return 8 + -(-self.tally.bytes // max(1, self.tally.count))
+
+    def read(self, batch: Batch, reader: CellReader) -> tuple[Values, npt.NDArray[np.bool_]]:
+        """The texts of a batch, and where they are missing."""
+        texts = self._read(batch, reader)
+        if isinstance(self.tally, TextTally):
+            self.tally.add_to_histogram(texts)
+        missing: npt.NDArray[np.bool_] = pc.is_null(texts).to_numpy(zero_copy_only=False)
+        values: Texts = texts.to_numpy(zero_copy_only=False)
+        return values, missing
+
+    def fill(self, values: Values, missing: npt.NDArray[np.bool_]) -> Values:
+        """The texts with something where one is missing."""
+        return np.where(missing, self._filling, values) if missing.any() else values
+
+    def write(self, values: Values, into: npt.NDArray[np.generic]) -> None:
+        """Into shape (rows, 1)."""
+        into[:, 0] = values
+
+    def summarise(self) -> FieldSummary:
+        """What is known of the column."""
+        return self.tally.summarise(self.name, self._dtype)
+
+    def _read(self, batch: Batch, reader: CellReader) -> pa.Array:
+        read = reader.read_categories if self.is_category else reader.read_texts
+        return read(self.name, batch.columns[self.name], batch.rows)
+
+
+TableField = NumberField | CategoryField | TextField
 
 
 @dataclass(slots=True)
@@ -127,6 +186,8 @@ def make_field(column: Column, choice: ColumnChoice, is_target: bool) -> TableFi
     """The field of a column. A target's categories are labels always."""
     if choice.type == "number":
         return NumberField(column)
+    if choice.type == "text" or (choice.is_raw and not is_target):
+        return TextField(column, is_category=choice.type == "category")
     return CategoryField(column, as_label=is_target or choice.encode == "index")
 
 
@@ -143,7 +204,7 @@ def learn_batch(
                 "Say in `missing_rows` whether such rows are to be dropped or filled.",
             )  # fmt: skip
     learned.rows += len(batch.rows)
-    kept = sum(len(field.tally.counts) for field in fields if isinstance(field, CategoryField))
+    kept = sum(len(field.tally.counts) for field in fields if isinstance(field.tally, CategoryTally))
     if kept > MAX_KEPT_VALUES:
         raise refuse(
             "too_many_categories",

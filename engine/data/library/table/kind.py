@@ -35,6 +35,7 @@ class TableKind:
         options = options.model_copy(
             update={"columns": {name: choice for name, choice in options.columns.items() if name in set(names)}}
         )
+        table.texts = {name for name, choice in options.columns.items() if choice.type == "text"}
         try:
             sample = look(table, options)
         except IssuesError as error:
@@ -62,6 +63,7 @@ class TableKind:
         """Reads the table twice and writes its arrays."""
         table, options = open_table(files, read_options(definition.options))
         columns = _settle_columns(table, options, definition)
+        table.texts = {name for name, choice in columns.items() if choice.type == "text"}
         return Preparation(table, options, definition, columns, progress).run(arrays)
 
 
@@ -75,11 +77,11 @@ def _settle_plans(
     proposed = propose_target(sample)
     if not targets and proposed:
         if proposed.column.name not in options.columns and propose_labels(proposed, sample):
-            proposed.choice = ColumnChoice(type="category")
+            proposed.choice = ColumnChoice(type="category", encode="one_hot")
         targets = [ArrayPlan(name=name_target(proposed.column.name), fields=[proposed.column.name])]
     notes: list[Issue] = []
     if not inputs and targets:
-        inputs, notes = propose_inputs(sample, targets[0].fields[0])
+        inputs, notes = propose_inputs(sample, targets[0].fields[0], targets[0].name)
     taken = {plan.name for plan in inputs}
     return inputs, [plan for plan in targets if plan.name not in taken], notes
 
@@ -144,7 +146,8 @@ def _settle_columns(
         for name in options.columns
         if name not in known
     ]
-    columns, reasons = options.columns, dict[str, str]()
+    columns = {name: choice.settle(options.raw) for name, choice in options.columns.items()}
+    reasons: dict[str, str] = {}
     if not issues and any(name not in columns for _, name in used):
         guesses = look(table, options).guesses
         columns = {guess.column.name: guess.choice for guess in guesses}
@@ -152,7 +155,7 @@ def _settle_columns(
     issues += [
         describe(
             "column_not_usable",
-            f"array {array!r}: expected a column of numbers or categories, received {name!r}, which is skipped"
+            f"array {array!r}: expected a column of numbers, categories or texts, received {name!r}, which is skipped"
             f"{reasons.get(name, '')}",
             argument=f"options.columns.{name}",
         )

@@ -7,6 +7,12 @@ MAX_CATEGORIES = 1_000
 MAX_CATEGORY_LENGTH = 200
 """Characters of a category's value: longer ones are texts."""
 
+MAX_TEXT_LENGTH = 1_000_000
+"""Characters of a text."""
+
+MAX_BATCH_TEXT = 128 << 20
+"""Bytes of the texts of a Parquet file that are read at once: one that stands in many rows is stored once there."""
+
 MAX_KEPT_VALUES = 200_000
 """Different values of all categories together, which are held in memory while a table is read."""
 
@@ -23,7 +29,7 @@ MAX_CHUNK_BYTES = 512 << 20
 """What a column of a row group of a Parquet file may say that it unpacks to."""
 
 MAX_CELL_CHARACTERS = 500
-"""What is kept of a text in a Parquet file: more than any number or category has."""
+"""What is kept of a cell in a Parquet file that is no text: more than any number or category has."""
 
 WRITTEN_BYTES = 8 << 20
 """Bytes of prepared samples that are held before they are written."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from engine.data.library.encodings import find_mark
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.csv_table import CsvTable
 from engine.data.library.table.dialect import settle_text_options
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.parquet_table import MAGIC, ParquetTable
 from engine.data.library.table.problems import refuse
-from engine.data.library.table.text import BOMS
 
 LOOKED_AT_BYTES = 8 << 10
 TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".data")
@@ -25,7 +25,7 @@ def looks_like_table(file: GivenFile) -> bool:
         return False
     if head.startswith(MAGIC):
         return True
-    if not head or any(head.startswith(mark) for mark, _ in BOMS):
+    if not head or find_mark(head) is not None:
         return file.name.lower().endswith(TEXT_ENDINGS)
     return not head.lstrip().startswith(OTHER_MAGIC) and not CONTROLS.intersection(head)
 

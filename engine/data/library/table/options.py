@@ -1,18 +1,15 @@
 """How a person may say a table is to be read."""
 
-import codecs
-from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
+from engine.data.library.encodings import check_encoding
 from engine.data.library.table.problems import refuse
 
-ColumnType = Literal["number", "category", "skip"]
+ColumnType = Literal["number", "category", "text", "skip"]
+Encode = Literal["one_hot", "index", "raw"]
 MissingRows = Literal["refuse", "drop", "fill"]
-
-NOT_FOR_FILES = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
-"""Python's encodings of other things than files."""
 
 USUAL_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "-nan", "NULL", "null", "None", "none", "?", "-", "#N/A", "<NA>")
 
@@ -23,26 +20,28 @@ def _check_delimiter(delimiter: str) -> str:
     return delimiter
 
 
-def _check_encoding(encoding: str) -> str:
-    try:
-        known = codecs.lookup(encoding).name not in NOT_FOR_FILES
-        codecs.getincrementaldecoder(encoding)
-        with suppress(UnicodeDecodeError):  # an "a" is not whole in UTF-16
-            b"a".decode(encoding)  # raises LookupError for what does not make text of bytes: zlib, hex
-    except (LookupError, ValueError):
-        known = False
-    if not known:
-        raise ValueError(f"expected the name of a text encoding such as utf-8, cp1252 or utf-16, received {encoding!r}")
-    return encoding
-
-
 class ColumnChoice(BaseModel):
-    """What a column is. A category becomes one number per value, or its label's number (`index`, for an Embedding)."""
+    """What a column is.
+
+    A category becomes one number per value, or its label's number (`index`, for an Embedding). What is `raw` is an
+    array of its own, as it stands in the file: layers of the model prepare it. A text always is.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     type: ColumnType
-    encode: Literal["one_hot", "index"] = "one_hot"
+    encode: Encode | None = None
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether an array is made of this column alone."""
+        return self.type == "text" or self.encode == "raw"
+
+    def settle(self, raw: bool) -> "ColumnChoice":
+        """With what is left open: `raw` is what the table's options say of all columns."""
+        if self.encode is not None:
+            return self
+        return self.model_copy(update={"encode": "raw" if raw or self.type == "text" else "one_hot"})
 
 
 class TableOptions(BaseModel):
@@ -50,7 +49,8 @@ class TableOptions(BaseModel):
 
     `missing` are the texts that say that there is no value. `missing_rows` says what happens to a row in which a value
     is missing: the table is refused, the row is dropped, or inputs are filled with the column's mean or most frequent
-    value (a row without a target is dropped then: nobody can learn from it). `columns` corrects what columns are.
+    value (a row without a target is dropped then: nobody can learn from it). `raw` makes an array of each column, as it
+    stands in the file. `columns` corrects what columns are.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,10 +58,17 @@ class TableOptions(BaseModel):
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_check_delimiter)] | None = None
     quote: Literal['"', "'", ""] | None = None
     header: bool | None = None
-    encoding: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_check_encoding)] | None = None
+    encoding: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)] | None = None
     decimal: Literal[".", ","] | None = None
     missing: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)] = list(USUAL_MISSING)
     missing_rows: MissingRows = "refuse"
+    raw: Annotated[
+        bool,
+        Field(
+            description="Each column becomes an array of its own, as it stands in the file, for layers of the model to"
+            " prepare: Normalization, StringLookup, TextVectorization."
+        ),
+    ] = False
     columns: Annotated[dict[str, ColumnChoice], Field(max_length=10_000)] = {}
 
     @model_validator(mode="after")

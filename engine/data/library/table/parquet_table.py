@@ -11,6 +11,7 @@ from engine.data.library.kinds import GivenFile
 from engine.data.library.table.limits import (
     BYTES_PER_BATCH,
     CELLS_PER_BATCH,
+    MAX_BATCH_TEXT,
     MAX_CELL_CHARACTERS,
     MAX_CHUNK_BYTES,
 )
@@ -27,6 +28,7 @@ class ParquetTable:
 
     def __init__(self, file: GivenFile):
         self.file = file
+        self.texts: set[str] = set()
         self._done = 0
         with self._open() as opened:
             schema = opened.schema_arrow
@@ -71,10 +73,29 @@ class ParquetTable:
                     by_name = dict(zip(piece.schema.names, piece.columns, strict=True))
                     yield Batch(
                         rows,
-                        {name: _simplify_cells(by_name[one]) for name, one in zip(names, given, strict=True)},
+                        {
+                            name: self._read_whole(name, by_name[one])
+                            if name in self.texts
+                            else _simplify_cells(by_name[one])
+                            for name, one in zip(names, given, strict=True)
+                        },
                     )
         except (pa.ArrowException, OSError) as error:
             raise self._explain(error, f"after row {self._done:,}: ") from error
+
+    def _read_whole(self, name: str, cells: pa.Array) -> pa.Array:
+        """The cells of a column of texts. Raises `IssuesError` for too many of them at once."""
+        if pa.types.is_dictionary(cells.type):
+            size = pc.sum(pc.take(pc.binary_length(cells.dictionary), cells.indices)).as_py() or 0
+            if size > MAX_BATCH_TEXT:
+                raise refuse(
+                    "too_much_text",
+                    f"{self.file.name}: column {name!r}, after row {self._done:,}: expected at most {MAX_BATCH_TEXT:,}"
+                    f" bytes of texts in {len(cells):,} rows, received {size:,}",
+                    "Skip this column.",
+                    f"options.columns.{name}",
+                )
+        return pc.cast(cells, pa.string(), safe=False)
 
     def _open(self, texts: Sequence[str] = ()) -> parquet.ParquetFile:
         try:

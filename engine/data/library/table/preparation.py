@@ -157,7 +157,7 @@ def _find_task(target: ArrayOfFields) -> Task:
 def _find_oddity(field: TableField) -> str | None:
     if isinstance(field, CategoryField):
         return "has the same value in every row" if len(field.classes) == 1 else None
-    return _find_oddity_of_numbers(field)
+    return _find_oddity_of_numbers(field) if isinstance(field, NumberField) else None
 
 
 def _find_oddity_of_numbers(field: NumberField) -> str | None:

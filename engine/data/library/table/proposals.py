@@ -1,10 +1,12 @@
 """What a model could be taught with a table: the target it likely has, and the columns to tell it by."""
 
+import itertools
 import re
+import unicodedata
+from collections.abc import Sequence
 
 from engine.data.library.manifest import ArrayPlan
 from engine.data.library.table.limits import PROPOSED_ONE_HOT
-from engine.data.library.table.options import ColumnChoice
 from engine.data.library.table.problems import describe
 from engine.data.library.table.sample import Guess, Sample
 from engine.graph.issues import Issue
@@ -13,12 +15,16 @@ FEATURES = "features"
 TARGET_NAMES = {"target", "label", "class", "y", "output", "outcome"}
 ARRAY_NAME = re.compile(r"[A-Za-z_][\w.-]{0,99}")
 FEW_LABELS = 20
+MAX_RAW = 100
+"""Arrays that are proposed of raw columns: each is an input of the model."""
+
+LONGEST_NAME = 100
 ROWS_PER_LABEL = 5
 
 
 def propose_target(sample: Sample) -> Guess | None:
     """The column that is named as one, or else the last."""
-    usable = [guess for guess in sample.guesses if guess.choice.type != "skip"]
+    usable = [guess for guess in sample.guesses if guess.choice.type not in {"skip", "text"}]
     named = [guess for guess in usable if guess.column.name.lower() in TARGET_NAMES]
     candidates = named or usable
     return candidates[-1] if candidates else None
@@ -35,27 +41,50 @@ def propose_labels(target: Guess, sample: Sample) -> bool:
     )
 
 
-def propose_inputs(sample: Sample, target: str) -> tuple[list[ArrayPlan], list[Issue]]:
-    """One array of all other columns that can be numbers, and which of them are rather left out."""
+def propose_inputs(sample: Sample, target: str, target_name: str) -> tuple[list[ArrayPlan], list[Issue]]:
+    """One array of all other columns that can be numbers, one of each raw one, and which are rather left out.
+
+    `target` is the target's column, `target_name` the name of its array.
+    """
     fields: list[str] = []
+    raw: list[str] = []
     notes: list[Issue] = []
     for guess in sample.guesses:
         name = guess.column.name
         if name == target or guess.choice.type == "skip":
             continue
-        if guess.choice == ColumnChoice(type="category") and len(guess.summary.classes) > PROPOSED_ONE_HOT:
+        if guess.choice.encode == "one_hot" and len(guess.summary.classes) > PROPOSED_ONE_HOT:
             notes.append(_note_left_out(name, f"has more than {PROPOSED_ONE_HOT} different values"))
         else:
-            fields.append(name)
+            (raw if guess.choice.is_raw else fields).append(name)
     first = sample.guesses[0]
-    if len(fields) > 1 and fields[0] == first.column.name and _counts_rows(first, sample):
-        notes.append(_note_left_out(fields.pop(0), "only counts the rows"))
-    return ([ArrayPlan(name=FEATURES, fields=fields)] if fields else []), notes
+    notes += [
+        _note_left_out(found.pop(0), "only counts the rows")
+        for found in (fields, raw)
+        if len(fields) + len(raw) > 1 and found[:1] == [first.column.name] and _counts_rows(first, sample)
+    ]
+    plans = [ArrayPlan(name=FEATURES, fields=fields)] if fields else []
+    for name in raw[:MAX_RAW]:
+        plans.append(ArrayPlan(name=name_input(name, [target_name, *(plan.name for plan in plans)]), fields=[name]))
+    if len(raw) > MAX_RAW:
+        notes.append(
+            _note_left_out(raw[MAX_RAW], f"and {len(raw) - MAX_RAW - 1:,} others are more arrays than are proposed")
+        )
+    return plans, notes
 
 
 def name_target(column: str) -> str:
     """The column's name, where an array may be named so."""
     return column if ARRAY_NAME.fullmatch(column) and column != FEATURES else "target"
+
+
+def name_input(column: str, taken: Sequence[str]) -> str:
+    """A name for the array of a raw column, as near to the column's as arrays may be named, and of its own."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", column) if not unicodedata.combining(one))
+    wish = re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_") or "column"
+    wish = (wish if wish[0].isalpha() else f"column_{wish}")[: LONGEST_NAME - 5]
+    names = (wish if number == 1 else f"{wish}_{number}" for number in itertools.count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _counts_rows(guess: Guess, sample: Sample) -> bool:

@@ -29,7 +29,9 @@ class Column:
 
 
 class Table(Protocol):
-    """A table on disk."""
+    """A table on disk. `texts` names the columns whose cells may be long."""
+
+    texts: set[str]
 
     @property
     def file(self) -> GivenFile: ...

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import JsonValue
 
 from engine.data.library.manifest import FieldKind, FieldSummary
@@ -14,7 +15,7 @@ from engine.data.library.table.options import ColumnChoice, TableOptions
 from engine.data.library.table.parquet_table import ParquetTable
 from engine.data.library.table.problems import describe
 from engine.data.library.table.reading import Batch, Column
-from engine.data.library.table.tallies import CategoryTally, NumberTally, refuse_too_many
+from engine.data.library.table.tallies import CategoryTally, NumberTally, TextTally, refuse_too_many
 from engine.data.library.table.values import CellReader
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
@@ -26,6 +27,10 @@ MOSTLY = 0.9
 
 FEW_VALUES = 20
 """A column of text with no more different values than this is a category, however few the rows."""
+
+WORDS_OF_TEXT = 2.5
+"""So many words, on average, make texts of what has too many different values for a category: no dates, no numbers of
+things."""
 
 
 @dataclass(slots=True)
@@ -60,7 +65,9 @@ def look(table: CsvTable | ParquetTable, options: TableOptions) -> Sample:
     guesses = []
     for column in table.columns:
         cells = batch.columns.get(column.name) if batch else None
-        guess = _guess(column, cells, batch, reader, options.columns.get(column.name))
+        said = options.columns.get(column.name)
+        guess = _guess(column, cells, batch, reader, said.settle(options.raw) if said else None)
+        guess.choice = guess.choice.settle(options.raw)
         kept += len(guess.summary.classes)
         if kept > MAX_KEPT_VALUES and guess.choice.type == "category":
             guess = _skip(column, "text", "has too many different values, as the columns before it have")
@@ -95,11 +102,13 @@ def _guess(
             return _take_numbers(column, choice, cells, batch, reader)
         if wanted == "category":
             return _take_category(column, choice, cells, batch, reader)
+        if wanted == "text":
+            return _take_texts(column, choice, cells, batch, reader)
     except IssuesError as error:
-        if choice or wanted == "number":
+        if choice or wanted != "category":
             settled = choice or ColumnChoice(type="number")
             return Guess(column, settled, _summarise_text(column, cells), error.issues[0])
-        return _skip(column, "text", f"has texts ({error.message})")
+        return _take_texts_or_skip(column, cells, batch, reader, f"has texts ({error.message})")
     return _skip(column, "text", "has no value in the rows that were looked at")
 
 
@@ -130,19 +139,41 @@ def _take_category(
     column: Column, choice: ColumnChoice | None, cells: pa.Array, batch: Batch, reader: CellReader
 ) -> Guess:
     tally = CategoryTally()
-    tally.add(reader.read_texts(column.name, cells, batch.rows))
+    tally.add(reader.read_categories(column.name, cells, batch.rows))
     refuse_too_many(reader.file, column.name, tally)
     if not choice and len(tally.counts) > max(FEW_VALUES, tally.count // 2):
-        return _skip(column, "text", "has nearly as many different values as rows")
+        why = "has nearly as many different values as rows"
+        return _take_texts_or_skip(column, cells, batch, reader, why)
     summary = tally.summarise(column.name, str(column.type))
     return Guess(column, choice or ColumnChoice(type="category"), summary)
+
+
+def _take_texts(
+    column: Column, choice: ColumnChoice | None, cells: pa.Array, batch: Batch, reader: CellReader
+) -> Guess:
+    tally = TextTally()
+    texts = reader.read_texts(column.name, cells, batch.rows)
+    tally.add(texts)
+    tally.add_to_histogram(texts)
+    summary = tally.summarise(column.name, str(column.type))
+    return Guess(column, choice or ColumnChoice(type="text"), summary)
+
+
+def _take_texts_or_skip(column: Column, cells: pa.Array, batch: Batch, reader: CellReader, why: str) -> Guess:
+    """Texts where they have words like texts; otherwise nothing is known that could be made of the column."""
+    known = pc.utf8_trim_whitespace(cells.drop_null())
+    words = pc.mean(pc.list_value_length(pc.utf8_split_whitespace(known))).as_py() or 0
+    # A single one is more likely a quote that is never closed.
+    if len(known) == 1 or words < WORDS_OF_TEXT:
+        return _skip(column, "text", why)
+    return _take_texts(column, None, cells, batch, reader)
 
 
 def _skip(column: Column, kind: FieldKind, why: str) -> Guess:
     note = describe(
         "column_skipped",
         f"column {column.name!r} {why}; it is left out",
-        "Say that it is a number or a category if it is to be used.",
+        "Say that it is a text, a category or a number if it is to be used.",
         f"options.columns.{column.name}",
         "warning",
     )

@@ -11,6 +11,7 @@ from engine.data.library.manifest import FieldSummary, Histogram
 from engine.data.library.table.limits import HISTOGRAM_BINS, MAX_CATEGORIES
 from engine.data.library.table.problems import refuse
 from engine.data.library.table.values import Numbers
+from engine.data.library.text_counts import TextCounts
 
 
 class NumberTally:
@@ -81,7 +82,7 @@ class CategoryTally:
     """How often each value is there, until there are more than a category may have."""
 
     def __init__(self) -> None:
-        self.count = self.missing = 0
+        self.count = self.missing = self.bytes = 0
         self.counts: Counter[str] = Counter()
 
     @property
@@ -93,6 +94,7 @@ class CategoryTally:
         """Takes note of texts; null is missing."""
         self.missing += texts.null_count
         self.count += len(texts) - texts.null_count
+        self.bytes += pc.sum(pc.binary_length(texts)).as_py() or 0
         for pair in pc.value_counts(texts.drop_null()):
             self.counts[pair["values"].as_py()] += pair["counts"].as_py()
             if self.too_many:
@@ -121,6 +123,46 @@ class CategoryTally:
         )
 
 
+class TextTally:
+    """Lengths of texts in characters, and how many different ones there are."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._lengths = NumberTally()
+        self._counts = TextCounts()
+
+    @property
+    def count(self) -> int:
+        """How many texts there are."""
+        return self._lengths.count
+
+    @property
+    def missing(self) -> int:
+        """How many rows have none."""
+        return self._lengths.missing
+
+    def add(self, texts: pa.Array) -> None:
+        """Takes note of texts; null is missing."""
+        self.bytes += pc.sum(pc.binary_length(texts)).as_py() or 0
+        self._lengths.add(_measure(texts))
+        self._counts.add(texts.drop_null().to_pylist())
+
+    def add_to_histogram(self, texts: pa.Array) -> None:
+        """Counts the same texts by their lengths, once the range is known."""
+        self._lengths.add_to_histogram(_measure(texts))
+
+    def summarise(self, name: str, dtype: str) -> FieldSummary:
+        """What a person wants to know of the column."""
+        found = self._lengths.summarise(name, dtype)
+        return found.model_copy(update={"kind": "text", "unique": self._counts.unique})
+
+
+def _measure(texts: pa.Array) -> Numbers:
+    """Characters of each text, NaN where there is none."""
+    lengths: Numbers = pc.cast(pc.utf8_length(texts), pa.float64()).to_numpy(zero_copy_only=False)
+    return lengths
+
+
 def refuse_too_many(file: GivenFile, name: str, tally: CategoryTally) -> None:
     """Raises `IssuesError` where a column has more values than a category may have."""
     if tally.too_many:
@@ -129,6 +171,6 @@ def refuse_too_many(file: GivenFile, name: str, tally: CategoryTally) -> None:
             "too_many_categories",
             f"{file.name}: column {name!r}: expected at most {MAX_CATEGORIES:,} different values of a category,"
             f" received more: {some}, …",
-            "Skip this column, or say that it holds numbers.",
+            "Skip this column, or say that it holds texts or numbers.",
             f"options.columns.{name}",
         )

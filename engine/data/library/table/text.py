@@ -3,35 +3,8 @@
 import codecs
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.problems import refuse
-
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-GUESSED_BYTES = 64 << 10
-
-
-def guess_encoding(head: bytes) -> str:
-    """The encoding of a text by its first bytes: its mark, UTF-8 where that is what it is, or the likeliest other."""
-    for mark, encoding in BOMS:
-        if head.startswith(mark):
-            return encoding
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError as error:
-        # Where the first strange byte is, there is something to tell encodings by.
-        start = max(0, error.start - GUESSED_BYTES // 2)
-        best = from_bytes(head[start : start + GUESSED_BYTES]).best()
-        guessed = best.encoding if best else "cp1252"
-        return "cp1252" if guessed in {"utf_8", "ascii"} else guessed
-    return "utf-8"
 
 
 class Utf8Stream:

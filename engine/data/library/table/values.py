@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.library.kinds import GivenFile
-from engine.data.library.table.limits import MAX_CATEGORY_LENGTH
+from engine.data.library.table.limits import MAX_CATEGORY_LENGTH, MAX_TEXT_LENGTH
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse_cell
 
@@ -44,15 +44,25 @@ class CellReader:
         self._refuse_infinite(name, numbers, np.isnan(numbers), cells, rows)
         return numbers
 
-    def read_texts(self, name: str, cells: pa.Array, rows: Rows) -> pa.Array:
+    def read_categories(self, name: str, cells: pa.Array, rows: Rows) -> pa.Array:
         """Strings without space around them, null where a value is missing."""
+        what, hint = "a category", "Make this column a text, skip it, or choose another quote or delimiter."
+        return self._read_strings(name, cells, rows, (what, MAX_CATEGORY_LENGTH, hint))
+
+    def read_texts(self, name: str, cells: pa.Array, rows: Rows) -> pa.Array:
+        """As `read_categories`, but longer."""
+        what, hint = "a text", "Skip this column, or choose another quote or delimiter."
+        return self._read_strings(name, cells, rows, (what, MAX_TEXT_LENGTH, hint))
+
+    def _read_strings(self, name: str, cells: pa.Array, rows: Rows, allowed: tuple[str, int, str]) -> pa.Array:
+        what, longest, hint = allowed
         texts = self._trim(cells if pa.types.is_string(cells.type) else _to_texts(cells))
         lengths = pc.fill_null(pc.utf8_length(texts), 0)
-        if (pc.max(lengths).as_py() or 0) > MAX_CATEGORY_LENGTH:
-            place = pc.index(pc.greater(lengths, MAX_CATEGORY_LENGTH), True).as_py()
+        if (pc.max(lengths).as_py() or 0) > longest:
+            place = pc.index(pc.greater(lengths, longest), True).as_py()
             raise refuse_cell(
-                self.file, int(rows[place]), name, f"a category of at most {MAX_CATEGORY_LENGTH} characters",
-                texts[place].as_py(), "Skip this column, or choose another quote or delimiter.",
+                self.file, int(rows[place]), name, f"{what} of at most {longest:,} characters",
+                texts[place].as_py(), hint,
             )  # fmt: skip
         return texts
 

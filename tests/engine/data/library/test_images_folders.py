@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.data.library.array_folder import ArrayFolder
-from engine.data.library.images import looking
 from engine.data.library.folders.containers import open_container
-from engine.data.library.images.kind import KIND
 from engine.data.library.folders.layout import PART_FOLDERS
 from engine.data.library.folders.members import SYSTEM_NAMES
-from engine.data.library.images.preparing import find_split
+from engine.data.library.folders.parts import find_split
+from engine.data.library.images import looking
+from engine.data.library.images.kind import KIND
 from engine.data.library.kinds import GivenFile
 from engine.data.library.manifest import ArrayPlan, Definition
 from engine.errors import IssuesError

@@ -201,9 +201,9 @@ def test_a_correction_is_believed(write, prepare):
     assert prepare(files, inspection.definition)[1]["features"].shape == (40, 4)
 
 
-def test_columns_that_only_count_the_rows_or_hold_texts_are_not_proposed(write):
-    text = ",review,score,price\n" + "".join(
-        f"{place},a review with the number {place},{place % 9}.5,{place * 2.25}\n" for place in range(60)
+def test_columns_that_only_count_the_rows_or_have_a_word_of_their_own_in_each_are_not_proposed(write):
+    text = ",code,score,price\n" + "".join(
+        f"{place},code-{place},{place % 9}.5,{place * 2.25}\n" for place in range(60)
     )
     inspection = KIND.inspect(write(text), None)
     assert inspection.definition.inputs[0].fields == ["score"]

@@ -1,0 +1,1 @@
+"""A folder or zip of texts with a folder for each class."""
