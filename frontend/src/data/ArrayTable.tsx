@@ -1,7 +1,7 @@
 /** The arrays of a data set: shape of one sample, dtype, range. */
 import { Table } from "@mantine/core";
-import type { ArraySpec, DatasetPreview } from "@/api/types";
-import { formatMetric } from "@/ui/format/amounts";
+import type { ArraySpec, DatasetPreview, TextStatistics } from "@/api/types";
+import { formatInteger, formatMetric } from "@/ui/format/amounts";
 
 export function ArrayTable({ preview }: { preview: DatasetPreview }) {
   return (
@@ -36,16 +36,21 @@ interface ArrayRowProps {
 
 function ArrayRow({ array, part, preview }: ArrayRowProps) {
   const range = preview.statistics.find((statistics) => statistics.array === array.name);
+  const lengths = preview.text_statistics?.find((statistics) => statistics.array === array.name);
   return (
     <Table.Tr>
       <Table.Td fw={500}>{array.name}</Table.Td>
       <Table.Td>{array.classes ? `${part}, ${array.classes} classes` : part}</Table.Td>
-      <Table.Td>{writeShape(array.shape)}</Table.Td>
+      <Table.Td>{array.dtype === "string" ? "one text" : writeShape(array.shape)}</Table.Td>
       <Table.Td>{array.dtype}</Table.Td>
-      <Table.Td>{range ? `${formatMetric(range.minimum)} to ${formatMetric(range.maximum)}` : "–"}</Table.Td>
-      <Table.Td>{range ? `${formatMetric(range.mean)} ± ${formatMetric(range.std)}` : "–"}</Table.Td>
+      <Table.Td>{range ? `${formatMetric(range.minimum)} to ${formatMetric(range.maximum)}` : lengths ? writeLengths(lengths) : "–"}</Table.Td>
+      <Table.Td>{range ? `${formatMetric(range.mean)} ± ${formatMetric(range.std)}` : lengths ? formatMetric(lengths.mean_length) : "–"}</Table.Td>
     </Table.Tr>
   );
+}
+
+function writeLengths({ shortest, longest }: TextStatistics): string {
+  return `${formatInteger(shortest)} to ${formatInteger(longest)} characters`;
 }
 
 function writeShape(shape: readonly (number | null)[]): string {

@@ -25,7 +25,11 @@ export function SampleTable({ preview }: { preview: DatasetPreview }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: a sample has no other name than its place
               <Table.Tr key={i}>
                 {preview.inputs.map(({ name }) => (
-                  <Table.Td key={name}>{preview.texts?.[name]?.[i] ?? writeValue(row[name])}</Table.Td>
+                  <Table.Td key={name}>
+                    <Text inherit lineClamp={4} style={{ overflowWrap: "anywhere" }}>
+                      {preview.texts?.[name]?.[i] ?? writeValue(row[name])}
+                    </Text>
+                  </Table.Td>
                 ))}
                 {preview.targets.map(({ name }) => (
                   <Table.Td key={name} fw={500}>

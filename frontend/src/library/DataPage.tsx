@@ -17,6 +17,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { datasetsQuery } from "@/api/datasets";
 import type { DatasetSummary } from "@/api/types";
+import { JobList } from "@/library/JobList";
 import classes from "@/library/Library.module.css";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { useUploads } from "@/stores/library/uploads";
@@ -44,6 +45,7 @@ export function DataPage() {
       {datasets.isPending && <Skeleton h={220} role="status" aria-label="Loading the data sets" />}
       {datasets.data && (
         <Stack gap="xl">
+          <JobList />
           <section aria-label="Your data">
             <Title order={2} size="h4" mb="sm">
               Your data
@@ -78,8 +80,8 @@ function NothingYet() {
         title="None of your own yet"
         action={<NewButton label="Bring your own data" />}
       >
-        A table, arrays from numpy or HDF5, or a folder of images: look at it, say what is input and what is
-        target, and train on it.
+        A table, arrays from numpy or HDF5, or a folder of images or texts: look at it, say what is input and
+        what is target, and train on it.
       </EmptyState>
     </Card>
   );

@@ -6,6 +6,7 @@ import type { FieldSummary } from "@/api/ownTypes";
 import { FieldBars } from "@/library/FieldBars";
 import classes from "@/library/Library.module.css";
 import type { Role } from "@/library/roles";
+import type { Encoding } from "@/library/typing";
 import { formatCount, formatInteger, formatMetric } from "@/ui/format/amounts";
 
 const MOST_SHOWN = 100;
@@ -24,10 +25,15 @@ export interface Choosing {
   readonly types: (field: FieldSummary) => readonly string[];
   readonly type: (field: FieldSummary) => string;
   readonly onType: (field: FieldSummary, type: string) => void;
+  /** What may become of a field in the arrays, and what does; none where there is nothing to choose. */
+  readonly encodings: (field: FieldSummary) => readonly Encoding[];
+  readonly encoding: (field: FieldSummary) => string;
+  readonly onEncoding: (field: FieldSummary, encoding: string) => void;
 }
 
 export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary[]; choosing?: Choosing }) {
   const [search, setSearch] = useState("");
+  const hasEncodings = choosing !== undefined && fields.some((field) => choosing.encodings(field).length > 0);
   const found = fields.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
   return (
     <Stack gap="sm">
@@ -52,12 +58,13 @@ export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary
               <Table.Th>Range</Table.Th>
               <Table.Th>Mean ± deviation</Table.Th>
               <Table.Th>Values</Table.Th>
+              {hasEncodings && <Table.Th>Becomes</Table.Th>}
               {choosing && <Table.Th>Use as</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {found.slice(0, MOST_SHOWN).map((field) => (
-              <FieldRow key={field.name} field={field} choosing={choosing} />
+              <FieldRow key={field.name} field={field} choosing={choosing} hasEncodings={hasEncodings} />
             ))}
           </Table.Tbody>
         </Table>
@@ -71,8 +78,16 @@ export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary
   );
 }
 
-function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing | undefined }) {
+interface FieldRowProps {
+  field: FieldSummary;
+  choosing: Choosing | undefined;
+  hasEncodings: boolean;
+}
+
+function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
   const { name, minimum, maximum, mean, std, missing = 0, unique } = field;
+  // Of texts it is the length that is told.
+  const unit = field.kind === "text" ? " characters" : "";
   return (
     <Table.Tr>
       <Table.Td fw={500} className={classes.cell} title={name}>
@@ -98,7 +113,7 @@ function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing
       </Table.Td>
       <Table.Td ta="right">{unique == null ? "–" : formatInteger(unique)}</Table.Td>
       <Table.Td className={classes.number}>
-        {minimum != null && maximum != null ? `${formatMetric(minimum)} to ${formatMetric(maximum)}` : "–"}
+        {minimum != null && maximum != null ? `${formatMetric(minimum)} to ${formatMetric(maximum)}${unit}` : "–"}
       </Table.Td>
       <Table.Td className={classes.number}>
         {mean != null ? `${formatMetric(mean)} ± ${formatMetric(std ?? 0)}` : "–"}
@@ -106,6 +121,11 @@ function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing
       <Table.Td>
         <FieldBars field={field} />
       </Table.Td>
+      {choosing && hasEncodings && (
+        <Table.Td>
+          <EncodingSelect field={field} choosing={choosing} />
+        </Table.Td>
+      )}
       {choosing && (
         <Table.Td>
           <SegmentedControl
@@ -118,6 +138,23 @@ function FieldRow({ field, choosing }: { field: FieldSummary; choosing: Choosing
         </Table.Td>
       )}
     </Table.Tr>
+  );
+}
+
+/** A target's categories are labels always, so that there is nothing to choose. */
+function EncodingSelect({ field, choosing }: { field: FieldSummary; choosing: Choosing }) {
+  const encodings = choosing.encodings(field);
+  if (encodings.length === 0 || choosing.roles.get(field.name) !== "input") return <Text c="dimmed">–</Text>;
+  return (
+    <Select
+      aria-label={`What becomes of ${field.name}`}
+      size="xs"
+      w={148}
+      allowDeselect={false}
+      data={[...encodings]}
+      value={choosing.encoding(field)}
+      onChange={(encoding) => encoding !== null && choosing.onEncoding(field, encoding)}
+    />
   );
 }
 

@@ -44,7 +44,7 @@ export function FileDrop({ onFiles, small }: FileDropProps) {
       {!small && (
         <Text size="sm" c="dimmed" ta="center" maw={560}>
           A table (CSV, TSV, Parquet), arrays (npy, npz, HDF5; several files with the same arrays' parts), or
-          a zip of a folder with a folder of images for each class
+          a zip of a folder with a folder of images or texts (.txt) for each class
         </Text>
       )}
     </section>

@@ -7,13 +7,14 @@ import { OptionForm } from "@/library/OptionForm";
 import { RowTable } from "@/library/RowTable";
 import { giveRole, type Role, rolesOf } from "@/library/roles";
 import { Section } from "@/library/Section";
-import { optionOf, typeOf, typesOf, withType } from "@/library/typing";
+import { encodingOf, encodingsOf, optionOf, typeOf, typesOf, withEncoding, withType } from "@/library/typing";
 import { formatCount } from "@/ui/format/amounts";
 
 const KINDS: Record<Definition["kind"], string> = {
   table: "Table",
   arrays: "Arrays",
   images: "Images",
+  texts: "Texts",
 };
 
 interface InspectionFormProps {
@@ -79,6 +80,9 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
               types: (field) => typesOf(definition.kind, field),
               type: (field) => typeOf(definition, field),
               onType: (field, type) => setOptions(withType(definition.kind, chosen, field, type)),
+              encodings: (field) => encodingsOf(definition, field),
+              encoding: (field) => encodingOf(definition, field),
+              onEncoding: (field, encode) => setOptions(withEncoding(definition, chosen, field, encode)),
             }}
           />
         </Section>

@@ -21,21 +21,23 @@ interface OwnDataPageProps {
   name: string;
   /** The first samples, as the model sees them. */
   samples: ReactNode;
+  /** Which of them are there twice. */
+  duplicates: ReactNode;
   training: { readonly isPending: boolean; readonly error: unknown; readonly begin: () => void };
 }
 
-export function OwnDataPage({ name, samples, training }: OwnDataPageProps) {
+export function OwnDataPage({ name, samples, duplicates, training }: OwnDataPageProps) {
   const manifest = useQuery(manifestQuery(name));
   return (
     <Container size="xl" py="lg">
       {manifest.error && <ErrorNote error={manifest.error} onRetry={() => void manifest.refetch()} />}
       {manifest.isPending && <Skeleton h={320} role="status" aria-label="Loading the data set" />}
-      {manifest.data && <SetView manifest={manifest.data} samples={samples} training={training} />}
+      {manifest.data && <SetView manifest={manifest.data} samples={samples} duplicates={duplicates} training={training} />}
     </Container>
   );
 }
 
-function SetView({ manifest, samples, training }: { manifest: Manifest } & Omit<OwnDataPageProps, "name">) {
+function SetView({ manifest, samples, duplicates, training }: { manifest: Manifest } & Omit<OwnDataPageProps, "name">) {
   const [isDeleting, setDeleting] = useState(false);
   const { name, title, description, task, fields, notes = [], test_samples: kept = 0 } = manifest;
   return (
@@ -90,6 +92,7 @@ function SetView({ manifest, samples, training }: { manifest: Manifest } & Omit<
           <Arrays manifest={manifest} />
         </Section>
         <Section title="Samples">{samples}</Section>
+        <Section title="Duplicates">{duplicates}</Section>
         <Section title="Fields">
           <FieldTable fields={fields} />
         </Section>
@@ -103,11 +106,13 @@ function SetView({ manifest, samples, training }: { manifest: Manifest } & Omit<
 }
 
 /** What the arrays take, as they lie in memory and on the disk. */
-function writeSize({ inputs, targets, samples, test_samples: kept = 0 }: Manifest): string {
+function writeSize(manifest: Manifest): string {
+  const { inputs, targets, samples, test_samples: kept = 0, text_statistics = [] } = manifest;
+  const texts = text_statistics.reduce((all, { mean_length }) => all + mean_length, 0);
   const each = [...inputs, ...targets].map(
     ({ shape, dtype }) => shape.reduce((all, size) => all * size, 1) * bytesOf(dtype),
   );
-  return formatBytes(each.reduce((all, size) => all + size, 0) * (samples + kept));
+  return formatBytes(each.reduce((all, size) => all + size, texts) * (samples + kept));
 }
 
 function bytesOf(dtype: string): number {
@@ -122,7 +127,7 @@ function Arrays({ manifest }: { manifest: Manifest }) {
       <Table.Td>
         {array.classes ? `${role}, ${formatCount(array.classes, "class", "classes")}` : role}
       </Table.Td>
-      <Table.Td>{array.shape.length === 0 ? "one number" : array.shape.join(" × ")}</Table.Td>
+      <Table.Td>{writeShape(array)}</Table.Td>
       <Table.Td>{array.dtype}</Table.Td>
       <Table.Td className={classes.cell} title={(array.class_names ?? []).join(", ")}>
         {(array.class_names ?? []).join(", ")}
@@ -148,6 +153,11 @@ function Arrays({ manifest }: { manifest: Manifest }) {
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+function writeShape({ shape, dtype }: PreparedArray): string {
+  if (shape.length > 0) return shape.join(" × ");
+  return dtype === "string" ? "one text" : "one number";
 }
 
 function Files({ manifest }: { manifest: Manifest }) {

@@ -1,5 +1,6 @@
 /** Which fields a model is fed with and which it shall tell: changing that in a definition. */
 import type { ArrayPlan, Definition, FieldSummary, Inspection } from "@/api/ownTypes";
+import { isRaw } from "@/library/typing";
 
 export type Role = "input" | "target" | "none";
 
@@ -12,7 +13,7 @@ export function rolesOf({ inputs = [], targets = [] }: Definition): ReadonlyMap<
   return new Map([...pairs(inputs, "input"), ...pairs(targets, "target")]);
 }
 
-/** The definition with a field in another role. Columns of a table stand side by side in one array of inputs. */
+/** The definition with a field in another role. Columns of a table stand side by side in one array of inputs, but raw ones. */
 export function giveRole(definition: Definition, field: FieldSummary, role: Role): Definition {
   const inputs = takeOut(definition.inputs ?? [], field.name);
   const targets = takeOut(definition.targets ?? [], field.name);
@@ -20,10 +21,15 @@ export function giveRole(definition: Definition, field: FieldSummary, role: Role
   if (role === "none") return cleared;
   const own = { name: nameArray(field.name, cleared), fields: [field.name] };
   if (role === "target") return { ...cleared, targets: [...targets, own] };
-  const [first, ...others] = inputs;
-  if (definition.kind !== "table") return { ...cleared, inputs: [...inputs, own] };
-  if (first) return { ...cleared, inputs: [{ ...first, fields: [...first.fields, field.name] }, ...others] };
-  return { ...cleared, inputs: [{ name: nameArray(FEATURES, cleared), fields: [field.name] }] };
+  if (definition.kind !== "table" || isRaw(definition, field.name)) {
+    return { ...cleared, inputs: [...inputs, own] };
+  }
+  const shared = inputs.find(({ fields }) => !fields.some((name) => isRaw(definition, name)));
+  if (!shared) {
+    return { ...cleared, inputs: [...inputs, { name: nameArray(FEATURES, cleared), fields: [field.name] }] };
+  }
+  const widened = { ...shared, fields: [...shared.fields, field.name] };
+  return { ...cleared, inputs: inputs.map((plan) => (plan === shared ? widened : plan)) };
 }
 
 function takeOut(plans: readonly ArrayPlan[], field: string): ArrayPlan[] {
