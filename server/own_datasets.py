@@ -10,9 +10,11 @@ from engine.data.library.manifest import PlacedFile
 from engine.data.library.store import LibraryStore, taken
 from engine.errors import EngineError
 from server.jobs.compiler import Compiler, list_datasets
-from server.jobs.data_jobs import DataJobs, Source
-from server.schemas.own_datasets import DataJob, FileInPlace, KeptFile, NewDataset, SentFile, UploadedFile
+from server.jobs.data_making import DatasetMaker, Source
+from server.schemas.data_jobs import DataJob
+from server.schemas.own_datasets import FileInPlace, KeptFile, NewDataset, SentFile, UploadedFile
 from server.settings import Settings
+from server.splits import SplitStore
 from server.storage.dataset_users import DatasetUsers
 from server.uploads_store import UploadStore
 
@@ -63,15 +65,15 @@ class FileFinder:
         return Source(PlacedFile(path=str(path)), path.name, path)
 
 
-async def begin_dataset(new: NewDataset, sources: Sequence[Source], compiler: Compiler, jobs: DataJobs) -> DataJob:
+async def begin_dataset(new: NewDataset, sources: Sequence[Source], compiler: Compiler, maker: DatasetMaker) -> DataJob:
     """Begins to prepare a data set, unless one that comes with Layerloom has its name.
 
     Raises:
-        EngineError: as `DataJobs.begin` does; `conflict` for a name that is taken.
+        EngineError: as `DatasetMaker.begin` does; `conflict` for a name that is taken.
     """
     if new.name in RESERVED or any(one.name == new.name for one in await list_datasets(compiler)):
         raise taken(new.name)
-    return jobs.begin(new, sources)
+    return maker.begin(new, sources)
 
 
 def delete_dataset(name: str, library: LibraryStore, uploads: UploadStore, users: DatasetUsers) -> None:
@@ -82,5 +84,6 @@ def delete_dataset(name: str, library: LibraryStore, uploads: UploadStore, users
     """
     with users.refuse_used(name):
         gone = library.take_away(name)
+        SplitStore(library.sets.parent).delete_all(name)
     shutil.rmtree(gone, ignore_errors=True)
     uploads.sweep()

@@ -105,7 +105,14 @@ class Settings(BaseSettings):
     data_silence_s: Annotated[
         float, Field(gt=0, description="So long preparing a data set may come no further: a damaged file can hang it.")
     ] = 600.0
-    max_data_jobs: Annotated[int, Field(ge=1, description="Data sets in the making, those that wait included.")] = 16
+    max_data_jobs: Annotated[int, Field(ge=1, description="Jobs on data, those that wait included.")] = 16
+    download_mirror: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://",
+            description="Address below which Keras's data files are taken; None: where Keras has them.",
+        ),
+    ] = None
 
     parallel_runs: Annotated[int, Field(ge=1, description="Runs that train at the same time; others wait.")] = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 1) // 2)

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from pydantic import JsonValue
 
-from engine.data.cache import explain_absence, locate_cache
+from engine.data.cache import CachedFile, explain_absence, locate_cache
 from engine.data.library.library import find_own, list_names
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
 from engine.data.source import Array, DatasetSource
@@ -106,6 +106,7 @@ def download_dataset(name: str) -> DatasetSummary:
     """
     source = find_source(name)
     if not source.summarize().available:
+        _remove_others(source.files)
         _fetch(f"The data set {name!r}", lambda: source.read({}))
     if source.word_file is not None and explain_absence((source.word_file.file,)):
         _fetch(f"The words of the data set {name!r}", source.word_file.fetch)
@@ -114,6 +115,13 @@ def download_dataset(name: str) -> DatasetSummary:
         # Keras itself compares no hash where it knows none.
         raise _say_failed(f"The data set {name!r}", summary.reason)
     return summary
+
+
+def _remove_others(files: tuple[CachedFile, ...]) -> None:
+    """Keras takes a file that is there, also where it is half of it, unless it knows its hash."""
+    for file in files:
+        if explain_absence((file,)):
+            (locate_cache() / file.path).unlink(missing_ok=True)
 
 
 def _fetch(what: str, fetch: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from engine.data.schema import DatasetPreview, DatasetSummary
+from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.models.formats import ExportChoices
 from engine.models.results import CheckResult, CompileResult
@@ -25,7 +26,8 @@ class Operation(StrEnum):
     LIST_DATASETS = "list_datasets"
     INSPECT_FILES = "inspect_files"
     PREVIEW_DATASET = "preview_dataset"
-    DOWNLOAD_DATASET = "download_dataset"
+    DIVIDE_DATASET = "divide_dataset"
+    PREVIEW_STEPS = "preview_steps"
     IMPORT_MODEL = "import_model"
     DOWNLOAD_APPLICATION = "download_application"
     DESCRIBE_WEIGHTS = "describe_weights"
@@ -169,7 +171,11 @@ async def preview_dataset(compiler: Compiler, question: DatasetQuestion) -> Data
     return DatasetPreview.model_validate_json(answer)
 
 
-async def download_dataset(compiler: Compiler, question: DatasetQuestion) -> DatasetSummary:
-    """Fetches a data set into Keras's cache folder."""
-    answer = await compiler.call(Operation.DOWNLOAD_DATASET, question.model_dump_json().encode())
-    return DatasetSummary.model_validate_json(answer)
+async def find_dataset(compiler: Compiler, name: str) -> DatasetSummary:
+    """One data set by its name. Raises `EngineError` `unknown_dataset`."""
+    known = {one.name: one for one in await list_datasets(compiler)}
+    if name not in known:
+        raise EngineError(
+            "unknown_dataset", f"There is no data set {name[:100]!r}; expected one of {', '.join(known)}."
+        )
+    return known[name]

@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 THROW_AWAY = frozenset(
     {
         Operation.EXPORT,
-        Operation.DOWNLOAD_DATASET,
         Operation.IMPORT_MODEL,
         Operation.INSPECT_FILES,
         Operation.DOWNLOAD_APPLICATION,
@@ -30,6 +29,7 @@ THROW_AWAY = frozenset(
         Operation.CHANGE_WEIGHTS,
         Operation.PACK_LAYER,
         Operation.CALL_FUNCTION,
+        Operation.DIVIDE_DATASET,
         Operation.TAKE_GRADIENTS,
         Operation.CATALOGUE,
         Operation.DRAW_DIFF,
@@ -44,7 +44,6 @@ SLOW = frozenset(
     {
         Operation.EXPORT,
         Operation.IMPORT_MODEL,
-        Operation.DOWNLOAD_DATASET,
         Operation.DOWNLOAD_APPLICATION,
         Operation.EVALUATE,
     }
@@ -146,7 +145,6 @@ class CompilerProcess:
     def _limit_of(self, operation: Operation) -> float:
         limits = {
             Operation.CATALOGUE: self._settings.catalogue_timeout_s,
-            Operation.DOWNLOAD_DATASET: self._settings.download_timeout_s,
             Operation.DOWNLOAD_APPLICATION: self._settings.download_timeout_s,
             Operation.EXPORT: self._settings.export_timeout_s,
             Operation.IMPORT_MODEL: self._settings.import_timeout_s,

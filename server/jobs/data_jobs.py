@@ -1,90 +1,96 @@
-"""Data sets in the making: each in a process of its own, told of while it goes on, and whole or not there at all."""
+"""Work on data that takes longer than a request: in a process of its own, told of while it goes on, remembered."""
 
 import asyncio
 import logging
-import shutil
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
-from engine.data.library.manifest import PlacedFile, StoredFile
-from engine.data.library.store import LibraryStore, taken
 from engine.errors import EngineError, IssuesError
-from server.jobs.child import Child
-from server.jobs.data_process import PROGRESS, SET_NAME, make_dataset
-from server.jobs.data_questions import MakeQuestion, NamedPath
-from server.jobs.exits import describe_exit
-from server.jobs.processes import ProcessContext
-from server.jobs.refusals import Outcome, decode_refusal
-from server.schemas.own_datasets import DataJob, NewDataset, UploadedFile
-from server.settings import Settings
-from server.uploads_store import UploadStore
+from server.jobs.data_child import Hear
+from server.jobs.data_job_records import INTERRUPTED, DataJobRecords
+from server.schemas.data_jobs import DataJob, DataJobKind, JobProgress
 
 logger = logging.getLogger(__name__)
 
-KEPT_JOBS = 100
-"""So many that are over are remembered."""
+
+class Work(Protocol):
+    """What is done in a job."""
+
+    async def do(self, hear: Hear) -> str | None:
+        """Returns the name of the data set that is ready now, where one is. Raises `EngineError` where it cannot."""
+
+    async def clean_up(self) -> None:
+        """Removes what nobody needs any more, whatever became of the work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file to make a data set of: what is kept about it, and where it is."""
+class NewJob:
+    """Work on the data set `name` that may take so many seconds; `variable` is the setting that says so.
 
-    kept: StoredFile | PlacedFile
+    `release` is called once it is over, also where it never began.
+    """
+
+    kind: DataJobKind
     name: str
-    path: Path
+    title: str
+    work: Work
+    seconds: float
+    variable: str
+    release: Callable[[], None] = field(default=lambda: None)
 
 
 class DataJobs:
-    """Prepares one data set after the other. Jobs are forgotten with the server; what is half done is removed."""
+    """Does one piece of work of each kind after the other. What is half done when the server ends has failed then."""
 
-    def __init__(self, processes: ProcessContext, settings: Settings, library: LibraryStore, uploads: UploadStore):
-        self._processes = processes
-        self._settings = settings
-        self._library = library
-        self._uploads = uploads
-        self._jobs: dict[str, DataJob] = {}
+    def __init__(self, records: DataJobRecords, most: int):
+        """At most `most` of them wait or run at the same time."""
+        self._records = records
+        self._most = most
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._turn = asyncio.Lock()
+        self._turns: dict[DataJobKind, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._closing = False
 
     def list(self) -> list[DataJob]:
         """All jobs, the newest first."""
-        return list(reversed(self._jobs.values()))
+        return self._records.list()
 
     def get(self, job_id: str) -> DataJob:
         """One job. Raises `EngineError` `not_found`."""
-        if (job := self._jobs.get(job_id)) is None:
-            raise EngineError("not_found", f"There is no job {job_id!r}; jobs are forgotten when the server ends.")
-        return job
+        return self._records.get(job_id)
 
-    def begin(self, new: NewDataset, sources: Sequence[Source]) -> DataJob:
-        """Puts a data set in the line. It holds its files until it is over.
+    def find_open(self, kind: DataJobKind, name: str) -> DataJob | None:
+        """The job of this kind on this data set that is not over."""
+        jobs = (self._records.get(one) for one in self._tasks)
+        return next((job for job in jobs if (job.kind, job.name) == (kind, name)), None)
+
+    def begin(self, new: NewJob) -> DataJob:
+        """Puts work in the line.
 
         Raises:
-            EngineError: `conflict` where its name is taken, `too_many` where too many are in the line.
+            EngineError: `too_many` where too much is in the line.
         """
-        if self._library.has(new.name) or any(self._jobs[one].name == new.name for one in self._tasks):
-            raise taken(new.name)
-        if len(self._tasks) >= self._settings.max_data_jobs:
+        if len(self._tasks) >= self._most:
             raise EngineError(
                 "too_many",
-                f"{len(self._tasks)} data sets are being prepared, as many as may be (LAYERLOOM_MAX_DATA_JOBS).",
+                f"{len(self._tasks)} jobs are under way or wait, as many as may be (LAYERLOOM_MAX_DATA_JOBS).",
                 "Wait for one of them, or cancel it.",
             )
         job = DataJob(
-            id=uuid4().hex, name=new.name, title=new.title, state="waiting", progress=0, created_at=datetime.now(UTC)
+            id=uuid4().hex,
+            kind=new.kind,
+            name=new.name,
+            title=new.title,
+            state="waiting",
+            created_at=datetime.now(UTC),
         )
-        self._jobs[job.id] = job
-        held = ExitStack()
-        held.enter_context(self._uploads.hold(one.kept.sha256 for one in sources if isinstance(one.kept, StoredFile)))
-        task = asyncio.get_running_loop().create_task(self._work(job.id, new, sources))
+        self._records.add(job)
+        task = asyncio.get_running_loop().create_task(self._work(job.id, new))
         self._tasks[job.id] = task
-        task.add_done_callback(lambda _: self._end(job.id, held))
+        task.add_done_callback(lambda _: self._end(job.id, new))
         return job
 
     async def cancel(self, job_id: str) -> DataJob:
@@ -97,50 +103,44 @@ class DataJobs:
 
     async def close(self) -> None:
         """Ends all jobs."""
+        self._closing = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _end(self, job_id: str, held: ExitStack) -> None:
-        held.close()
+    def _end(self, job_id: str, new: NewJob) -> None:
+        new.release()
         self._tasks.pop(job_id, None)
-        if self._jobs[job_id].state in {"waiting", "running"}:
-            # It was cancelled before it began.
-            self._change(job_id, state="cancelled")
-        over = [one for one in self._jobs if one not in self._tasks]
-        for forgotten in over[: max(0, len(over) - KEPT_JOBS)]:
-            del self._jobs[forgotten]
+        if not self._records.get(job_id).is_over:
+            # It was broken off before it began.
+            self._records.change(job_id, **self._say_broken_off())
 
-    def _change(self, job_id: str, **changes: object) -> None:
-        if changes.get("state") in {"finished", "failed", "cancelled"}:
-            changes["finished_at"] = datetime.now(UTC)
-        self._jobs[job_id] = self._jobs[job_id].model_copy(update=changes)
+    def _say_broken_off(self) -> dict[str, object]:
+        return {"state": "failed", "reason": INTERRUPTED} if self._closing else {"state": "cancelled"}
 
-    async def _work(self, job_id: str, new: NewDataset, sources: Sequence[Source]) -> None:
-        async with self._turn:
-            self._change(job_id, state="running")
-            folder = await asyncio.to_thread(self._library.begin)
-            outcome: dict[str, object] = {"state": "cancelled"}
+    async def _work(self, job_id: str, new: NewJob) -> None:
+        async with self._turns[new.kind]:
+            self._records.change(job_id, state="running")
+            outcome: dict[str, object] | None = None
             try:
-                outcome = await self._try_to_make(job_id, new, sources, folder)
+                outcome = await self._try(job_id, new)
             finally:
                 # Whoever sees that it is over finds nothing left of it.
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
-                self._change(job_id, **outcome)
+                await asyncio.shield(new.work.clean_up())
+                self._records.change(job_id, **(outcome or self._say_broken_off()))
 
-    async def _try_to_make(
-        self, job_id: str, new: NewDataset, sources: Sequence[Source], folder: Path
-    ) -> dict[str, object]:
+    async def _try(self, job_id: str, new: NewJob) -> dict[str, object]:
         """What changes in the job."""
+
+        def hear(told: JobProgress) -> None:
+            self._records.change(job_id, **told.model_dump())
+
         try:
-            async with asyncio.timeout(self._settings.data_timeout_s):
-                await self._make(job_id, new, sources, folder)
-            await asyncio.to_thread(self._library.publish, folder / SET_NAME, new.name)
-            sent = [one.upload for one in new.files if isinstance(one, UploadedFile)]
-            await asyncio.to_thread(self._uploads.release, sent)
+            async with asyncio.timeout(new.seconds):
+                dataset = await new.work.do(hear)
         except TimeoutError:
-            limit = f"{self._settings.data_timeout_s:g} s (LAYERLOOM_DATA_TIMEOUT_S)"
+            limit = f"{new.seconds:g} s ({new.variable})"
             return {"state": "failed", "reason": f"It took longer than {limit} and was broken off."}
         except EngineError as error:
             reason = f"{error.message} {error.hint}" if error.hint else error.message
@@ -150,82 +150,7 @@ class DataJobs:
                 "issues": error.issues if isinstance(error, IssuesError) else [],
             }
         except Exception as error:
-            logger.exception("the data set %r could not be prepared", new.name)
+            logger.exception("work of the kind %s on the data set %r failed", new.kind, new.name)
             reason = f"A fault of the server ({type(error).__name__}: {error}); its log has the details."
             return {"state": "failed", "reason": reason}
-        return {"state": "finished", "progress": 1.0, "dataset": new.name}
-
-    async def _make(self, job_id: str, new: NewDataset, sources: Sequence[Source], folder: Path) -> None:
-        used = await asyncio.to_thread(self._uploads.measure)
-        question = MakeQuestion(
-            name=new.name,
-            title=new.title,
-            description=new.description,
-            sources=[one.kept for one in sources],
-            files=[NamedPath(name=one.name, path=one.path) for one in sources],
-            definition=new.definition,
-            folder=folder,
-            room=max(0, self._settings.max_data_bytes - used),
-            min_free_bytes=self._settings.min_free_bytes,
-        )
-        ours, theirs = Pipe(duplex=False)
-        try:
-            memory = self._settings.data_memory_bytes
-            payload = question.model_dump_json().encode()
-            child = await self._processes.start("layerloom-data", make_dataset, theirs, memory, payload)
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        try:
-            await self._listen(job_id, child, ours)
-        finally:
-            child.kill()
-            await asyncio.shield(child.wait())
-            ours.close()
-
-    async def _hear(self, heard: asyncio.Event) -> None:
-        """Waits for the next message. The libraries that read files may loop for ever over a damaged one."""
-        silence = self._settings.data_silence_s
-        try:
-            async with asyncio.timeout(silence):
-                await heard.wait()
-        except TimeoutError:
-            raise EngineError(
-                "no_progress",
-                f"It came no further for {silence:g} s (LAYERLOOM_DATA_SILENCE_S) and was broken off.",
-                "A file may be damaged.",
-            ) from None
-
-    async def _listen(self, job_id: str, child: Child, pipe: Connection) -> None:
-        """Hears of progress until the process has said how it ended. Raises what it refused."""
-        heard = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        loop.add_reader(pipe.fileno(), heard.set)
-        try:
-            while True:
-                await self._hear(heard)
-                heard.clear()
-                try:
-                    message = pipe.recv_bytes()
-                except (EOFError, OSError):
-                    code = await child.wait()
-                    raise EngineError(
-                        "process_died",
-                        f"The process that prepared it died: {describe_exit(code)}.",
-                        "Out of memory? It may take LAYERLOOM_DATA_MEMORY_BYTES.",
-                    ) from None
-                kind, body = message[:1], message[1:]
-                if kind == PROGRESS:
-                    self._change(job_id, progress=float(body))
-                elif kind == Outcome.ANSWER:
-                    return
-                elif kind == Outcome.REFUSAL:
-                    raise decode_refusal(body)
-                else:
-                    logger.error("the data set could not be prepared:\n%s", body.decode("utf-8", "replace"))
-                    last = body.decode("utf-8", "replace").strip().splitlines()[-1]
-                    raise EngineError("fault", f"A fault while the data was prepared ({last}).", "The log says more.")
-        finally:
-            loop.remove_reader(pipe.fileno())
+        return {"state": "finished", "progress": 1.0, "dataset": dataset}

@@ -1,103 +1,85 @@
-"""The process that prepares one data set, and ends: whatever a file does to it costs nobody else anything."""
+"""What every process that works on data does: tells how far it is, and ends with one outcome.
 
-import os
-import shutil
+Whatever a file does to such a process costs nobody else anything.
+"""
+
 import signal
-import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
+from typing import NoReturn
 
 from engine.errors import EngineError
-from server.jobs.data_questions import MakeQuestion
-from server.jobs.memory_limit import limit_memory
+from server.jobs.orphans import end_with_parent
 from server.jobs.refusals import Outcome, encode_refusal
+from server.schemas.data_jobs import JobProgress
 
 PROGRESS = b"%"
 """The first byte of a message that tells how far the work has come; `Outcome` has those of the last message."""
 
 SECONDS_BETWEEN_LOOKS = 0.2
-SET_NAME, SCRATCH_NAME = "set", "scratch"
-"""The folders inside that of the job: what becomes the data set, and temporary files."""
 
 
 class ProgressTeller:
-    """Tells the server now and then, and ends the work where nobody listens or the disk gets full."""
+    """Tells the server now and then. `look` is called as often, and raises where the work cannot go on."""
 
-    def __init__(self, pipe: Connection, question: MakeQuestion):
+    def __init__(self, pipe: Connection, look: Callable[[], None] | None = None):
         self._pipe = pipe
-        self._question = question
+        self._look = look
         self._next_look = 0.0
 
-    def __call__(self, share: float) -> None:
-        """Raises `EngineError` where there is no room, `OSError` where the server has gone."""
+    def __call__(self, share: float, received_bytes: int | None = None, total_bytes: int | None = None) -> None:
+        """Raises what `look` raises, and `OSError` where the server has gone."""
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + SECONDS_BETWEEN_LOOKS
-        self._look_at_disk()
-        self._pipe.send_bytes(PROGRESS + f"{share:.6f}".encode())
-
-    def _look_at_disk(self) -> None:
-        folder, question = self._question.folder, self._question
-        written = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        free = shutil.disk_usage(folder).free
-        if written > question.room:
-            raise no_room(f"it has taken {written} bytes, more than the {question.room} that are left for data sets")
-        if free < question.min_free_bytes:
-            raise no_room(f"the disk has only {free // 2**20} MiB left")
+        if self._look is not None:
+            self._look()
+        told = JobProgress(progress=share, received_bytes=received_bytes, total_bytes=total_bytes)
+        self._pipe.send_bytes(PROGRESS + told.model_dump_json().encode())
 
 
-def no_room(why: str) -> EngineError:
-    """The error for a data set that does not fit on the disk."""
-    hint = "Delete a data set that nobody needs, or raise LAYERLOOM_MAX_DATA_BYTES."
-    return EngineError("no_room", f"The data set could not be prepared: {why}.", hint)
+def answer(
+    pipe: Connection, work: Callable[[], bytes], too_much_memory: EngineError, explain: Callable[[OSError], EngineError]
+) -> None:
+    """Does the work and sends its answer, or why there is none: all that such a process does.
 
-
-def make_dataset(pipe: Connection, memory_bytes: int, payload: bytes) -> None:
-    """Answers a `MakeQuestion` with progress and one outcome: a target for `multiprocessing.Process`."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Arrow's own allocator reserves a gigabyte at once, which counts as memory.
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-    question = MakeQuestion.model_validate_json(payload)
-    scratch = question.folder / SCRATCH_NAME
-    scratch.mkdir(parents=True, exist_ok=True)
-    tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
+    `explain` says what an error of the disk means for this work.
+    """
     try:
-        pipe.send_bytes(_make(question, ProgressTeller(pipe, question), memory_bytes))
+        pipe.send_bytes(_try(work, too_much_memory, explain))
     except OSError:
-        # The server has gone, and with it the wish for this data set.
+        # The server has gone, and with it the wish for this work.
         return
 
 
-def _make(question: MakeQuestion, tell: ProgressTeller, memory_bytes: int) -> bytes:
+def begin_data_process(*, may_clean_up: bool = False) -> None:
+    """To be called first. With `may_clean_up` SIGTERM interrupts the work as Ctrl-C does, so that it can clean up."""
+    signal.signal(signal.SIGTERM, _leave if may_clean_up else signal.SIG_DFL)
+    end_with_parent()
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _try(work: Callable[[], bytes], too_much_memory: EngineError, explain: Callable[[OSError], EngineError]) -> bytes:
     try:
-        _prepare(question, tell, memory_bytes)
+        return Outcome.ANSWER + work()
     except EngineError as error:
         return Outcome.REFUSAL + encode_refusal(error)
     except MemoryError:
-        limit = f"{memory_bytes / 2**20:,.0f} MiB"
-        message = f"Preparing the data set needs more than the {limit} that it may take."
-        hint = "Raise LAYERLOOM_DATA_MEMORY_BYTES, or bring the data in a form that is read in smaller pieces."
-        return Outcome.REFUSAL + encode_refusal(EngineError("out_of_memory", message, hint))
+        return Outcome.REFUSAL + encode_refusal(too_much_memory)
     except Exception as error:  # noqa: BLE001 - whatever it is, the job ends with a reason
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            reason = error.strerror or str(error)
-            return Outcome.REFUSAL + encode_refusal(no_room(f"reading or writing failed ({reason})"))
+            return Outcome.REFUSAL + encode_refusal(explain(error))
         return Outcome.FAULT + traceback.format_exc().encode("utf-8", "replace")
-    return Outcome.ANSWER
 
 
-def _prepare(question: MakeQuestion, tell: ProgressTeller, memory_bytes: int) -> None:
-    # Imported here, so that the server can import this file without numpy.
-    from engine.data.library.kinds import GivenFile
-    from engine.data.library.make import Naming, load_kind, make
-
-    # What reads the files comes first: the limit is for what is in them.
-    load_kind(question.definition.kind)
-    limit_memory(memory_bytes)
-    folder = question.folder / SET_NAME
-    folder.mkdir()
-    files = [GivenFile(one.name, Path(one.path)) for one in question.files]
-    naming = Naming(question.name, question.title, question.description, question.sources)
-    make(files, question.definition, folder, naming, tell)
+def out_of_memory(what: str, memory_bytes: int, variable: str, hint: str) -> EngineError:
+    """The error for work that needs more memory than it may take."""
+    limit = f"{memory_bytes / 2**20:,.0f} MiB"
+    return EngineError(
+        "out_of_memory", f"{what} needs more than the {limit} that it may take.", f"Raise {variable}{hint}."
+    )

@@ -1,10 +1,12 @@
-"""What the processes that read people's files are asked."""
+"""What the processes that work on data are asked."""
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from engine.data.library.manifest import Definition, PlacedFile, StoredFile
+from engine.data.steps.settings import DataStep
+from engine.training.split_settings import ComputedSplit
 
 
 class Question(BaseModel):
@@ -39,3 +41,29 @@ class MakeQuestion(Question):
     folder: Path
     room: int
     min_free_bytes: int
+
+
+class DownloadQuestion(Question):
+    """Which data set to fetch. `mirror` is the address below which its files are taken; None: where Keras has them."""
+
+    name: str
+    mirror: str | None = None
+
+
+class DuplicatesQuestion(Question):
+    """Which data set to look through, and how its samples are divided. `library` is the folder of people's own ones."""
+
+    name: str
+    arguments: dict[str, JsonValue] = {}
+    split: ComputedSplit | None = None
+    library: Path
+
+
+class StepsQuestion(Question):
+    """Which steps to try on which data set, and which samples to show: `rows` of them from `start` on."""
+
+    name: str
+    arguments: dict[str, JsonValue] = {}
+    steps: list[DataStep] = []
+    start: int = 0
+    rows: int = 3

@@ -20,7 +20,6 @@ from engine.graph.document import Graph
 from server.jobs.compiler import (
     UNREADABLE_GRAPH,
     CompileQuestion,
-    DatasetQuestion,
     ExportQuestion,
     ExportsQuestion,
     Operation,
@@ -31,9 +30,11 @@ from server.jobs.framing import FileAnswer
 from server.jobs.import_operations import IMPORT_ANSWERS
 from server.jobs.memory_limit import limit_memory
 from server.jobs.memory_operations import MEMORY_ANSWERS
+from server.jobs.orphans import end_with_parent
 from server.jobs.preview_operations import PreviewAnswers
 from server.jobs.refusals import Outcome, encode_refusal
 from server.jobs.report_operations import ReportAnswers
+from server.jobs.split_operations import SPLIT_ANSWERS
 from server.jobs.weight_operations import WEIGHT_ANSWERS
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ class Operations:
             Operation.EXPORT: self._export,
             Operation.LIST_EXPORTS: self._list_exports,
             Operation.LIST_DATASETS: self._list_datasets,
-            Operation.DOWNLOAD_DATASET: self._download_dataset,
             **WEIGHT_ANSWERS,
             **IMPORT_ANSWERS,
             **DATA_ANSWERS,
             **MEMORY_ANSWERS,
+            **SPLIT_ANSWERS,
             **self._reports.answers,
             **self._previews.answers,
             **self._evaluations.answers,
@@ -96,9 +97,11 @@ class Operations:
         return GraphChecker()
 
     def _catalogue(self, _payload: bytes) -> bytes:
+        from engine.data.steps.entries import list_entries
         from engine.layers.catalogue import build_catalogue
 
-        return build_catalogue().model_dump_json().encode()
+        catalogue = build_catalogue().model_copy(update={"data_steps": list(list_entries().values())})
+        return catalogue.model_dump_json().encode()
 
     def _check(self, payload: bytes) -> bytes:
         try:
@@ -144,12 +147,6 @@ class Operations:
 
         return DATASETS.dump_json(list_datasets())
 
-    def _download_dataset(self, payload: bytes) -> bytes:
-        from engine.data.datasets import download_dataset
-
-        question = DatasetQuestion.model_validate_json(payload)
-        return download_dataset(question.name).model_dump_json().encode()
-
 
 def serve_questions(
     pipe: Connection,
@@ -167,6 +164,7 @@ def serve_questions(
     `library` is the folder of people's own data sets.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
     if scratch is not None:
         tempfile.tempdir = os.environ["TMPDIR"] = scratch
     run_one_tensor_operation()

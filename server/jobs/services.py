@@ -6,13 +6,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from server.duplicate_reports import DuplicateReports
 from server.jobs.address import publish_address
 from server.jobs.batch_sessions import BatchSessions
 from server.jobs.broadcast import Broadcast
 from server.jobs.command_board import CommandBoard
 from server.jobs.compiler_process import CompilerProcess
 from server.jobs.control import RunControl
+from server.jobs.data_downloads import DatasetDownloads
+from server.jobs.data_duplicates import DuplicateSearch
+from server.jobs.data_job_records import DataJobRecords
 from server.jobs.data_jobs import DataJobs
+from server.jobs.data_making import DatasetMaker
 from server.jobs.endings import EndingWriter
 from server.jobs.executor import LocalExecutor
 from server.jobs.ingest import EventIngest
@@ -34,8 +39,7 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
     compiler = CompilerProcess(processes, settings)
     sessions = BatchSessions(processes, settings)
     app.state.sessions = sessions
-    data_jobs = DataJobs(processes, settings, app.state.library, app.state.upload_store)
-    app.state.data_jobs = data_jobs
+    data_jobs = await open_data_jobs(app, settings, processes)
     broadcast = Broadcast()
     ingest = EventIngest(database, broadcast)
     attempts, commands = AttemptStore(database), CommandStore(database)
@@ -62,3 +66,16 @@ async def open_jobs(app: FastAPI, settings: Settings, database: Database) -> Asy
             compiler.prepare()
         await executor.recover()
         yield
+
+
+async def open_data_jobs(app: FastAPI, settings: Settings, processes: ProcessContext) -> DataJobs:
+    """What works on data, put into `app.state`."""
+    records = await asyncio.to_thread(DataJobRecords, settings.data_folder / "jobs")
+    jobs = DataJobs(records, settings.max_data_jobs)
+    library, uploads = app.state.library, app.state.upload_store
+    reports = DuplicateReports(settings.data_folder / "duplicates", library)
+    app.state.data_jobs = jobs
+    app.state.dataset_maker = DatasetMaker(jobs, processes, settings, library, uploads)
+    app.state.dataset_downloads = DatasetDownloads(jobs, processes, settings)
+    app.state.duplicate_search = DuplicateSearch(jobs, processes, settings, reports)
+    return jobs

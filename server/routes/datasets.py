@@ -2,16 +2,28 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
+from starlette.requests import HTTPConnection
 
 from engine.data.schema import DatasetPreview, DatasetSummary
 from server.dependencies import CompilerDep
-from server.jobs.compiler import DatasetQuestion, Operation
+from server.jobs.compiler import DatasetQuestion, Operation, find_dataset
+from server.jobs.data_downloads import DatasetDownloads
 from server.routes.problems import COMPILER_PROBLEMS, problems
+from server.schemas.data_jobs import DataJob
 
 router = APIRouter(prefix="/datasets", tags=["datasets"], responses=COMPILER_PROBLEMS)
 
 DatasetName = Annotated[str, Path(max_length=200, description="The data set's name, such as `digits`.")]
+
+
+def get_downloads(connection: HTTPConnection) -> DatasetDownloads:
+    """What fetches data sets."""
+    downloads: DatasetDownloads = connection.app.state.dataset_downloads
+    return downloads
+
+
+DownloadsDep = Annotated[DatasetDownloads, Depends(get_downloads)]
 
 
 def _answer_json(body: bytes) -> Response:
@@ -35,8 +47,18 @@ async def preview_dataset(
     return _answer_json(await compiler.call(Operation.PREVIEW_DATASET, question.model_dump_json().encode()))
 
 
-@router.post("/{name}/download", summary="Download a data set", response_model=DatasetSummary, responses=problems(404))
-async def download_dataset(name: DatasetName, compiler: CompilerDep) -> Response:
-    """Fetches the data set into Keras's cache folder, and answers once it is there."""
-    question = DatasetQuestion(name=name)
-    return _answer_json(await compiler.call(Operation.DOWNLOAD_DATASET, question.model_dump_json().encode()))
+@router.post(
+    "/{name}/download",
+    status_code=202,
+    summary="Download a data set",
+    responses=problems(404, 429),
+)
+async def download_dataset(
+    name: DatasetName, response: Response, downloads: DownloadsDep, compiler: CompilerDep
+) -> DataJob:
+    """Begins to fetch the data set, and the words of its texts, into Keras's cache folder, and answers the job, whose
+    progress in bytes is at `Location`. Where that is under way already, it answers that job.
+    """
+    job = downloads.begin(await find_dataset(compiler, name))
+    response.headers["Location"] = f"/api/datasets/jobs/{job.id}"
+    return job

@@ -10,14 +10,15 @@ from engine.data.library.manifest import Inspection, Manifest, StoredFile
 from engine.data.library.store import LibraryStore
 from server.dependencies import CompilerDep, DatabaseDep, SettingsDep
 from server.jobs.compiler import Operation
-from server.jobs.data_jobs import DataJobs
+from server.jobs.data_making import DatasetMaker
 from server.jobs.data_questions import InspectQuestion, NamedPath
 from server.json_body import StrictRoute
 from server.own_datasets import FileFinder, begin_dataset
 from server.own_datasets import delete_dataset as delete_own
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.uploads import UploadStoreDep
-from server.schemas.own_datasets import DataJob, InspectRequest, NewDataset
+from server.schemas.data_jobs import DataJob
+from server.schemas.own_datasets import InspectRequest, NewDataset
 from server.storage.dataset_users import DatasetUsers
 
 router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=StrictRoute)
@@ -29,14 +30,14 @@ def get_library(connection: HTTPConnection) -> LibraryStore:
     return library
 
 
-def get_data_jobs(connection: HTTPConnection) -> DataJobs:
-    """The data sets in the making."""
-    jobs: DataJobs = connection.app.state.data_jobs
-    return jobs
+def get_maker(connection: HTTPConnection) -> DatasetMaker:
+    """What makes data sets."""
+    maker: DatasetMaker = connection.app.state.dataset_maker
+    return maker
 
 
 LibraryDep = Annotated[LibraryStore, Depends(get_library)]
-DataJobsDep = Annotated[DataJobs, Depends(get_data_jobs)]
+MakerDep = Annotated[DatasetMaker, Depends(get_maker)]
 
 
 def get_finder(settings: SettingsDep, library: LibraryDep, uploads: UploadStoreDep) -> FileFinder:
@@ -45,7 +46,6 @@ def get_finder(settings: SettingsDep, library: LibraryDep, uploads: UploadStoreD
 
 
 FinderDep = Annotated[FileFinder, Depends(get_finder)]
-JobId = Annotated[str, Path(max_length=100, description="The job's id.")]
 OwnName = Annotated[str, Path(max_length=200, description="The name of a data set of one's own.")]
 
 
@@ -78,31 +78,13 @@ async def inspect_files(
     responses={**problems(403, 404, 409, 429), **COMPILER_PROBLEMS},
 )
 async def create_dataset(
-    new: NewDataset, response: Response, finder: FinderDep, jobs: DataJobsDep, compiler: CompilerDep
+    new: NewDataset, response: Response, finder: FinderDep, maker: MakerDep, compiler: CompilerDep
 ) -> DataJob:
     """Begins to prepare it, in a process of its own, and answers the job, whose progress is at `Location`."""
     sources = await run_in_threadpool(finder.find, new.files)
-    job = await begin_dataset(new, sources, compiler, jobs)
+    job = await begin_dataset(new, sources, compiler, maker)
     response.headers["Location"] = f"/api/datasets/jobs/{job.id}"
     return job
-
-
-@router.get("/jobs", summary="List the data sets in the making")
-async def list_data_jobs(jobs: DataJobsDep) -> list[DataJob]:
-    """The newest first; also those that are over, as long as the server remembers them."""
-    return jobs.list()
-
-
-@router.get("/jobs/{job_id}", summary="How far is a data set?", responses=problems(404))
-async def read_data_job(job_id: JobId, jobs: DataJobsDep) -> DataJob:
-    """State and progress. Where it failed, the issues say which file, row and column are at fault."""
-    return jobs.get(job_id)
-
-
-@router.delete("/jobs/{job_id}", summary="Cancel a data set in the making", responses=problems(404))
-async def cancel_data_job(job_id: JobId, jobs: DataJobsDep) -> DataJob:
-    """Ends its process and removes what it has written. Nothing happens to one that is over."""
-    return await jobs.cancel(job_id)
 
 
 @router.get("/{name}/manifest", summary="What is known of an own data set?", responses=problems(404))

@@ -1,15 +1,11 @@
 """Data sets of people's own, as the API takes them and tells of them."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.data.library.manifest import Definition, SetName, Sha256
-from engine.graph.issues import Issue
 from server.schemas.uploads import FileName
-
-DataJobState = Literal["waiting", "running", "finished", "failed", "cancelled"]
 
 
 class Sent(BaseModel):
@@ -54,21 +50,3 @@ class NewDataset(Sent):
     description: Annotated[str, Field(max_length=2_000)] = ""
     files: SentFiles
     definition: Definition
-
-
-class DataJob(BaseModel):
-    """A data set in the making. `progress` is the share that is done, from 0 to 1.
-
-    `dataset` is its name once it is ready. Where it failed `reason` says why, and `issues` name file, row and column.
-    """
-
-    id: str
-    name: str
-    title: str
-    state: DataJobState
-    progress: float
-    reason: str | None = None
-    issues: list[Issue] = []
-    dataset: str | None = None
-    created_at: datetime
-    finished_at: datetime | None = None
