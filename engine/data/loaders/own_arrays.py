@@ -28,7 +28,8 @@ def load_own_array(folder: Path, number: int) -> np.ndarray:
 def read_texts(encoded: np.ndarray, ends: np.ndarray, start: int, stop: int) -> np.ndarray:
     """The texts from number `start` up to `stop`."""
     texts = np.empty(stop - start, dtype=object)
-    view, seen = memoryview(np.ascontiguousarray(encoded)), {}
+    view = np.ascontiguousarray(encoded).data
+    seen: dict[str, str] = {}
     begin = int(ends[start - 1]) if start else 0
     for place, end in enumerate(ends[start:stop].tolist()):
         text = str(view[begin:end], "utf-8")
