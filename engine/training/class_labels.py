@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.multiclass import type_of_target
 
-from engine.training.targets import describe_target, is_single
+from engine.training.targets import describe_target
 
 AnyArray = npt.NDArray[np.generic]
 
@@ -20,7 +20,7 @@ def read_labels(values: AnyArray) -> "AnyArray | None":
     if flat is None:
         if values.ndim != 2 or values.dtype.kind not in "biuf":
             return None
-        numbers = values.view(np.ndarray).astype("float32", copy=False)
+        numbers: npt.NDArray[np.float32] = values.astype("float32", copy=False)
         return np.argmax(values, axis=1) if describe_target(numbers, 2).nature == "one_hot" else None
     try:
         with warnings.catch_warnings():
@@ -35,4 +35,4 @@ def read_labels(values: AnyArray) -> "AnyArray | None":
 
 def flatten_column(values: AnyArray) -> "AnyArray | None":
     """One value per sample, shape (samples,); None where there are more."""
-    return values.reshape(len(values)) if values.ndim == 1 or is_single(values) else None
+    return values.reshape(len(values)) if all(size == 1 for size in values.shape[1:]) else None

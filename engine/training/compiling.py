@@ -17,6 +17,7 @@ from engine.training.findings import Findings
 from engine.training.fitting_data import check_class_weights, check_inputs, warn_of_missing_numbers
 from engine.training.fitting_losses import check_losses
 from engine.training.fitting_metrics import check_metrics
+from engine.training.fitting_split import check_class_shares
 from engine.training.fitting_validation import check_validation_targets
 from engine.training.learning_rates import check_learning_rate
 from engine.training.linked_graph import link_checked_graph
@@ -73,6 +74,7 @@ class _CompileCheck:
         if data:
             fed = feed_situation(self.situation, data)
             check_class_weights(fed, self.config.fit)
+            check_class_shares(fed, self.config.fit)
             self._try_arguments(fed, arguments, broken)
         self._check_callbacks(arguments, has_validation=bool(counts and counts[1]))
         samples, validation = counts or (None, None)

@@ -54,7 +54,7 @@ def _find_column(by: str | None, dataset: Dataset, what: str) -> AnyArray:
             "Name an array with one value per sample.",
         )
     # What is not equal to itself is NaN.
-    if missing := int(np.count_nonzero(flat != flat)):  # noqa: PLR0124
+    if missing := int(np.count_nonzero(flat != flat)):
         _refuse(
             "missing_values",
             f"{missing:,} of {len(flat):,} samples have NaN in the array {by!r}; expected {what} of each.",

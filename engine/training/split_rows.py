@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+SIDES = ("training", "validation", "test")
+
 Rows = npt.NDArray[np.int64]
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import numpy as np
 from sklearn.model_selection import (
+    BaseCrossValidator,
     GroupKFold,
     GroupShuffleSplit,
     KFold,
@@ -76,7 +77,7 @@ def _gather(settings: ComputedSplit, data: FedData, dataset: Dataset) -> _Sample
             return _Samples(count, groups=find_groups(settings.by, dataset))
         case KFoldSplit(variant="stratified_grouped"):
             return _Samples(count, classes=find_classes(None, data, dataset), groups=find_groups(settings.by, dataset))
-        case (TimeSplit() | KFoldSplit(variant="time")) if settings.by is not None:
+        case TimeSplit() | KFoldSplit(variant="time") if settings.by is not None:
             return _Samples(count, times=find_times(settings.by, dataset))
         case _:
             return _Samples(count)
@@ -159,7 +160,7 @@ def _divide_by_time(settings: TimeSplit, samples: _Samples) -> SplitRows:
     end = max(0, last - settings.gap) if test else last
     border = _find_border(times, max(0, end - validation))
     training = max(0, border - settings.gap)
-    if not 0 < training or border >= end:
+    if not training > 0 or border >= end:
         told = f"; a gap of {settings.gap} is left out before each border" if settings.gap else ""
         _refuse(
             "empty_split",
@@ -203,17 +204,14 @@ def _list_folds(settings: KFoldSplit, samples: _Samples) -> Iterator[SplitRows]:
     # One source of chance for all repeats, as scikit-learn's RepeatedKFold has it; a number where there are none.
     chance: int | np.random.RandomState | None = None
     if settings.shuffle:
-        chance = settings.seed if settings.repeats == 1 else np.random.RandomState(settings.seed)  # noqa: NPY002
+        chance = settings.seed if settings.repeats == 1 else np.random.RandomState(settings.seed)
     for _ in range(settings.repeats):
         splitter = _make_splitter(settings, chance)
         for training, validation in splitter.split(order, samples.classes, samples.groups):
             yield SplitRows(np.sort(order[training]), np.sort(order[validation]))
 
 
-Splitter = KFold | StratifiedKFold | GroupKFold | StratifiedGroupKFold | TimeSeriesSplit
-
-
-def _make_splitter(settings: KFoldSplit, chance: "int | np.random.RandomState | None") -> Splitter:
+def _make_splitter(settings: KFoldSplit, chance: "int | np.random.RandomState | None") -> BaseCrossValidator:
     folds, shuffle = settings.folds, settings.shuffle
     match settings.variant:
         case "plain":

@@ -14,10 +14,9 @@ from engine.data.fingerprint import fingerprint
 from engine.data.library.library import find_splits_folder
 from engine.training.keras_objects import ConfigIssues
 from engine.training.split_manifest import MANIFEST_NAME, ROWS_NAME, SplitReport, StoredSplitInfo
-from engine.training.split_rows import SplitRows
+from engine.training.split_rows import SIDES, SplitRows
 
 PLACE = "data.split.name"
-SIDES = ("training", "validation", "test")
 
 
 def write_stored_split(
@@ -31,7 +30,7 @@ def write_stored_split(
     arrays = {f"{side}_{index}": rows for index, split in enumerate(splits)
               for side, rows in zip(SIDES, split.arrays, strict=True)}  # fmt: skip
     with (folder / ROWS_NAME).open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez(file, allow_pickle=False, **arrays)
         file.flush()
         os.fsync(file.fileno())
     info = StoredSplitInfo(
@@ -61,19 +60,17 @@ def read_stored_split(
     folder = None if root is None else root / dataset.name / name
     info = None if folder is None else _read_info(folder)
     if folder is None or info is None:
-        known = [] if root is None else sorted(path.parent.name for path in root.glob(f"{dataset.name}/*/{MANIFEST_NAME}"))
+        paths = [] if root is None else sorted(root.glob(f"{dataset.name}/*/{MANIFEST_NAME}"))
+        known = ", ".join(path.parent.name for path in paths) or "(there is none)"
         _refuse(
             "unknown_split",
-            f"The data set {dataset.name!r} has no stored split {name!r}; expected one of"
-            f" {', '.join(known) or '(there is none)'}.",
+            f"The data set {dataset.name!r} has no stored split {name!r}; expected one of {known}.",
             f"Store it first: POST /api/datasets/{dataset.name}/splits.",
         )
     _compare(info, dataset, arguments, samples)
     try:
         with np.load(folder / ROWS_NAME, allow_pickle=False) as file:
-            splits = tuple(
-                SplitRows(*(file[f"{side}_{index}"] for side in SIDES)) for index in range(len(info.sides))
-            )
+            splits = tuple(SplitRows(*(file[f"{side}_{index}"] for side in SIDES)) for index in range(len(info.sides)))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         _refuse("broken_split", f"The stored split {name!r} cannot be read: {error}", "Delete it and store it anew.")
     return splits
