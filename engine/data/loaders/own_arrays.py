@@ -20,7 +20,8 @@ def load_own_array(folder: Path, number: int) -> np.ndarray:
     """Numbers as they lie on the disk; texts as objects, shape (samples,)."""
     path = folder / f"{number}.npy"
     if path.exists():
-        return np.load(path, mmap_mode="r")
+        numbers: np.ndarray = np.load(path, mmap_mode="r")
+        return numbers
     ends = np.load(folder / f"{number}.ends.npy")
     return read_texts(np.load(folder / f"{number}.utf8.npy", mmap_mode="r"), ends, 0, len(ends))
 

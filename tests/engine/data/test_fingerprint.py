@@ -67,3 +67,13 @@ def test_a_data_set_that_is_read_again_is_the_same():
         return fingerprint(dataset.inputs | dataset.targets)
 
     assert read() == read()
+
+
+def test_texts_are_told_apart_by_what_they_say_and_where_they_end():
+    def of(*texts):
+        return fingerprint([np.array([*texts, None], dtype=object)[:-1]])
+
+    assert of("ab", "c") == of("ab", "c")
+    assert len({of("ab", "c"), of("a", "bc"), of("abc", ""), of("ab", "ç"), of("c", "ab")}) == 5
+    long = ["x" * 10_000_000, *map(str, range(5_000))]  # as an array of strings this would take 200 GB
+    assert of(*long) != of(*long[1:], long[0])
