@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from server.jobs.compiler import DatasetQuestion, Operation
-from server.jobs.data_questions import InspectQuestion
+from server.jobs.data_questions import InspectQuestion, StepsQuestion
 
 
 def inspect_files(payload: bytes) -> bytes:
@@ -32,7 +32,16 @@ def preview_dataset(payload: bytes) -> bytes:
     return datasets.preview_dataset(question.name, question.rows, question.arguments).model_dump_json().encode()
 
 
+def preview_steps(payload: bytes) -> bytes:
+    """Answers a `StepsQuestion` with a `StepsPreview`."""
+    from engine.evaluation.step_preview import preview_steps as preview
+
+    asked = StepsQuestion.model_validate_json(payload)
+    return preview(asked.name, asked.arguments, asked.steps, asked.start, asked.rows).model_dump_json().encode()
+
+
 DATA_ANSWERS: Final[dict[Operation, Callable[[bytes], bytes]]] = {
     Operation.INSPECT_FILES: inspect_files,
     Operation.PREVIEW_DATASET: preview_dataset,
+    Operation.PREVIEW_STEPS: preview_steps,
 }
