@@ -93,9 +93,6 @@ EXAMPLES: dict[tuple[str, str], JsonValue] = {
     ("StackedRNNCells", "cells"): [RECURRENT_CELL, RECURRENT_CELL],
     ("CategoryEncoding", "num_tokens"): 10,
     ("Discretization", "num_bins"): 10,
-    ("IntegerLookup", "vocabulary"): [0, 1, 2],
-    ("StringLookup", "vocabulary"): ["a", "b", "c"],
-    ("TextVectorization", "vocabulary"): ["a", "b", "c"],
     ("EinsumDense", "equation"): "ab,bc->ac",
     ("EinsumDense", "output_shape"): [32],
     ("Embedding", "input_dim"): 1000,
@@ -105,6 +102,24 @@ EXAMPLES: dict[tuple[str, str], JsonValue] = {
     ("LearningRateScheduler", "schedule"): "lr * 0.95",
 }
 """Values with which a new layer starts where Keras asks for one and has no default."""
+
+LEARNED: dict[str, tuple[str, ...]] = {
+    "Discretization": ("bin_boundaries",),
+    "IntegerLookup": ("vocabulary", "idf_weights"),
+    "Normalization": ("mean", "variance"),
+    "StringLookup": ("vocabulary", "idf_weights"),
+    "TextVectorization": ("vocabulary", "idf_weights"),
+}
+"""The arguments that say what `adapt` learns, by class: the first one tells whether a layer has learned anything.
+
+How each is read from a layer that was adapted is in `engine.layers.learned`.
+"""
+
+REPLACED_BY_LEARNED: dict[tuple[str, str], str] = {("Discretization", "bin_boundaries"): "num_bins"}
+"""Arguments that only say how to learn, and that Keras refuses beside what was learned."""
+
+LEARNED_IN_WEIGHTS: dict[str, tuple[str, ...]] = {"Normalization": ("mean", "variance")}
+"""The same where Keras keeps it in weights: the first ones of the layer, in this order."""
 
 OPERATION_EXAMPLES: dict[str, dict[str, JsonValue]] = {
     "adaptive_average_pool": {"output_size": [2, 2]},

@@ -17,6 +17,7 @@ from engine.models.faults import LayerError, nested_fault
 from engine.models.instantiate import make_layer
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.tensors import Spec, read_spec
+from engine.models.unlearned import refuse_unlearned
 from engine.models.walk import AlreadyReportedError, Walk
 
 
@@ -26,6 +27,7 @@ def build_model(graph: Graph, name: str = "model", limits: Limits = DEFAULT_LIMI
     Nothing is allocated before the whole graph has proved right and within the limits. Raises `GraphError` with
     the issues.
     """
+    refuse_unlearned(graph)
     with open_symbolic_scope() as scope:
         model = link_graph(graph, suggest_name(name), limits)
         scope.initialize_variables = True

@@ -16,6 +16,7 @@ from engine.models.instantiate import make_layer, read_inner_graph
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.results import CheckResult, LayerResult
 from engine.models.tensors import Spec, make_tensor, read_spec
+from engine.models.unlearned import stand_in, tell_unlearned
 from engine.models.walk import AlreadyReportedError, Walk
 
 UNNAMED = "unnamed"
@@ -38,7 +39,8 @@ class GraphChecker:
     def check(self, graph: Graph) -> CheckResult:
         """What the model would be, and what is wrong with it. Allocates no weights and raises for no document."""
         with open_symbolic_scope():
-            return _Check(graph, self.limits, self.cache, depth=0).run()
+            checked = _Check(stand_in(graph), self.limits, self.cache, depth=0).run()
+        return tell_unlearned(graph, checked)
 
 
 class _SharedLayer:

@@ -20,6 +20,7 @@ from engine.models.optimizer_memory import OptimizerMeter, count_bytes
 from engine.models.results import CheckResult, TensorSpec
 from engine.models.tensors import Spec
 from engine.models.tracing import TracedCall, Weight, trace_call
+from engine.models.unlearned import stand_in
 
 NOT_TRACED = TracedCall(None, unknown="Keras refuses the call.")
 
@@ -87,7 +88,7 @@ class _Counting:
         self.settings = settings
         self.is_nested = is_nested
         with open_symbolic_scope():
-            self.topology = Topology(fix_sizes(graph, shapes))
+            self.topology = Topology(fix_sizes(stand_in(graph), shapes))
         self.check: CheckResult = counter.checker.check(self.topology.graph)
         self.order = [node_id for node_id in self.topology.callable_order() if node_id in self.check.nodes]
         self.calls: dict[str, TracedCall] = {}

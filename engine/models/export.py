@@ -20,6 +20,7 @@ from engine.models.obstacles import find_obstacles
 from engine.models.order import Order, Training, Weights, link_order
 from engine.models.python_code import write_python
 from engine.models.python_data import DataFinder
+from engine.models.unlearned import stand_in
 from engine.models.weight_files import save_file
 from engine.models.weight_results import list_fit_issues
 from engine.models.weights import fit_weights, read_weight_shapes
@@ -80,7 +81,7 @@ def list_choices(
     options = list_drawing_options()
     with open_symbolic_scope():
         try:
-            model = link_graph(graph, suggest_name(name), limits)
+            model = link_graph(stand_in(graph), suggest_name(name), limits)
         except GraphError as error:
             formats = [ExportChoice(**file.model_dump()) for file in FORMATS.values()]
             return ExportChoices(issues=error.issues, formats=formats, drawing_options=options)

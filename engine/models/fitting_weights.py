@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.graph.document import Graph
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
+from engine.models.unlearned import stand_in
 from engine.models.weight_changes import refuse_if_none_fits, store_weights
 from engine.models.weight_results import StoredWeights
 from engine.models.weight_sources import receive_weights
@@ -21,6 +22,6 @@ def pick_fitting_weights(graph: Graph, source_graph: Graph, source: Path, destin
     with open_symbolic_scope():
         received = receive_weights(link_graph(source_graph, "model"), source).weights
         shapes = {name: [list(array.shape) for array in group] for name, group in received.items()}
-        fit = fit_weights(link_graph(graph, "model"), shapes)
+        fit = fit_weights(link_graph(stand_in(graph), "model"), shapes)
     refuse_if_none_fits(fit, graph)
     return store_weights({name: received[name] for name in fit.kept}, fit, destination)

@@ -14,6 +14,7 @@ from engine.models.formats import FORMATS, FileFormat
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.loops import is_loop
 from engine.models.places import Found, Place, find_operations, list_operations
+from engine.models.unlearned import list_unlearned_in_file, stand_in
 
 OWN_PACKAGES = ("layerloom", "code")
 """Where layers come from that plain Keras does not have."""
@@ -29,13 +30,13 @@ def list_obstacles(graph: Graph, format: str, name: str = "model", limits: Limit
     the graph does not build.
     """
     with open_symbolic_scope():
-        model = link_graph(graph, suggest_name(name), limits)
+        model = link_graph(stand_in(graph), suggest_name(name), limits)
         return find_obstacles(graph, model, FORMATS[format], limits)
 
 
 def find_obstacles(graph: Graph, model: "keras.Model", file: FileFormat, limits: Limits) -> list[Issue]:
     """As `list_obstacles`, for a linked model whose weights need have no values yet."""
-    issues: list[Issue] = []
+    issues: list[Issue] = list_unlearned_in_file(graph, file)
     if file.holds_weights:
         issues += _find_size(model, file, limits)
     if file.group == "drawing":

@@ -17,6 +17,7 @@ from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.npz import Array
 from engine.models.obstacles import find_obstacles
 from engine.models.python_data import DataFinder
+from engine.models.unlearned import list_unlearned_in_file, stand_in
 from engine.models.weights import apply_weights, read_weights
 
 Training = Mapping[str, JsonValue] | None
@@ -43,7 +44,8 @@ def link_order(order: Order) -> "keras.Model":
 
     Raises `GraphError` where the graph does not build or the format cannot hold it.
     """
-    model = link_graph(order.graph, order.name, order.limits)
+    refuse_obstacles(list_unlearned_in_file(order.graph, order.format))
+    model = link_graph(stand_in(order.graph), order.name, order.limits)
     refuse_obstacles(find_obstacles(order.graph, model, order.format, order.limits))
     return model
 

@@ -14,6 +14,7 @@ from engine.models.builder import link_graph
 from engine.models.check import GraphChecker
 from engine.models.cost_results import SummaryResult, SummaryRow
 from engine.models.results import CheckResult
+from engine.models.unlearned import stand_in
 
 LINE_LENGTH = 100
 WIDTH = "COLUMNS"
@@ -44,7 +45,7 @@ def _widen_console() -> Iterator[None]:
 def summarize_graph(checker: GraphChecker, graph: Graph, name: str) -> SummaryResult:
     """Text and rows. Allocates no weights. Raises `GraphError` with the issues where the graph does not build."""
     with open_symbolic_scope():
-        text = summarize_model(link_graph(graph, name, checker.limits))
+        text = summarize_model(link_graph(stand_in(graph), name, checker.limits))
     check = checker.check(graph)
     topology = Topology(graph)
     calls = Counter(node.layer for node in topology.nodes.values())

@@ -14,6 +14,7 @@ from engine.models.builder import build_model, link_graph
 from engine.models.counting import count_parameters
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.npz import DEFAULT_NPZ_LIMITS, Array, NpzLimits, read_npz, write_npz
+from engine.models.unlearned import refuse_unlearned, stand_in
 from engine.models.weight_results import StoredWeights, WeightsDescription, WeightsFit, compare_shapes
 from engine.models.weight_sources import receive_weights
 from engine.models.weight_statistics import describe_weights
@@ -38,7 +39,7 @@ def describe_stored_weights(graph: Graph, path: Path | None) -> WeightsDescripti
     """
     weights = None if path is None else read_weights(path)
     with open_symbolic_scope():
-        return describe_weights(link_graph(graph, "model"), graph, weights)
+        return describe_weights(link_graph(stand_in(graph), "model"), graph, weights)
 
 
 def describe_checkpoint_weights(graph: Graph, path: Path) -> WeightsDescription:
@@ -170,6 +171,7 @@ def build_with_weights(
 
     Raises `GraphError`, and `EngineError` `model_too_large`, or what `read_weights` raises.
     """
+    refuse_unlearned(graph)
     refuse_large_model(graph, limits)
     keras.utils.set_random_seed(SEED)
     model = build_model(graph, "model", limits)

@@ -24,6 +24,9 @@ def read_graph(path: Path) -> Graph | None:
 
     Raises `EngineError` (`unreadable_checkpoint`).
     """
+    if not zipfile.is_zipfile(path):
+        # Whoever reads its weights says what is wrong with it.
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
             if GRAPH_MEMBER not in archive.namelist():

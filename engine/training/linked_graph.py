@@ -13,6 +13,7 @@ from engine.models.builder import link_graph
 from engine.models.model_ends import list_output_names
 from engine.models.results import CheckResult
 from engine.models.summary import summarize_model
+from engine.models.unlearned import stand_in
 from engine.training.output_range import measure_range
 from engine.training.trial import OutputEnd
 
@@ -46,7 +47,7 @@ def link_checked_graph(graph: Graph, check: CheckResult) -> LinkedGraph:
 def _link(graph: Graph, check: CheckResult) -> LinkedGraph:
     topology = Topology(graph)
     with open_symbolic_scope():
-        model = link_graph(graph, MODEL_NAME)
+        model = link_graph(stand_in(graph), MODEL_NAME)
         summary = summarize_model(model)
     nodes = _list_output_nodes(topology, check)
     outputs = [

@@ -1,5 +1,6 @@
 """The weights with which training starts, where those are not new ones."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import keras
@@ -10,6 +11,7 @@ from engine.graph.issues import Issue
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import link_graph
 from engine.models.results import CompileResult
+from engine.models.unlearned import stand_in
 from engine.models.weight_changes import refuse_if_none_fits
 from engine.models.weight_results import WeightsFit, list_fit_issues
 from engine.models.weights import apply_weights, fit_weights, read_weight_shapes, read_weights
@@ -20,17 +22,19 @@ ARGUMENT = "weights"
 
 
 def load_starting_weights(
-    model: "keras.Model", graph: Graph, path: Path | None, *, partial: bool = False
+    model: "keras.Model", graph: Graph, path: Path | None, *, partial: bool = False, without: Collection[str] = ()
 ) -> WeightsFit | None:
     """Puts the weights of the npz file into the graph's model, and says which layers got theirs.
 
-    Without a file the model keeps its own weights; so do, with `partial`, the layers that the file does not fit. Raises
+    Without a file the model keeps its own weights; so do, with `partial`, the layers that the file does not fit. What it
+    has for the layers in `without` is left out: they have no weights any more. Raises
     `IssuesError` `weights_do_not_fit` (with `partial` where no layer fits), and `EngineError` where the file cannot be
     read.
     """
     if path is None:
         return None
-    fit = apply_weights(model, read_weights(path), strict=not partial, graph=graph)
+    weights = {name: arrays for name, arrays in read_weights(path).items() if name not in without}
+    fit = apply_weights(model, weights, strict=not partial, graph=graph)
     if partial:
         refuse_if_none_fits(fit, graph)
     return fit
@@ -62,7 +66,7 @@ def _find_issues(graph: Graph, sha256: str, path: Path | None, *, partial: bool)
     try:
         shapes = read_weight_shapes(path)
         with open_symbolic_scope():
-            fit = fit_weights(link_graph(graph, "model"), shapes)
+            fit = fit_weights(link_graph(stand_in(graph), "model"), shapes)
     except IssuesError as error:
         return error.issues
     except EngineError as error:
