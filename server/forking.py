@@ -8,10 +8,11 @@ from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
 
 from engine.graph.document import Graph
+from engine.graph.learned import carry_learned
 from engine.models.weight_results import WeightsFit
 from server.checkpoint_files import CheckpointOnDisk, find_checkpoint_file
 from server.dependencies import SettingsDep
-from server.model_graphs import read_run_graph
+from server.model_graphs import read_run_graph, read_trained_graph
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.run_start import NewLayer, RunStart, StartReport
 from server.storage.weights import Fork
@@ -37,12 +38,16 @@ class Forks:
         layer has its name and shapes any more.
         """
         run = await run_in_threadpool(self._runs.get, start.run_id)
-        trained = await run_in_threadpool(read_run_graph, self._runs, start.run_id)
+        before = await run_in_threadpool(read_run_graph, self._runs, start.run_id)
         file = await run_in_threadpool(
             find_checkpoint_file, self._checkpoints, self._settings.runs_folder, start.run_id, start.checkpoint_id
         )
-        async with self._weights.pick_fitting(graph, file.path, trained) as written:
-            yield Fork(written, _report(start, run.name, file, written.stored.fit))
+        trained = await run_in_threadpool(read_trained_graph, self._runs, start.run_id, file.path)
+        # Weights behind a vocabulary belong to its words: both are taken, or neither.
+        carried = carry_learned(graph, before, trained)
+        async with self._weights.pick_fitting(carried, file.path, trained) as written:
+            report = _report(start, run.name, file, written.stored.fit)
+            yield Fork(written, report, None if carried is graph else carried)
 
 
 def _report(start: RunStart, run_name: str, file: CheckpointOnDisk, fit: WeightsFit) -> StartReport:

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from engine.graph.document import Graph
 from server.checkpoint_files import find_checkpoint_file
 from server.dependencies import ModelStoreDep, SettingsDep, VersionStoreDep, WeightStoreDep
-from server.model_graphs import read_graph, read_run_graph
+from server.model_graphs import read_graph, read_trained_graph
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.values import Which
 
@@ -50,7 +50,7 @@ class ValueSources:
         stored = self.weights.find(model_id)
         if which.run_id is not None and which.checkpoint_id is not None:
             file = find_checkpoint_file(self.checkpoints, self.settings.runs_folder, which.run_id, which.checkpoint_id)
-            return ValueSource(read_run_graph(self.runs, which.run_id), file.path)
+            return ValueSource(read_trained_graph(self.runs, which.run_id, file.path), file.path)
         path = None if stored is None else stored.path
         return ValueSource(read_graph(self.models, self.versions, model_id, which.version_id), path)
 

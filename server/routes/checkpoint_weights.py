@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from engine.models.weight_results import LayerWeightsDescription, WeightsDescription
 from server.checkpoint_files import find_checkpoint_file
 from server.dependencies import SettingsDep
-from server.model_graphs import read_run_graph
+from server.model_graphs import read_trained_graph
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.weights import LayerPath
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
@@ -31,8 +31,8 @@ async def describe_checkpoint(
     weights: WeightServiceDep,
 ) -> WeightsDescription:
     """The description that both routes answer from."""
-    graph = await run_in_threadpool(read_run_graph, runs, run_id)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, run_id, checkpoint_id)
+    graph = await run_in_threadpool(read_trained_graph, runs, run_id, file.path)
     return await weights.describe_checkpoint(graph, file)
 
 

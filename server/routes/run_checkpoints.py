@@ -7,7 +7,7 @@ from starlette.responses import FileResponse
 from server.checkpoint_files import find_checkpoint_file, list_present
 from server.content_disposition import format_attachment
 from server.dependencies import CursorQuery, DatabaseDep, LimitDep, SettingsDep
-from server.model_graphs import read_run_graph
+from server.model_graphs import read_trained_graph
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.restoring import RestoreReceipt
@@ -77,10 +77,10 @@ async def restore_checkpoint(
     `is_new_model` says. 409 where the file is damaged.
     """
     run = await run_in_threadpool(runs.get, run_id)
-    graph = await run_in_threadpool(read_run_graph, runs, run_id)
     file = await run_in_threadpool(find_checkpoint_file, store, settings.runs_folder, run_id, checkpoint_id)
+    graph = await run_in_threadpool(read_trained_graph, runs, run_id, file.path)
     source = WeightsSource(kind="run", name=run.name, run_id=run.id, checkpoint_id=checkpoint_id, step=file.step)
     async with weights.unpack(graph, file.path, run.model_id) as written:
-        receipt = await run_in_threadpool(restore_model, database, run_id, written, source)
+        receipt = await run_in_threadpool(restore_model, database, run_id, graph, written, source)
     await weights.collect()
     return receipt

@@ -11,7 +11,7 @@ from server.checkpoint_files import find_checkpoint_file
 from server.content_disposition import format_attachment
 from server.dependencies import ModelStoreDep, SettingsDep
 from server.json_body import StrictRoute
-from server.model_graphs import read_run_graph
+from server.model_graphs import read_trained_graph
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.weight_examples import FROM_RUN
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
@@ -100,8 +100,8 @@ async def take_weights(
     The others keep what they have, or get new weights. 422 where no layer fits.
     """
     run = await run_in_threadpool(runs.get, body.run)
-    graph = await run_in_threadpool(read_run_graph, runs, body.run)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, body.run, body.checkpoint)
+    graph = await run_in_threadpool(read_trained_graph, runs, body.run, file.path)
     source = WeightsSource(kind="run", name=run.name, run_id=run.id, checkpoint_id=body.checkpoint, step=file.step)
     return await weights.take_checkpoint(model_id, file.path, graph, source)
 

@@ -17,18 +17,20 @@ from server.storage.weights import WrittenWeights, name_weights
 LONGEST_MESSAGE = 500
 
 
-def restore_model(database: Database, run_id: str, weights: WrittenWeights, source: WeightsSource) -> RestoreReceipt:
-    """Makes the graph of the run the draft of its model, saved as a version, and the weights the model's.
+def restore_model(
+    database: Database, run_id: str, graph: Graph, weights: WrittenWeights, source: WeightsSource
+) -> RestoreReceipt:
+    """Makes the graph that the run trained the draft of its model, saved as a version, and the weights the model's.
 
     A draft that is no version yet is saved as one before. Where the model was deleted there is a new one of its name.
     Raises `EngineError` (`not_found`).
     """
-    wanted = select(runs.c.name, runs.c.model_id, runs.c.model_name, runs.c.graph, runs.c.layout)
+    wanted = select(runs.c.name, runs.c.model_id, runs.c.model_name, runs.c.layout)
     with database.write() as connection:
         run = connection.execute(wanted.where(runs.c.id == run_id)).one_or_none()
         if run is None:
             raise run_not_found(run_id)
-        draft = Draft(graph=Graph.model_validate_json(run.graph), layout=Layout.model_validate_json(run.layout))
+        draft = Draft(graph=graph, layout=Layout.model_validate_json(run.layout))
         origin = f"run {run.name}, step {source.step}"
         saved = None
         if run.model_id is None:

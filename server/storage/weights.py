@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.errors import EngineError
+from engine.graph.document import Graph
 from engine.models.weight_results import StoredWeights
 from engine.training.config import RunConfig
 from server.schemas.run_start import StartReport
@@ -52,10 +53,14 @@ class WrittenWeights:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """The weights with which a run starts, and what became of the checkpoint that they were taken from."""
+    """The weights with which a run starts, and what became of the checkpoint that they were taken from.
+
+    `graph` is the one to train, where preprocessing layers had learned something in the checkpoint; else None.
+    """
 
     weights: WrittenWeights
     report: StartReport
+    graph: Graph | None = None
 
     def set_weights(self, config: RunConfig) -> RunConfig:
         """The config of a run that starts with them."""
