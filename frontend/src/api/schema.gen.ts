@@ -602,6 +602,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one example going through a graph's preprocessing layers
+         * @description A real sample before and after every layer that prepares data, and what random layers draw in training.
+         *
+         *     Only what comes before the first layer with weights is called. The same seed draws the same.
+         */
+        post: operations["preview_graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one example going through a model's preprocessing layers
+         * @description The same for the draft, on the data of the model's training config unless another one is named.
+         */
+        post: operations["preview_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/augmentation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe augmentation
+         * @description The arguments of `ImageDataGenerator` that Keras's random layers can express, and why the others are none.
+         */
+        get: operations["describe_augmentation"];
+        put?: never;
+        /**
+         * Augment the images of a graph
+         * @description The graph with the random layers that the arguments stand for behind its input; those there are changed.
+         *
+         *     Nothing is stored: send the graph to where it belongs. Keras's layers draw in training only.
+         */
+        post: operations["augment_graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model_id}/diff": {
         parameters: {
             query?: never;
@@ -913,6 +981,50 @@ export interface paths {
         patch: operations["append_upload"];
         trace?: never;
     };
+    "/api/datasets/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the work on data
+         * @description The newest first; of those that are over the last hundred, also after a restart of the server.
+         */
+        get: operations["list_data_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far is work on data?
+         * @description State and progress. Where it failed, the reason says why, and the issues which file, row and column.
+         */
+        get: operations["read_data_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel work on data
+         * @description Ends its process and removes what it has written. Nothing happens to a job that is over.
+         */
+        delete: operations["cancel_data_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/inspect": {
         parameters: {
             query?: never;
@@ -954,50 +1066,6 @@ export interface paths {
          */
         post: operations["create_dataset"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/datasets/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the data sets in the making
-         * @description The newest first; also those that are over, as long as the server remembers them.
-         */
-        get: operations["list_data_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/datasets/jobs/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far is a data set?
-         * @description State and progress. Where it failed, the issues say which file, row and column are at fault.
-         */
-        get: operations["read_data_job"];
-        put?: never;
-        post?: never;
-        /**
-         * Cancel a data set in the making
-         * @description Ends its process and removes what it has written. Nothing happens to one that is over.
-         */
-        delete: operations["cancel_data_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1058,9 +1126,57 @@ export interface paths {
         put?: never;
         /**
          * Download a data set
-         * @description Fetches the data set into Keras's cache folder, and answers once it is there.
+         * @description Begins to fetch the data set, and the words of its texts, into Keras's cache folder, and answers the job, whose
+         *     progress in bytes is at `Location`. Where that is under way already, it answers that job.
          */
         post: operations["download_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try steps on a data set
+         * @description Samples before and after every step, with shapes, dtypes and ranges. Nothing is kept.
+         *
+         *     A step that cannot be applied is no error of the request: the stages end there, and `issues` say why.
+         */
+        post: operations["preview_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which samples are there twice?
+         * @description What the last look found: `report` is null before the first one.
+         */
+        get: operations["read_duplicates"];
+        put?: never;
+        /**
+         * Look for duplicates
+         * @description Begins to compare all samples, byte for byte: within each part, from the training part to the test part, and from
+         *     one side of a split to the other. Answers the job, whose progress is at `Location`.
+         */
+        post: operations["find_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,6 +1385,8 @@ export interface paths {
         /**
          * Read the curves
          * @description One series per metric, by step and by epoch. Go on from `last_seq` on the stream.
+         *
+         *     Mean and spread over the folds of a run are always whole, also with `after`.
          */
         get: operations["read_metrics"];
         put?: never;
@@ -1801,6 +1919,61 @@ export interface components {
             dtype: string;
             values: components["schemas"]["JsonValue"];
         };
+        /**
+         * AugmentRequest
+         * @description A graph and how its images are to be augmented, in the arguments of Keras's `ImageDataGenerator`.
+         *
+         *     What is left out of `arguments` has its default there; None asks what the graph says now. `node` is the input whose
+         *     images are meant, None for the first one that takes images. `data` tells what is black and white; without it that
+         *     is 0 and 255.
+         */
+        AugmentRequest: {
+            graph: components["schemas"]["Graph"];
+            /** Node */
+            node?: string | null;
+            /** Arguments */
+            arguments?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            data?: components["schemas"]["DataSettings"] | null;
+        };
+        /**
+         * Augmentation
+         * @description A graph and how the images of one of its inputs (`node`) are augmented.
+         *
+         *     `arguments` are those that differ from `ImageDataGenerator`'s defaults. `nodes` are the nodes behind the input that
+         *     they stand for, in order, and `last` is the last of them (the input where there are none). `remarks` say where
+         *     layers do something else than `ImageDataGenerator` did, and what was left as it is.
+         */
+        Augmentation: {
+            graph: components["schemas"]["Graph"];
+            /** Node */
+            node: string;
+            /** Arguments */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Nodes */
+            nodes: string[];
+            /** Last */
+            last: string;
+            /** Remarks */
+            remarks: string[];
+        };
+        /**
+         * AugmentationForm
+         * @description The arguments of Keras's `ImageDataGenerator` that layers can express, with its defaults.
+         *
+         *     `unavailable` says of the others what to do instead.
+         */
+        AugmentationForm: {
+            /** Arguments */
+            arguments: components["schemas"]["Argument"][];
+            /** Unavailable */
+            unavailable: {
+                [key: string]: string;
+            };
+        };
         /** Average */
         Average: {
             /** Precision */
@@ -1888,7 +2061,8 @@ export interface components {
          * @description Everything that the installed Keras (and our own few layers) offer by name.
          *
          *     A layer is found by its package and its class name together: `add` is an operation, `Add` a layer. `categories` are
-         *     the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order.
+         *     the headings of `layers`, `operation_categories` those of `operations`, both in the palette's order. `data_steps`
+         *     are the functions that a run's `data.steps` may apply to arrays.
          */
         Catalogue: {
             /** Keras Version */
@@ -1930,6 +2104,11 @@ export interface components {
              * @default []
              */
             functions: components["schemas"]["FunctionEntry"][];
+            /**
+             * Data Steps
+             * @default []
+             */
+            data_steps: components["schemas"]["Entry"][];
         };
         /**
          * Change
@@ -1991,8 +2170,8 @@ export interface components {
          * CheckpointEvent
          * @description A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
          *
-         *     `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where the file
-         *     cannot be gone on from.
+         *     `cause` says why it was written. `logs` have the metrics by their own names, also in a fold. `position` is how many
+         *     steps of `epoch` are done; None where the file cannot be gone on from.
          */
         CheckpointEvent: {
             /** Seq */
@@ -2029,6 +2208,8 @@ export interface components {
             cause: "interval" | "asked" | "paused" | "end";
             /** Position */
             position?: number | null;
+            /** Fold */
+            fold?: number | null;
         };
         /** CheckpointPage */
         CheckpointPage: {
@@ -2043,13 +2224,15 @@ export interface components {
          *
          *     `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where training
          *     could not go on from the file. `is_whole` says that the file is what was written, by its SHA-256, `can_resume` that
-         *     training can go on from it.
+         *     training can go on from it. `fold` is the one that it is of, in a run of several.
          */
         CheckpointPublic: {
             /** Id */
             id: string;
             /** Run Id */
             run_id: string;
+            /** Fold */
+            fold: number | null;
             /** Epoch */
             epoch: number;
             /** Step */
@@ -2269,6 +2452,34 @@ export interface components {
             };
         };
         /**
+         * CopyExample
+         * @description Samples whose inputs are equal byte for byte: `count` of them, the first few at `places`.
+         *
+         *     `inputs` are those of the first one, as nested lists, `texts` what they say where they are word numbers, `targets`
+         *     those of each place.
+         */
+        CopyExample: {
+            /** Count */
+            count: number;
+            /** Places */
+            places: components["schemas"]["SamplePlace"][];
+            /** Inputs */
+            inputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Targets */
+            targets: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Texts
+             * @default {}
+             */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /**
          * CostResult
          * @description The costs of a graph for one batch, in FLOPs and bytes.
          *
@@ -2353,13 +2564,20 @@ export interface components {
         };
         /**
          * DataJob
-         * @description A data set in the making. `progress` is the share that is done, from 0 to 1.
+         * @description Work on the data set `name`. `progress` is the share that is done, from 0 to 1.
          *
-         *     `dataset` is its name once it is ready. Where it failed `reason` says why, and `issues` name file, row and column.
+         *     `received_bytes` and `total_bytes` are those of a download, the latter where it is known. `dataset` is the data
+         *     set's name once it is ready. Where it failed `reason` says why, and `issues` name file, row and column.
          */
         DataJob: {
             /** Id */
             id: string;
+            /**
+             * Kind
+             * @default make
+             * @enum {string}
+             */
+            kind: "make" | "download" | "duplicates";
             /** Name */
             name: string;
             /** Title */
@@ -2369,8 +2587,15 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "running" | "finished" | "failed" | "cancelled";
-            /** Progress */
+            /**
+             * Progress
+             * @default 0
+             */
             progress: number;
+            /** Received Bytes */
+            received_bytes?: number | null;
+            /** Total Bytes */
+            total_bytes?: number | null;
             /** Reason */
             reason?: string | null;
             /**
@@ -2394,7 +2619,9 @@ export interface components {
          *
          *     `inputs` maps an input's layer name to an array of the data set, `targets` an output's layer name to one. Where one
          *     is None the data set's arrays are taken in order. `arguments` are the data set's own (`num_words` of imdb).
+         *     `steps` are applied to its arrays first; everything else names the arrays that they leave.
          *     `sample_weights` names the array that says how much each sample counts: one number per sample, not negative.
+         *     `split` says which samples train and which validate; with it `fit.validation_split` is 0 and `validation` None.
          */
         DataSettings: {
             /** Dataset */
@@ -2406,6 +2633,11 @@ export interface components {
             arguments: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["DataStep"][];
             /** Inputs */
             inputs?: {
                 [key: string]: string;
@@ -2417,13 +2649,41 @@ export interface components {
             /** Sample Weights */
             sample_weights?: string | null;
             validation?: components["schemas"]["ValidationData"] | null;
+            /** Split */
+            split?: (components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"] | components["schemas"]["StoredSplit"]) | null;
+        };
+        /**
+         * DataStep
+         * @description One function with one array of the data set, by Keras's own names.
+         *
+         *     `arguments` are those of the function, without the array itself. The result replaces the array, or becomes a new one
+         *     with this `name`. `windows` cuts all arrays along time, so that there its `name` only renames the array.
+         */
+        DataStep: {
+            /**
+             * Function
+             * @enum {string}
+             */
+            function: "to_categorical" | "normalize" | "pad_sequences" | "multi_hot" | "windows";
+            /** Array */
+            array: string;
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name?: string | null;
         };
         /**
          * DatasetPreview
          * @description The first rows and what they look like. `rows` has one dict per sample: array name to nested lists.
          *
-         *     `texts` has, for each array of word numbers, each row as a text; it is empty where the words are not on this
-         *     machine, and `words_missing` then says why.
+         *     Texts are shortened, and `text_statistics` are of the arrays that hold texts. `texts` has,
+         *     for each array of word numbers, each row as a text; it is empty where the words are not on this machine, and
+         *     `words_missing` then says why.
          */
         DatasetPreview: {
             /** Name */
@@ -2476,6 +2736,11 @@ export interface components {
             class_names: string[];
             /** Class Counts */
             class_counts: number[];
+            /**
+             * Text Statistics
+             * @default []
+             */
+            text_statistics: components["schemas"]["TextStatistics"][];
             /**
              * Texts
              * @default {}
@@ -2544,7 +2809,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "table" | "arrays" | "images";
+            kind: "table" | "arrays" | "images" | "texts";
             /**
              * Options
              * @default {}
@@ -2632,6 +2897,59 @@ export interface components {
              * @default
              */
             help: string;
+        };
+        /**
+         * DuplicateReport
+         * @description Exact copies in a data set, in its parts and from one part to another. What only looks alike is not found.
+         *
+         *     `split` is how its samples were divided, as in a run's config; None: not at all.
+         */
+        DuplicateReport: {
+            /** Dataset */
+            dataset: string;
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Split */
+            split?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * Looked At
+             * Format: date-time
+             */
+            looked_at: string;
+            /** Parts */
+            parts: components["schemas"]["PartCopies"][];
+            /** Leaks */
+            leaks: components["schemas"]["Leak"][];
+        };
+        /**
+         * DuplicatesFound
+         * @description What the last look found, None before the first one; `job` is the look that is under way.
+         */
+        DuplicatesFound: {
+            report: components["schemas"]["DuplicateReport"] | null;
+            job: components["schemas"]["DataJob"] | null;
+        };
+        /**
+         * DuplicatesRequest
+         * @description How to read the data set, and how its samples are divided, both as in a run's `data`.
+         */
+        DuplicatesRequest: {
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Split */
+            split?: (components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"]) | null;
         };
         /**
          * Edge
@@ -2781,7 +3099,7 @@ export interface components {
          * EpochEvent
          * @description The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
          *
-         *     An epoch that was reported before is replaced, with all after it.
+         *     An epoch of a fold that was reported before is replaced, with all after it.
          */
         EpochEvent: {
             /** Seq */
@@ -2806,6 +3124,8 @@ export interface components {
             };
             /** Seconds */
             seconds: number;
+            /** Fold */
+            fold?: number | null;
         };
         /**
          * EvaluateModel
@@ -2942,7 +3262,8 @@ export interface components {
          *     looked at in an inspection.
          *
          *     `shape` is that of one sample. `classes` are the values of a category in the order of their labels, the most
-         *     frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones.
+         *     frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones,
+         *     or of the lengths of texts in characters.
          */
         FieldSummary: {
             /** Name */
@@ -2997,6 +3318,8 @@ export interface components {
         /**
          * FitSettings
          * @description The arguments of `keras.Model.fit`.
+         *
+         *     A `class_weight` of `balanced` is made into numbers when training starts, by how often each class is there.
          */
         FitSettings: {
             /**
@@ -3022,7 +3345,7 @@ export interface components {
             /** Class Weight */
             class_weight?: {
                 [key: string]: number;
-            } | null;
+            } | "balanced" | null;
             /**
              * Initial Epoch
              * @default 0
@@ -3301,6 +3624,33 @@ export interface components {
             matched: components["schemas"]["NodeMatch"][];
         };
         /**
+         * GraphPreviewRequest
+         * @description A graph, and the data of which it is shown one example.
+         */
+        GraphPreviewRequest: {
+            /** Node */
+            node?: string | null;
+            /** Example */
+            example?: number | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Training
+             * @default true
+             */
+            training: boolean;
+            /**
+             * Count
+             * @default 9
+             */
+            count: number;
+            graph: components["schemas"]["Graph"];
+            data: components["schemas"]["DataSettings"];
+        };
+        /**
          * Group
          * @description A titled frame around nodes: for the reader, without meaning for the model.
          */
@@ -3316,6 +3666,36 @@ export interface components {
             nodes: string[];
         };
         /**
+         * GroupedSplit
+         * @description Whole groups by chance, so that none is on two sides: the photos of one patient. As `GroupShuffleSplit`.
+         *
+         *     `by` is the array that says to which group a sample belongs. The shares are shares of the groups.
+         */
+        GroupedSplit: {
+            /**
+             * Validation
+             * @default 0.2
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0
+             */
+            test: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "grouped";
+            /** By */
+            by: string;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * Health
          * @description `status` is always `ok`: a server that cannot answer does not answer.
          */
@@ -3328,6 +3708,9 @@ export interface components {
         /**
          * HistoryPublic
          * @description Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
+         *
+         *     Of a run with folds each has its own metrics (`fold_1/loss`), and there are their mean and standard deviation over
+         *     the folds that have an epoch (`mean/loss`, `std/loss`).
          */
         HistoryPublic: {
             /** History */
@@ -3340,6 +3723,37 @@ export interface components {
             params: {
                 [key: string]: number;
             };
+        };
+        /**
+         * HoldoutSplit
+         * @description Samples by chance; the last ones where `shuffle` is false. As scikit-learn's `train_test_split`.
+         */
+        HoldoutSplit: {
+            /**
+             * Validation
+             * @default 0.2
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0
+             */
+            test: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "holdout";
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Shuffle
+             * @default true
+             */
+            shuffle: boolean;
         };
         /**
          * ImportedModel
@@ -3479,6 +3893,56 @@ export interface components {
             fixes: components["schemas"]["Fix"][];
         };
         JsonValue: unknown;
+        /**
+         * KFoldSplit
+         * @description As many times as there are `folds`, another part of the samples validates a new model, and the others train it.
+         *
+         *     `variant` is how the parts are made: `plain` is scikit-learn's `KFold`, `stratified` its `StratifiedKFold`,
+         *     `grouped` its `GroupKFold`, `stratified_grouped` its `StratifiedGroupKFold`, `time` its `TimeSeriesSplit`, which
+         *     validates on what comes after the samples that train and takes no notice of `shuffle`. `by` is the array with the
+         *     classes (None: the first target), with the groups, or with the times (None: the samples' order). `repeats` divides
+         *     anew so many times, as `RepeatedKFold` does. `gap` is for `time`.
+         */
+        KFoldSplit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "k_fold";
+            /**
+             * Variant
+             * @default plain
+             * @enum {string}
+             */
+            variant: "plain" | "stratified" | "grouped" | "stratified_grouped" | "time";
+            /**
+             * Folds
+             * @default 5
+             */
+            folds: number;
+            /**
+             * Repeats
+             * @default 1
+             */
+            repeats: number;
+            /**
+             * Shuffle
+             * @default true
+             */
+            shuffle: boolean;
+            /** By */
+            by?: string | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Gap
+             * @default 0
+             */
+            gap: number;
+        };
         /**
          * KeptFile
          * @description A file that the server has already, by its content; `name` is what it is called here.
@@ -3689,6 +4153,34 @@ export interface components {
             };
         };
         /**
+         * Leak
+         * @description Samples of `part` that are also in `source`: `leaked` of its `samples`, some with another target there.
+         */
+        Leak: {
+            /** Part */
+            part: string;
+            /** Source */
+            source: string;
+            /** Samples */
+            samples: number;
+            /** Leaked */
+            leaked: number;
+            /** Contradictions */
+            contradictions: number;
+            /** Examples */
+            examples: components["schemas"]["CopyExample"][];
+        };
+        /**
+         * LeftOut
+         * @description A preprocessing layer that was not looked at, and why.
+         */
+        LeftOut: {
+            /** Node */
+            node: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * LogEvent
          * @description Lines that the worker printed or logged.
          */
@@ -3769,6 +4261,11 @@ export interface components {
              */
             statistics: components["schemas"]["ColumnStatistics"][];
             /**
+             * Text Statistics
+             * @default []
+             */
+            text_statistics: components["schemas"]["TextStatistics"][];
+            /**
              * Class Counts
              * @default []
              */
@@ -3823,10 +4320,15 @@ export interface components {
             };
             /** Command */
             command?: number | null;
+            /** Fold */
+            fold?: number | null;
         };
         /**
          * MetricsPublic
          * @description Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
+         *
+         *     Of a run with folds each has its own series (`fold_1/loss`): steps count on from fold to fold, epochs begin anew.
+         *     `epochs` has mean and standard deviation over the folds, too (`mean/loss`, `std/loss`).
          */
         MetricsPublic: {
             /** Run Id */
@@ -3947,6 +4449,32 @@ export interface components {
              * @default []
              */
             remarks: string[];
+        };
+        /**
+         * ModelPreviewRequest
+         * @description `data` is that of the model's training config where it is None.
+         */
+        ModelPreviewRequest: {
+            /** Node */
+            node?: string | null;
+            /** Example */
+            example?: number | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Training
+             * @default true
+             */
+            training: boolean;
+            /**
+             * Count
+             * @default 9
+             */
+            count: number;
+            data?: components["schemas"]["DataSettings"] | null;
         };
         /**
          * ModelPublic
@@ -4249,6 +4777,24 @@ export interface components {
             output: string;
         };
         /**
+         * PartCopies
+         * @description Copies inside a part: `copies` counts the samples that are equal to an earlier one.
+         *
+         *     `contradictions` counts those of them that have another target than the first of their kind.
+         */
+        PartCopies: {
+            /** Part */
+            part: string;
+            /** Samples */
+            samples: number;
+            /** Copies */
+            copies: number;
+            /** Contradictions */
+            contradictions: number;
+            /** Examples */
+            examples: components["schemas"]["CopyExample"][];
+        };
+        /**
          * Pause
          * @description Write a checkpoint after the current step and wait.
          */
@@ -4288,8 +4834,10 @@ export interface components {
          *
          *     A chunk of `steps_per_chunk` steps is one program, compiled as a TensorFlow graph or by XLA; `step` goes step by
          *     step in Python; `fit` is Keras's own loop. `data` lies whole on the device, or is streamed in blocks. `reason` says
-         *     in one sentence why this plan and no faster one. `steps_per_second` and `fit_steps_per_second` are measured on this
-         *     model, None where they were not.
+         *     in one sentence why this plan and no faster one, `data_reason` why the data is streamed. `steps_per_second` and
+         *     `fit_steps_per_second` are measured on this model, None where they were not. `wait_share` is for which share of the
+         *     time so far the steps waited for their samples, `peak_memory` the most bytes of memory that the worker has had; both
+         *     are told once more at the end.
          */
         PlanEvent: {
             /** Seq */
@@ -4332,6 +4880,12 @@ export interface components {
              * @default []
              */
             tried: components["schemas"]["PlanTrial"][];
+            /** Data Reason */
+            data_reason?: string | null;
+            /** Wait Share */
+            wait_share?: number | null;
+            /** Peak Memory */
+            peak_memory?: number | null;
         };
         /**
          * PlanTrial
@@ -4383,6 +4937,8 @@ export interface components {
         /**
          * PreparedArray
          * @description An array on disk: `shape` is that of one sample; `classes` counts labels where it holds labels.
+         *
+         *     `dtype` is `string` for texts. Where these are the values of a category, `classes` counts those of the training.
          */
         PreparedArray: {
             /** Name */
@@ -4398,6 +4954,75 @@ export interface components {
              * @default []
              */
             class_names: string[];
+        };
+        /**
+         * Preview
+         * @description One example on its way through the layers that prepare data, in the order of the calls, the inputs first.
+         *
+         *     `draws` are what comes out of the last step in training, each drawn anew; empty where nothing is random. `target` is
+         *     the class of the example where it has one. `remarks` say what a reader would wonder about.
+         */
+        Preview: {
+            /** Dataset */
+            dataset: string;
+            /** Samples */
+            samples: number;
+            /** Example */
+            example: number;
+            /** Target */
+            target: string | null;
+            /** Steps */
+            steps: components["schemas"]["PreviewStep"][];
+            /** Draws */
+            draws: components["schemas"]["PreviewArray"][];
+            /** Left Out */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+        };
+        /**
+         * PreviewArray
+         * @description One sample's array, without the sample dimension: its least and largest number, None where it has none.
+         *
+         *     An image is a `picture` (a PNG as a data URL, made smaller where it is large), everything else is in `shown`.
+         */
+        PreviewArray: {
+            /** Shape */
+            shape: number[];
+            /** Dtype */
+            dtype: string;
+            /** Minimum */
+            minimum: number | string | null;
+            /** Maximum */
+            maximum: number | string | null;
+            /** Picture */
+            picture?: string | null;
+            shown?: components["schemas"]["ShownArray"] | null;
+        };
+        /**
+         * PreviewStep
+         * @description What comes out of one node, as it is when nothing is trained. `sources` are the nodes that it comes from.
+         *
+         *     `preparing` is False for inputs and for layers on the way that are not for preparing data. `random` says that it,
+         *     or one before it, draws in training.
+         */
+        PreviewStep: {
+            /** Node */
+            node: string;
+            /** Layer */
+            layer: string;
+            /** Class Name */
+            class_name: string;
+            /** Sources */
+            sources: string[];
+            /** Preparing */
+            preparing: boolean;
+            /** Random */
+            random: boolean;
+            output: components["schemas"]["PreviewArray"];
         };
         /**
          * Problem
@@ -4573,7 +5198,7 @@ export interface components {
         };
         /**
          * RunEvaluation
-         * @description An evaluation, and of which checkpoint it is.
+         * @description An evaluation, and of which checkpoint it is, of which `fold` in a run of several.
          */
         RunEvaluation: {
             /**
@@ -4602,6 +5227,8 @@ export interface components {
             checkpoint_id: string;
             /** Step */
             step: number;
+            /** Fold */
+            fold?: number | null;
         };
         /**
          * RunFile
@@ -4646,7 +5273,7 @@ export interface components {
         };
         /**
          * RunPredictions
-         * @description Predictions, and of which checkpoint they are.
+         * @description Predictions, and of which checkpoint they are, of which `fold` in a run of several.
          */
         RunPredictions: {
             /** Samples */
@@ -4662,6 +5289,8 @@ export interface components {
             checkpoint_id: string;
             /** Step */
             step: number;
+            /** Fold */
+            fold?: number | null;
         };
         /**
          * RunPublic
@@ -4672,6 +5301,10 @@ export interface components {
          *     says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
          *     needs more epochs for that). `trained_seconds` is how long it has trained before `training_since`, when it last
          *     began to, None while it does not: the time that it was paused or waited does not count.
+         *
+         *     A run of several folds says which `fold` of how many `folds` it trains: `epoch`, `epochs` and `steps_per_epoch` are
+         *     that one's, `step` counts on. `latest` has the newest logs of each fold (`fold_1/val_loss`) and, of those that have
+         *     ended, mean and standard deviation (`mean/val_loss`, `std/val_loss`).
          */
         RunPublic: {
             /** Id */
@@ -4697,6 +5330,10 @@ export interface components {
             reason: string | null;
             config: components["schemas"]["RunConfig"];
             start_report: components["schemas"]["StartReport"] | null;
+            /** Fold */
+            fold: number | null;
+            /** Folds */
+            folds: number | null;
             /** Epoch */
             epoch: number | null;
             /** Epochs */
@@ -4792,6 +5429,16 @@ export interface components {
             };
             /** Outputs */
             outputs: components["schemas"]["OutputAnswer"][];
+        };
+        /**
+         * SamplePlace
+         * @description A sample by its part of the data set (`training`, `test`) and its number in it, from 0.
+         */
+        SamplePlace: {
+            /** Part */
+            part: string;
+            /** Row */
+            row: number;
         };
         /**
          * SaveCheckpoint
@@ -4932,6 +5579,8 @@ export interface components {
         /**
          * SetupEvent
          * @description What will be trained, known once the model is built and the data is loaded.
+         *
+         *     A K-fold run says it for each of its `folds`, as their samples may differ in number.
          */
         SetupEvent: {
             /** Seq */
@@ -4960,6 +5609,10 @@ export interface components {
             parameters: number;
             /** Trainable Parameters */
             trainable_parameters: number;
+            /** Fold */
+            fold?: number | null;
+            /** Folds */
+            folds?: number | null;
         };
         /**
          * ShownArray
@@ -5081,13 +5734,66 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * StepStage
+         * @description The data set after one step, or before all of them where `function` is None. `changed` are the arrays that the
+         *     step made; `samples` is None where only the beginning of the data was gone through.
+         */
+        StepStage: {
+            /** Function */
+            function?: ("to_categorical" | "normalize" | "pad_sequences" | "multi_hot" | "windows") | null;
+            /** Samples */
+            samples: number | null;
+            /** Arrays */
+            arrays: components["schemas"]["SteppedArray"][];
+            /**
+             * Changed
+             * @default []
+             */
+            changed: string[];
+        };
+        /**
+         * SteppedArray
+         * @description An array at one stage: `shape` is that of one sample, `classes` counts labels or the columns made of them.
+         *
+         *     The range and the mean are those of the samples that were looked at; None where it holds no numbers. `shown` are
+         *     the samples that were asked for.
+         */
+        SteppedArray: {
+            /** Name */
+            name: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "input" | "target";
+            /** Shape */
+            shape: (number | null)[];
+            /** Dtype */
+            dtype: string;
+            /** Classes */
+            classes?: number | null;
+            /** Minimum */
+            minimum?: number | string | null;
+            /** Maximum */
+            maximum?: number | string | null;
+            /** Mean */
+            mean?: number | string | null;
+            /** Std */
+            std?: number | string | null;
+            /**
+             * Shown
+             * @default []
+             */
+            shown: components["schemas"]["ShownArray"][];
+        };
+        /**
          * StepsEvent
          * @description The logs of consecutive optimizer steps of one epoch.
          *
          *     `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
          *     `values` has one number per step; as in Keras, metrics are running means over the epoch so far. Steps that were
          *     reported before are replaced, with all that came after them: a resumed run repeats what it had done since its
-         *     checkpoint.
+         *     checkpoint. In a K-fold run `epoch` counts within the `fold`, whose metrics are named `fold_2/loss`; steps go on.
          */
         StepsEvent: {
             /** Seq */
@@ -5110,6 +5816,55 @@ export interface components {
             values: {
                 [key: string]: (number | string)[];
             };
+            /** Fold */
+            fold?: number | null;
+        };
+        /**
+         * StepsPreview
+         * @description The stages in order, as far as the steps can be applied. `issues` say why they cannot be applied any further.
+         *
+         *     `looked_at` is how many of the first samples ranges and means are of, at most.
+         */
+        StepsPreview: {
+            /** Dataset */
+            dataset: string;
+            /** Stages */
+            stages: components["schemas"]["StepStage"][];
+            /** Looked At */
+            looked_at: number;
+            /**
+             * Issues
+             * @default []
+             */
+            issues: components["schemas"]["Issue"][];
+        };
+        /**
+         * StepsTrial
+         * @description A data set's arguments, the steps to try, and which samples to show: `rows` of them from `start` on.
+         */
+        StepsTrial: {
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["DataStep"][];
+            /**
+             * Start
+             * @default 0
+             */
+            start: number;
+            /**
+             * Rows
+             * @default 3
+             */
+            rows: number;
         };
         /**
          * Stop
@@ -5139,6 +5894,49 @@ export interface components {
             sha256: string;
             /** Size */
             size: number;
+        };
+        /**
+         * StoredSplit
+         * @description One that was stored under a name, the same for every run that names it.
+         */
+        StoredSplit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stored";
+            /** Name */
+            name: string;
+        };
+        /**
+         * StratifiedSplit
+         * @description By chance, with the same share of each class on all sides. As `train_test_split` with `stratify`.
+         *
+         *     `by` is the array with the classes; None: the first target.
+         */
+        StratifiedSplit: {
+            /**
+             * Validation
+             * @default 0.2
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0
+             */
+            test: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stratified";
+            /** By */
+            by?: string | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
         };
         /**
          * SummaryResult
@@ -5248,6 +6046,72 @@ export interface components {
             output: number;
         };
         /**
+         * TextCount
+         * @description A text, shortened, and how many samples have it.
+         */
+        TextCount: {
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * TextStatistics
+         * @description What an array of texts holds: lengths in characters, over all samples.
+         *
+         *     `unique` counts different texts; it is None, and `most_frequent` empty, where there are too many to count.
+         */
+        TextStatistics: {
+            /** Array */
+            array: string;
+            /** Shortest */
+            shortest: number;
+            /** Longest */
+            longest: number;
+            /** Mean Length */
+            mean_length: number;
+            /** Empty */
+            empty: number;
+            /** Unique */
+            unique?: number | null;
+            /**
+             * Most Frequent
+             * @default []
+             */
+            most_frequent: components["schemas"]["TextCount"][];
+        };
+        /**
+         * TimeSplit
+         * @description The latest samples validate, and later ones still are for testing. Nothing is shuffled.
+         *
+         *     `by` is the array with the times, None: the samples' order. Samples of one time are on one side. `gap` samples
+         *     before the border are left out: windows that look ahead would tell of what comes after it.
+         */
+        TimeSplit: {
+            /**
+             * Validation
+             * @default 0.2
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0
+             */
+            test: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "time";
+            /** By */
+            by?: string | null;
+            /**
+             * Gap
+             * @default 0
+             */
+            gap: number;
+        };
+        /**
          * TrainableRequest
          * @description `nodes` are ids of nodes, or of groups. `with_ancestors` takes along everything back to the inputs.
          */
@@ -5335,7 +6199,8 @@ export interface components {
          *
          *     `part` is `test` for the test part that the data set keeps apart, None for the data set itself. The others are as in
          *     `DataSettings`; where it is the same data set, `arguments`, `inputs` and `targets` that are None are those of the
-         *     training. Without `sample_weights` all samples count the same, also where those of the training do not.
+         *     training. `steps` that are None are those of the training, whatever the data set: the model takes what they make.
+         *     Without `sample_weights` all samples count the same, also where those of the training do not.
          */
         ValidationData: {
             /** Dataset */
@@ -5346,6 +6211,8 @@ export interface components {
             arguments?: {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
+            /** Steps */
+            steps?: components["schemas"]["DataStep"][] | null;
             /** Inputs */
             inputs?: {
                 [key: string]: string;
@@ -8749,6 +9616,424 @@ export interface operations {
             };
         };
     };
+    preview_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_augmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AugmentationForm"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    augment_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AugmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Augmentation"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare_versions: {
         parameters: {
             query: {
@@ -10489,6 +11774,198 @@ export interface operations {
             };
         };
     };
+    list_data_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"][];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_data_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_data_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     inspect_files: {
         parameters: {
             query?: never;
@@ -10791,198 +12268,6 @@ export interface operations {
             };
         };
     };
-    list_data_jobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataJob"][];
-                };
-            };
-            /** @description The server wants a token, and none or a wrong one came. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request comes from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_data_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The job's id. */
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataJob"];
-                };
-            };
-            /** @description The server wants a token, and none or a wrong one came. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request comes from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancel_data_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The job's id. */
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataJob"];
-                };
-            };
-            /** @description The server wants a token, and none or a wrong one came. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request comes from another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_manifest: {
         parameters: {
             query?: never;
@@ -11246,12 +12531,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DatasetSummary"];
+                    "application/json": components["schemas"]["DataJob"];
                 };
             };
             /** @description The server wants a token, and none or a wrong one came. */
@@ -11292,6 +12577,299 @@ export interface operations {
             };
             /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many already as the server allows. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepsTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsPreview"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesFound"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicatesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataJob"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many already as the server allows. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,8 +4,8 @@ import { toNumber } from "@/api/number";
 import type { OutputAnswer, Sample } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { ScoreBars } from "@/evaluation/ScoreBars";
-import { ShownValue } from "@/evaluation/ShownValue";
 import { formatInteger, formatMetric } from "@/ui/format/amounts";
+import { ShownValue } from "@/ui/samples/ShownValue";
 
 interface SampleCardProps {
   sample: Sample;

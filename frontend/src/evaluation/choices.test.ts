@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointPublic, RunConfig, ShownArray } from "@/api/types";
 import { listCheckpoints } from "@/evaluation/checkpoints";
-import { writeValues } from "@/evaluation/ShownValue";
 import { listSplits } from "@/evaluation/splits";
+import { writeValues } from "@/ui/samples/ShownValue";
 
 function makeConfig(validation_split: number): RunConfig {
   return { fit: { validation_split }, data: { dataset: "digits" } } as RunConfig;

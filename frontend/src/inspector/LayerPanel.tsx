@@ -1,7 +1,7 @@
 /** One layer: its name, arguments, connections, result of the check, and what can be done with it. */
 import { Badge, Button, Group, Stack, Switch, Text, TextInput, Tooltip } from "@mantine/core";
 import { IconRepeat } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useCatalogue } from "@/api/catalogue";
 import type { Layer } from "@/api/types";
@@ -31,9 +31,11 @@ import { colorOfCategory } from "@/ui/categoryColor";
 interface LayerPanelProps {
   nodeId: string;
   layer: Layer;
+  /** An example going through the layer, where it is one that prepares data. */
+  example?: ReactNode;
 }
 
-export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
+export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
   const entry = useEntry(layer);
   const chosen = useMemo(() => [nodeId], [nodeId]);
   const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
@@ -65,6 +67,7 @@ export function LayerPanel({ nodeId, layer }: LayerPanelProps) {
           )}
         </section>
       )}
+      {example}
       <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
       {entry?.package === OPERATIONS && <CallConstants nodeId={nodeId} entry={entry} issues={issues} />}
       <OutputsSection nodeId={nodeId} layerId={layer.id} />

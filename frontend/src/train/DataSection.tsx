@@ -7,6 +7,7 @@ import { datasetsQuery, downloadDataset } from "@/api/datasets";
 import { queryClient } from "@/api/queryClient";
 import type { DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
+import { AugmentButton } from "@/train/AugmentButton";
 import { DatasetArguments } from "@/train/DatasetArguments";
 import { FitDrawing } from "@/train/FitDrawing";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
@@ -55,6 +56,11 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
       <IssueNotes issues={issues.at("data")} />
       {chosen && <DatasetFacts dataset={chosen} />}
       {chosen?.available && <FitDrawing dataset={chosen} />}
+      {chosen?.available && (
+        <Group gap={6}>
+          <AugmentButton />
+        </Group>
+      )}
       <Anchor component={Link} to="/data/new" size="xs">
         Bring your own…
       </Anchor>

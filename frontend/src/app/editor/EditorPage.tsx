@@ -18,6 +18,7 @@ import { StatusBar } from "@/app/editor/StatusBar";
 import { useAddLayer } from "@/app/editor/useAddLayer";
 import { useOpenGraphInAddress } from "@/app/editor/useOpenGraphInAddress";
 import { useShortcuts } from "@/app/editor/useShortcuts";
+import { ImageAugmentation } from "@/app/ImageAugmentation";
 import { ModelEvaluation } from "@/app/ModelEvaluation";
 import { Canvas } from "@/canvas/Canvas";
 import { Palette } from "@/palette/Palette";
@@ -85,6 +86,7 @@ function Editor({ model, catalogue }: { model: ModelPublic; catalogue: Catalogue
       <ConflictDialog />
       <LeaveGuard />
       <ModelEvaluation />
+      <ImageAugmentation />
     </div>
   );
 }

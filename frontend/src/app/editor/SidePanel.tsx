@@ -3,6 +3,7 @@ import { ScrollArea, Tabs } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import classes from "@/app/editor/Editor.module.css";
 import { Inspector } from "@/inspector/Inspector";
+import { LayerPreview } from "@/preview/LayerPreview";
 import { PageLoader } from "@/ui/PageLoader";
 
 const TrainPanel = lazy(async () => ({ default: (await import("@/train/TrainPanel")).TrainPanel }));
@@ -30,7 +31,7 @@ export function SidePanel({ modelId, tab, onTab }: SidePanelProps) {
         </Tabs.List>
         <Tabs.Panel value="layer" className={classes.panel}>
           <ScrollArea h="100%" type="hover" scrollbarSize={8}>
-            <Inspector />
+            <Inspector renderExample={(nodeId) => <LayerPreview nodeId={nodeId} />} />
           </ScrollArea>
         </Tabs.Panel>
         <Tabs.Panel value="train" className={classes.panel}>
