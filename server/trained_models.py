@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from server.checkpoint_files import CheckpointOnDisk, find_checkpoint_file, list_present
 from server.dependencies import SettingsDep
 from server.jobs.evaluation_questions import TrainedModel
-from server.model_graphs import read_run_graph
+from server.model_graphs import read_trained_graph
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.run import CheckpointPublic, RunPublic
 from server.storage.pages import PageRequest
@@ -49,7 +49,9 @@ class TrainedModels:
         if checkpoint_id in (None, BEST, LAST):
             checkpoint_id = self._choose(run, last=checkpoint_id == LAST)
         file = find_checkpoint_file(self._checkpoints, self._folder, run_id, checkpoint_id)
-        model = TrainedModel(graph=read_run_graph(self._runs, run_id), config=run.config, weights=file.path)
+        model = TrainedModel(
+            graph=read_trained_graph(self._runs, run_id, file.path), config=run.config, weights=file.path
+        )
         return FoundModel(run, checkpoint_id, file, model)
 
     def _choose(self, run: RunPublic, *, last: bool) -> str:
