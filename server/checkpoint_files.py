@@ -21,6 +21,7 @@ class CheckpointOnDisk:
     sha256: str
     epoch: int
     step: int
+    fold: int | None = None
 
 
 def list_present(store: CheckpointStore, runs_folder: Path, run_id: str, page: PageRequest) -> CheckpointPage:
@@ -54,7 +55,7 @@ def find_checkpoint_file(
             f" {stored.sha256}, found {path.stat().st_size} with {found}.",
             _offer_earlier(store, folder, run_id, checkpoint_id),
         )
-    return CheckpointOnDisk(path, stored.sha256, stored.epoch, stored.step)
+    return CheckpointOnDisk(path, stored.sha256, stored.epoch, stored.step, stored.fold)
 
 
 def _offer_earlier(store: CheckpointStore, folder: Path, run_id: str, checkpoint_id: str) -> str:

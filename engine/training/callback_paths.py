@@ -24,6 +24,12 @@ _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(:0?\d{0,2}(\.\d)?[dfeg]?)?\}")
 _PLAIN_PATH = re.compile(r"[\w./=+ -]*")
 
 
+def find_files_folder(directory: Path, fold: int | None = None) -> Path:
+    """Where callbacks write: in the attempt's folder, and in a K-fold run in a folder for each fold there."""
+    folder = directory / FILES_FOLDER
+    return folder if fold is None else folder / f"fold_{fold}"
+
+
 def confine_paths(reference: KerasObject, path: str, folder: Path) -> KerasObject:
     """The callback with its paths inside `folder`, those that Keras would choose itself too.
 
@@ -69,10 +75,10 @@ def check_places(wanted: Sequence[KerasObject]) -> None:
     problems.raise_if_any()
 
 
-def make_folders(wanted: Sequence[KerasObject], directory: Path) -> None:
+def make_folders(wanted: Sequence[KerasObject], directory: Path, fold: int | None = None) -> None:
     """Makes the folders that the callbacks write to, as Keras does not. `directory` is the attempt's."""
     for _, argument, value in _list_paths(wanted):
-        path = directory / FILES_FOLDER / value
+        path = find_files_folder(directory, fold) / value
         folder = path if argument in FOLDERS else path.parent
         # Keras makes those that are named after epochs.
         if "{" not in str(folder):

@@ -8,14 +8,16 @@ import keras
 
 from engine.errors import ConfigError
 from engine.layers.expressions.errors import ExpressionError
-from engine.training.callback_paths import FILES_FOLDER, check_places, confine_paths
+from engine.training.callback_paths import check_places, confine_paths, find_files_folder
 from engine.training.config import KerasObject
 from engine.training.keras_objects import ConfigIssues, make_callback, suggest_name
 from engine.training.remote_monitor import check_remote_monitor, send_aside
 
 
-def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[keras.callbacks.Callback]":
-    """Makes the callbacks; what they write goes into `directory/callbacks`.
+def make_callbacks(
+    wanted: Sequence[KerasObject], directory: Path, fold: int | None = None
+) -> "list[keras.callbacks.Callback]":
+    """Makes the callbacks; what they write goes into `directory/callbacks`, in a K-fold run into a fold's folder there.
 
     Raises:
         ConfigError: one cannot be used, has an argument that it does not take, would write elsewhere, or send to where
@@ -26,7 +28,7 @@ def make_callbacks(wanted: Sequence[KerasObject], directory: Path) -> "list[kera
     for index, reference in enumerate(wanted):
         path = f"callbacks.{index}"
         try:
-            made.append(_make_callback(reference, path, directory / FILES_FOLDER))
+            made.append(_make_callback(reference, path, find_files_folder(directory, fold)))
         except ConfigError as error:
             problems.issues.extend(error.issues)
     problems.raise_if_any()

@@ -9,7 +9,9 @@ from pathlib import Path
 import keras
 from keras.src.callbacks.monitor_callback import MonitorCallback
 
+from engine.graph.document import Graph
 from engine.training.checkpoint_files import write_checkpoint
+from engine.training.checkpoint_names import name_checkpoint
 from engine.training.config import CheckpointSettings
 from engine.training.earlier_checkpoints import CHECKPOINTS_FOLDER, read_earlier
 from engine.training.events import CheckpointCause
@@ -32,7 +34,9 @@ class CheckpointError(Exception):
 class CheckpointKeeper:
     """Saves a model in Keras's own format, and keeps the newest files and the best ones.
 
-    Those that earlier attempts of the run left count as well (`engine.training.earlier_checkpoints`).
+    Those that earlier attempts of the run left count as well (`engine.training.earlier_checkpoints`). In a K-fold run
+    each `fold` has its own; of one that is over, its end and its best ones stay. `graph` goes into every file, where it
+    is not that of the run.
     """
 
     def __init__(
@@ -41,14 +45,19 @@ class CheckpointKeeper:
         report: Reporter,
         settings: CheckpointSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        fold: int | None = None,
+        graph: Graph | None = None,
     ):
         self._root = directory
         self._folder = directory / CHECKPOINTS_FOLDER
         self._report = report
         self._settings = settings or CheckpointSettings()
         self._clock = clock
+        self._graph = graph
         self._last_time = clock()
-        self._saved = [SavedCheckpoint(path, self._judge(logs)) for path, logs in read_earlier(directory)]
+        self._fold = fold
+        self._saved = [SavedCheckpoint(path, self._judge(logs)) for path, logs in read_earlier(directory, fold)]
 
     @property
     def is_due(self) -> bool:
@@ -71,10 +80,10 @@ class CheckpointKeeper:
         Raises:
             CheckpointError: there is no room for it, or Keras cannot save the model. The run's log says so too.
         """
-        path = self._folder / f"epoch-{epoch:04d}-step-{step:08d}.keras"
+        path = self._folder / name_checkpoint(self._fold, epoch, step)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            size, digest = write_checkpoint(model, state, path)
+            size, digest = write_checkpoint(model, state, path, self._graph)
         except (OSError, RuntimeError, TypeError, ValueError) as error:
             message = f"The checkpoint after step {step} could not be saved: {error}"
             self._report.log(message, "error")
@@ -95,7 +104,7 @@ class CheckpointKeeper:
         )
         self._saved = [one for one in self._saved if one.path != path]
         self._saved.append(SavedCheckpoint(path, self._judge(logs)))
-        self._forget_old(model)
+        self._forget_old(model, 1 if cause == "end" and self._ends_fold(state) else self._settings.keep_last)
         return path
 
     def _judge(self, logs: Mapping[str, float]) -> float | None:
@@ -103,10 +112,16 @@ class CheckpointKeeper:
         value = logs.get("val_loss", logs.get("loss")) if monitor is None else logs.get(monitor)
         return None if value is None or math.isnan(value) else value
 
-    def _forget_old(self, model: "keras.Model") -> None:
+    def _ends_fold(self, state: TrainingState | None) -> bool:
+        """Whether nothing is to go on in this fold. One that was stopped can; without a state nothing says so."""
+        if self._fold is None:
+            return False
+        return state is None or state.position.fold is None or state.position.fold.is_over
+
+    def _forget_old(self, model: "keras.Model", keep_last: int) -> None:
         judged = [one for one in self._saved if one.value is not None]
         ranked = sorted(judged, key=lambda one: one.value or 0.0, reverse=self._is_more_better(model))
-        kept = {one.path for one in (*self._saved[-self._settings.keep_last :], *ranked[: self._settings.keep_best])}
+        kept = {one.path for one in (*self._saved[-keep_last:], *ranked[: self._settings.keep_best])}
         for one in self._saved:
             if one.path not in kept:
                 one.path.unlink(missing_ok=True)

@@ -59,6 +59,11 @@ class Controls:
         """The number of the newest command that took effect."""
         self.stops_after_epoch = False
 
+    @property
+    def past(self) -> Sequence[Command]:
+        """Earlier commands that have not taken effect again yet."""
+        return tuple(self._past)
+
     def steps_until_past(self, step: int) -> int | None:
         """How many steps may be done before an earlier command takes effect again; None where none is left."""
         return None if not self._past else max(0, (self._past[0].at_step or 0) - step)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from engine.training.events import Logs
+from engine.training.events import Fold, Logs
 
 CHECKPOINTS_FOLDER = "checkpoints"
 EARLIER_NAME = "earlier-checkpoints.json"
@@ -12,12 +12,16 @@ EARLIER_NAME = "earlier-checkpoints.json"
 
 
 class EarlierCheckpoint(BaseModel):
-    """A file that an earlier attempt wrote: `path` from the folder on in which the folders of all attempts are."""
+    """A file that an earlier attempt wrote: `path` from the folder on in which the folders of all attempts are.
+
+    `fold` is the one that it is of, in a K-fold run.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     path: str
     logs: Logs
+    fold: Fold | None = None
 
 
 _LIST = TypeAdapter[list[EarlierCheckpoint]](list[EarlierCheckpoint])
@@ -28,8 +32,8 @@ def write_earlier(directory: Path, earlier: list[EarlierCheckpoint]) -> None:
     (directory / EARLIER_NAME).write_bytes(_LIST.dump_json(earlier))
 
 
-def read_earlier(directory: Path) -> list[tuple[Path, Logs]]:
-    """The files, those to go first first; none for the first attempt, nor for one that nobody told of any.
+def read_earlier(directory: Path, fold: int | None = None) -> list[tuple[Path, Logs]]:
+    """The fold's files, those to go first first; none for the first attempt, nor for one that nobody told of any.
 
     A path that leads elsewhere is left out: what is not the run's is not to be deleted.
     """
@@ -38,5 +42,5 @@ def read_earlier(directory: Path) -> list[tuple[Path, Logs]]:
     except FileNotFoundError:
         return []
     beside = directory.resolve().parent
-    files = [((beside / one.path).resolve(), one.logs) for one in listed]
+    files = [((beside / one.path).resolve(), one.logs) for one in listed if one.fold == fold]
     return [(path, logs) for path, logs in files if path.is_relative_to(beside)]

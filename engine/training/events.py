@@ -44,6 +44,9 @@ MarkKind = Literal["stopped", "learning_rate", "best", "restored", "paused", "re
 CheckpointCause = Literal["interval", "asked", "paused", "end"]
 FINAL_STATUSES: frozenset[RunStatus] = frozenset({"finished", "failed", "stopped"})
 
+Fold = Annotated[int, Field(ge=1, le=1_000_000)]
+"""One of the models that a K-fold run trains one after the other, counted from 1; None in a run of one model."""
+
 
 class EventBase(BaseModel):
     """`seq` counts the events of one run from 1 without a gap; `time` is when the worker saw it (UTC)."""
@@ -63,7 +66,10 @@ class StatusEvent(EventBase):
 
 
 class SetupEvent(EventBase):
-    """What will be trained, known once the model is built and the data is loaded."""
+    """What will be trained, known once the model is built and the data is loaded.
+
+    A K-fold run says it for each of its `folds`, as their samples may differ in number.
+    """
 
     type: Literal["setup"] = "setup"
     epochs: int
@@ -73,6 +79,8 @@ class SetupEvent(EventBase):
     batch_size: int
     parameters: int
     trainable_parameters: int
+    fold: Fold | None = None
+    folds: Fold | None = None
 
 
 class PlanTrial(BaseModel):
@@ -92,8 +100,10 @@ class PlanEvent(EventBase):
 
     A chunk of `steps_per_chunk` steps is one program, compiled as a TensorFlow graph or by XLA; `step` goes step by
     step in Python; `fit` is Keras's own loop. `data` lies whole on the device, or is streamed in blocks. `reason` says
-    in one sentence why this plan and no faster one. `steps_per_second` and `fit_steps_per_second` are measured on this
-    model, None where they were not.
+    in one sentence why this plan and no faster one, `data_reason` why the data is streamed. `steps_per_second` and
+    `fit_steps_per_second` are measured on this model, None where they were not. `wait_share` is for which share of the
+    time so far the steps waited for their samples, `peak_memory` the most bytes of memory that the worker has had; both
+    are told once more at the end.
     """
 
     type: Literal["plan"] = "plan"
@@ -105,6 +115,9 @@ class PlanEvent(EventBase):
     steps_per_second: float | None = None
     fit_steps_per_second: float | None = None
     tried: list[PlanTrial] = []
+    data_reason: str | None = None
+    wait_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    peak_memory: Annotated[int, Field(ge=0)] | None = None
 
 
 class StepsEvent(EventBase):
@@ -113,19 +126,20 @@ class StepsEvent(EventBase):
     `first_step` is the first one's step number (0 is the first update since the start of the run). Every list of
     `values` has one number per step; as in Keras, metrics are running means over the epoch so far. Steps that were
     reported before are replaced, with all that came after them: a resumed run repeats what it had done since its
-    checkpoint.
+    checkpoint. In a K-fold run `epoch` counts within the `fold`, whose metrics are named `fold_2/loss`; steps go on.
     """
 
     type: Literal["steps"] = "steps"
     epoch: Annotated[int, Field(ge=0)]
     first_step: Annotated[int, Field(ge=0)]
     values: dict[MetricName, Annotated[list[Number], Field(max_length=100_000)]]
+    fold: Fold | None = None
 
 
 class EpochEvent(EventBase):
     """The end of an epoch: the logs that Keras's `History` records. `step` is the number of updates done so far.
 
-    An epoch that was reported before is replaced, with all after it.
+    An epoch of a fold that was reported before is replaced, with all after it.
     """
 
     type: Literal["epoch"] = "epoch"
@@ -133,6 +147,7 @@ class EpochEvent(EventBase):
     step: Annotated[int, Field(ge=0)]
     logs: Logs
     seconds: float
+    fold: Fold | None = None
 
 
 class MarkEvent(EventBase):
@@ -152,13 +167,14 @@ class MarkEvent(EventBase):
     step: Annotated[int, Field(ge=0)]
     values: Logs = {}
     command: Annotated[int, Field(ge=1)] | None = None
+    fold: Fold | None = None
 
 
 class CheckpointEvent(EventBase):
     """A checkpoint is on disk: `path` within the run's folder, `size` in bytes, `sha256` of the file.
 
-    `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where the file
-    cannot be gone on from.
+    `cause` says why it was written. `logs` have the metrics by their own names, also in a fold. `position` is how many
+    steps of `epoch` are done; None where the file cannot be gone on from.
     """
 
     type: Literal["checkpoint"] = "checkpoint"
@@ -170,6 +186,7 @@ class CheckpointEvent(EventBase):
     logs: Logs
     cause: CheckpointCause = "interval"
     position: Annotated[int, Field(ge=0)] | None = None
+    fold: Fold | None = None
 
 
 class LogEvent(EventBase):

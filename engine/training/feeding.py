@@ -1,7 +1,7 @@
 """Which array of a data set goes into which input of the model, and which one an output is compared with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,6 +55,10 @@ class FedData:
         divided = [] if self.split is None else self.split.arrays
         validation = [] if self.validation is None else self.validation.arrays
         return [*self.inputs, *self.targets, *weights, *validation, *divided]
+
+    def of_fold(self, fold: int | None) -> "FedData":
+        """The same samples, divided as for one model of a K-fold run, counted from 1; None leaves them as they are."""
+        return self if fold is None or fold > len(self.splits) else replace(self, splits=(self.splits[fold - 1],))
 
     def take(self, rows: "slice | Sequence[int] | Array") -> "FedData":
         """These samples with their weights, in that order, without validation data."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import keras
 import numpy as np
 
+from engine.data.source import Array
 from engine.training.checkpoints import CheckpointError, CheckpointKeeper
 from engine.training.config import FitSettings
 from engine.training.controls import Controls, LeaveTraining, StopTraining
@@ -14,6 +15,7 @@ from engine.training.feeding import FedData
 from engine.training.progress import StepsBuffer
 from engine.training.reporting import Reporter, scalar_logs
 from engine.training.split_rows import find_slice
+from engine.training.texts import to_keras
 
 TakeControls = Callable[["FitControl"], Controls]
 
@@ -21,9 +23,9 @@ TakeControls = Callable[["FitControl"], Controls]
 class FitControl(keras.callbacks.Callback):
     """Reports each step and epoch, heeds commands after each batch, and saves between epochs."""
 
-    def __init__(self, report: Reporter, keeper: CheckpointKeeper, make_controls: TakeControls):
+    def __init__(self, report: Reporter, keeper: CheckpointKeeper, make_controls: TakeControls, first_step: int = 0):
         super().__init__()
-        self.buffer = StepsBuffer(report)
+        self.buffer = StepsBuffer(report, first_step)
         self.epoch = 0
         self._report = report
         self._keeper = keeper
@@ -94,7 +96,7 @@ def run_keras_fit(
     training, validation = _divide(data)
     try:
         model.fit(
-            training.x, training.y, sample_weight=training.sample_weights, validation_data=_list_validation(validation),
+            _give(training.x), _give(training.y), sample_weight=training.sample_weights, validation_data=_list_validation(validation),
             callbacks=every, verbose=0, **fit.model_dump(),
         )  # fmt: skip
     except StopTraining:
@@ -116,4 +118,8 @@ def _divide(data: FedData) -> tuple[FedData, FedData | None]:
 
 def _list_validation(given: FedData | None) -> tuple[object, ...] | None:
     """What `fit` takes as `validation_data`."""
-    return None if given is None else (given.x, given.y, given.sample_weights)
+    return None if given is None else (_give(given.x), _give(given.y), given.sample_weights)
+
+
+def _give(arrays: Array | list[Array]) -> object:
+    return [to_keras(one) for one in arrays] if isinstance(arrays, list) else to_keras(arrays)

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from engine.training.events import (
     FINAL_STATUSES,
@@ -19,7 +20,9 @@ from engine.training.events import (
     StatusEvent,
     StepsEvent,
 )
+from engine.training.fold_names import name_in_fold
 
+Value = TypeVar("Value")
 Level = Literal["debug", "info", "warning", "error"]
 MAX_MESSAGE = 100_000
 
@@ -32,7 +35,8 @@ class Reporter:
     """Numbers the events of one run without a gap and hands each to `sink`, in the order of their numbers.
 
     Any thread may report. `first_seq` is the number of the first event. A final status is the last event: what comes
-    after it is dropped.
+    after it is dropped. `fold` and `folds` are set while a K-fold run trains one of its models: events then say which
+    one, and metrics are named after it.
     """
 
     def __init__(self, sink: Callable[[Event], None] = _ignore, first_seq: int = 1):
@@ -40,6 +44,8 @@ class Reporter:
         self._next_seq = first_seq
         self._ended = False
         self._lock = threading.Lock()
+        self.fold: int | None = None
+        self.folds: int | None = None
 
     def status(self, status: RunStatus, reason: str | None = None) -> None:
         """The run changed its status."""
@@ -47,7 +53,8 @@ class Reporter:
 
     def setup(self, body: Mapping[str, int]) -> None:
         """What will be trained: the numbers that a `SetupEvent` has."""
-        self._emit(lambda seq, time: SetupEvent.model_validate({**body, "seq": seq, "time": time}))
+        within = {"fold": self.fold, "folds": self.folds}
+        self._emit(lambda seq, time: SetupEvent.model_validate({**body, **within, "seq": seq, "time": time}))
 
     def plan(self, body: Mapping[str, object]) -> None:
         """How the steps are run: what a `PlanEvent` says about it."""
@@ -56,12 +63,15 @@ class Reporter:
     def steps(self, epoch: int, first_step: int, values: dict[str, list[float]]) -> None:
         """The logs of consecutive steps."""
         # Not validated again: the loop itself made the numbers, and there may be very many of them.
-        make = StepsEvent.model_construct
-        self._emit(lambda seq, time: make(seq=seq, time=time, epoch=epoch, first_step=first_step, values=values))
+        make = partial(StepsEvent.model_construct, epoch=epoch, first_step=first_step, fold=self.fold)
+        named = self._name(values)
+        self._emit(lambda seq, time: make(seq=seq, time=time, values=named))
 
     def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
         """The end of an epoch."""
-        self._emit(lambda seq, time: EpochEvent(seq=seq, time=time, epoch=epoch, step=step, logs=logs, seconds=seconds))
+        make = partial(EpochEvent, epoch=epoch, step=step, seconds=seconds, fold=self.fold)
+        named = self._name(logs)
+        self._emit(lambda seq, time: make(seq=seq, time=time, logs=named))
 
     def mark(
         self,
@@ -76,17 +86,21 @@ class Reporter:
     ) -> None:
         """Something that happened at a step and belongs on the curve; the arguments are a `MarkEvent`'s."""
         body = {"kind": kind, "source": source, "message": message, "epoch": epoch, "step": step, "command": command}
-        body["values"] = dict(values or {})
+        body |= {"values": dict(values or {}), "fold": self.fold}
         self._emit(lambda seq, time: MarkEvent.model_validate({**body, "seq": seq, "time": time}))
 
     def checkpoint(self, body: Mapping[str, object]) -> None:
         """A checkpoint is on disk: what a `CheckpointEvent` says about it."""
-        self._emit(lambda seq, time: CheckpointEvent.model_validate({**body, "seq": seq, "time": time}))
+        within = {"fold": self.fold}
+        self._emit(lambda seq, time: CheckpointEvent.model_validate({**body, **within, "seq": seq, "time": time}))
 
     def log(self, message: str, level: Level = "info") -> None:
         """Lines for the run's log; what is beyond the longest message is cut off."""
         cut = message if len(message) <= MAX_MESSAGE else message[: MAX_MESSAGE - 1] + "…"
         self._emit(lambda seq, time: LogEvent(seq=seq, time=time, level=level, message=cut))
+
+    def _name(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name_in_fold(name, self.fold): value for name, value in values.items()}
 
     def _emit(self, make_event: Callable[[int, datetime], Event]) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ It does what Keras's `fit` does, in the same order, but for many steps at a time
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import numpy as np
 
 from engine.backend.programs import Logs, build_for_training
 from engine.data.fingerprint import fingerprint
+from engine.graph.document import Graph
+from engine.training.beginning import FIRST, Beginning, Outcome
 from engine.training.callback_marks import CallbackMarks
 from engine.training.checkpoint_files import read_weights_into
 from engine.training.checkpoints import CheckpointError, CheckpointKeeper
-from engine.training.commands import Command
 from engine.training.config import FitSettings, RunConfig
 from engine.training.control import CommandSource
 from engine.training.controls import Controls, LeaveTraining, StopTraining
@@ -35,7 +37,6 @@ from engine.training.state import (
     CallbackMemory,
     Position,
     TrainingState,
-    commands_after,
     put_callbacks,
     put_variables,
     take_variables,
@@ -46,8 +47,9 @@ from engine.training.stepping import ChunkRunner
 class Session:
     """One training, from its beginning or from a checkpoint to its end.
 
-    `callbacks` are Keras's, the user's own and History. `state` and `file` are those of the checkpoint that training
-    goes on from, `past` the commands that took effect after it. `plans` is the file that remembers how fast plans were.
+    `callbacks` are Keras's, the user's own and History. `beginning` is what it has from trainings before it, `state`
+    and `file` are those of the checkpoint that training goes on from. `plans` is the file that remembers how fast plans
+    were. `graph` is kept in every checkpoint, where training starts with another than the run has.
     """
 
     def __init__(
@@ -61,10 +63,11 @@ class Session:
         callbacks: "Sequence[keras.callbacks.Callback]",
         commands: CommandSource,
         verbose: int = 0,
+        beginning: Beginning = FIRST,
         state: TrainingState | None = None,
         file: Path | None = None,
-        past: Sequence[Command] = (),
         plans: Path | None = None,
+        graph: Graph | None = None,
     ):
         self._model = model
         self._report = report
@@ -81,16 +84,16 @@ class Session:
         self._newest_logs: dict[str, Any] = {}
         self._is_epoch_over = False
         self._began_epoch = 0.0
-        self._buffer = StepsBuffer(report, 0 if state is None else state.position.step)
-        self._keeper = CheckpointKeeper(directory, report, config.checkpoints)
+        self._fold = beginning.fold
+        self._buffer = StepsBuffer(report, beginning.step)
+        self._keeper = CheckpointKeeper(directory, report, config.checkpoints, fold=report.fold, graph=graph)
         self._kept = list(callbacks)
+        self._history = [one for one in self._kept if type(one) is keras.callbacks.History][-1]
         self._marks = CallbackMarks(report, self._kept, lambda: (self._epoch, self._buffer.step))
         self._callbacks = EpochCallbacks(
             model, self._marks.callbacks or self._kept, self._epochs, self._order.steps_per_epoch, verbose
         )
-        self._planner = Planner(
-            config.plan, report, self._samples, PlanMemory(plans), restored=state.position.plan if state else None
-        )
+        self._planner = Planner(config.plan, report, self._samples, PlanMemory(plans), restored=beginning.plan)
         self._controls = Controls(
             commands,
             report,
@@ -98,9 +101,10 @@ class Session:
             position=lambda: (self._epoch, self._buffer.step),
             save=self._save_where_possible,
             set_epochs=self._set_epochs,
-            past=[] if state is None else commands_after(past, state.position),
-            done=0 if state is None else state.position.commands_done,
+            past=beginning.past,
+            done=beginning.commands_done,
         )
+        self._open = ExitStack()
         self._steps: ChunkRunner
         self._tests: ChunkRunner | None = None
         self._test_steps = 0
@@ -112,22 +116,28 @@ class Session:
         """What tells the samples from others."""
         return self._fingerprint
 
-    def run(self) -> bool:
-        """Trains. Returns whether it came to its end or was stopped, not where the process had to leave.
+    def run(self) -> Outcome:
+        """Trains, and says how it ended. The run's final status is the caller's to report.
 
         Raises:
             Exception: whatever Keras, a layer or a callback raises.
         """
+        with self._open:
+            return self._train()
+
+    def _train(self) -> Outcome:
         build_for_training(self._model, _first(self._samples, self._fit.batch_size))
         plan = self._planner.start()
         single = self._callbacks.wants_steps
-        self._steps = ChunkRunner(self._model, "train", self._samples, self._order, plan, single=single)
+        steps = ChunkRunner(self._model, "train", self._samples, self._order, plan, single=single)
+        self._steps = self._open.enter_context(closing(steps))
         if self._validation is not None:
             size = self._fit.validation_batch_size or self._fit.batch_size
             order = SampleOrder(self._validation.count, FitSettings(batch_size=size, shuffle=False))
             test_plan = self._planner.for_validation(plan, self._validation)
             single = self._callbacks.wants_test_steps
-            self._tests = ChunkRunner(self._model, "test", self._validation, order, test_plan, single=single)
+            tests = ChunkRunner(self._model, "test", self._validation, order, test_plan, single=single)
+            self._tests = self._open.enter_context(closing(tests))
             self._test_steps = min(self._fit.validation_steps or order.batches_in_pass, order.batches_in_pass)
         self._model.stop_training = False
         self._callbacks.begin()
@@ -144,12 +154,34 @@ class Session:
             self._buffer.flush()
             self._save_where_possible("paused")
             self._callbacks.leave()
-            return False
+            return "left"
         except StopTraining:
             self._end(was_stopped=True)
-            return True
-        self._end(was_stopped=self._controls.stops_after_epoch and self._epoch + 1 < self._epochs)
-        return True
+            return "stopped"
+        is_broken_off = self._controls.stops_after_epoch and self._epoch + 1 < self._epochs
+        self._end(was_stopped=is_broken_off)
+        return "stopped" if is_broken_off else "finished"
+
+    @property
+    def was_asked_to_stop(self) -> bool:
+        """Whether somebody asked for an end after the epoch; that may have been its last one anyway."""
+        return self._controls.stops_after_epoch
+
+    @property
+    def epochs(self) -> int:
+        """How many there are to be by now."""
+        return self._epochs
+
+    @property
+    def rest(self) -> Beginning:
+        """What the next training of the run begins with, once this one has ended."""
+        return Beginning(
+            step=self._buffer.step,
+            commands_done=self._controls.done,
+            past=self._controls.past,
+            plan=self._planner.state(self._steps.plan),
+            fold=self._fold,
+        )
 
     def _go_on(self, state: TrainingState) -> None:
         """Puts everything back as it was, after the callbacks have been told of beginnings that were before."""
@@ -240,7 +272,7 @@ class Session:
 
     def _note_steps(self, plan: EpochPlan, logs: Logs) -> None:
         """These steps of the current epoch are done."""
-        self._buffer.add(self._epoch, logs)
+        self._buffer.add(self._epoch, logs, self._steps.last_wait)
         self._step_in_epoch += len(next(iter(logs.values())))
         self._newest_logs = last_logs(logs)
         if self._step_in_epoch == plan.steps:
@@ -289,9 +321,10 @@ class Session:
         # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
         self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
         self._callbacks.end(self._epoch_logs)
+        if not was_stopped and self._fold is not None:
+            self._fold = self._fold.end(self._history)
         if not was_stopped and self._buffer.step:
             self._save_where_possible("end")
-        self._report.status("stopped" if was_stopped else "finished")
 
     def _set_epochs(self, epochs: int) -> None:
         self._epochs = epochs
@@ -341,6 +374,7 @@ class Session:
             epoch_logs=None if logs is None else scalar_logs(logs),
             commands_done=self._controls.done,
             callbacks=states,
+            fold=self._fold,
         )
         return TrainingState(position=position, arrays={**take_variables(self._model), **arrays})
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from engine.training.callback_files import flush_files
 from engine.training.commands import Command
 from engine.training.events import PlanData, PlanMode
+from engine.training.fold_position import FoldPosition
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Attributes = dict[str, Any]
@@ -41,7 +42,7 @@ class Position(BaseModel):
 
     `epoch_logs` are the logs of an epoch whose steps are done and whose validation is not. `commands_done` is the
     number of the newest command that took effect. `data` is the fingerprint of the samples. `epochs` is how many there
-    are to be, which a person may have changed.
+    to be, which a person may have changed. `fold` is set in a K-fold run, whose epochs count within the fold.
     """
 
     model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants")
@@ -55,6 +56,7 @@ class Position(BaseModel):
     epoch_logs: dict[str, JsonValue] | None = None
     commands_done: int = 0
     callbacks: list[CallbackState] = []
+    fold: FoldPosition | None = None
 
 
 class TrainingState(BaseModel):

@@ -236,4 +236,5 @@ def _tell_going_back(seq: int, chosen: CheckpointOnDisk) -> Event:
         message=f"Went back to the checkpoint after step {chosen.step}: asked for",
         epoch=chosen.epoch,
         step=chosen.step,
+        fold=chosen.fold,
     )

@@ -111,6 +111,7 @@ def _tell_resumption(seq: int, run: RunPublic, point: ResumePoint, waiting: Sequ
         message=f"{(run.reason or '').splitlines()[0]} {where}" if run.reason else where,
         epoch=point.epoch,
         step=point.step,
+        fold=point.fold,
         command=None if resume is None else resume.number,
     )
     return [*events, mark]

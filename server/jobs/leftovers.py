@@ -13,7 +13,7 @@ def list_earlier(store: CheckpointStore, runs_folder: Path, run_id: str) -> list
     folder = runs_folder / run_id
     there = [one for one in store.list_written(run_id) if (folder / one.path).is_file()]
     return [
-        EarlierCheckpoint(path=one.path, logs=orjson.loads(one.logs))
+        EarlierCheckpoint(path=one.path, logs=orjson.loads(one.logs), fold=one.fold)
         for one in sorted(there, key=lambda one: not one.is_overtaken)
     ]
 

@@ -91,6 +91,12 @@ def refuse_learning_rate(run: RunPublic, expected: RunStatus) -> None:
 
 def refuse_epochs(run: RunPublic, expected: RunStatus, epochs: int, ended: int) -> None:
     """`ended` epochs are over, counted from the run's start. Raises `EngineError` (`conflict`)."""
+    if run.status == "finished" and run.folds is not None:
+        raise EngineError(
+            "conflict",
+            f"Run {run.id!r} has finished its {run.folds} folds; none of them is trained for longer then.",
+            "Start a new run with more epochs.",
+        )
     if run.status == "finished":
         if epochs <= ended:
             raise EngineError(
@@ -118,7 +124,9 @@ def _refuse_finished(run: RunPublic) -> NoReturn:
     raise EngineError(
         "conflict",
         f"Run {run.id!r} is finished: all of its {run.epochs} epochs are done, or a callback ended it.",
-        f'PATCH /api/runs/{run.id} with more epochs, such as {{"epochs": {run.epochs + 10}}}, lets it go on.',
+        "Start a new run with more epochs."
+        if run.folds is not None
+        else f'PATCH /api/runs/{run.id} with more epochs, such as {{"epochs": {run.epochs + 10}}}, lets it go on.',
     )
 
 

@@ -20,6 +20,7 @@ class ResumePoint:
     epoch: int
     step: int
     refused: tuple[str, ...]
+    fold: int | None = None
 
 
 def find_resume_point(store: CheckpointStore, runs_folder: Path, run_id: str) -> ResumePoint:
@@ -33,7 +34,7 @@ def find_resume_point(store: CheckpointStore, runs_folder: Path, run_id: str) ->
             continue
         damage = _find_damage(path, one)
         if damage is None:
-            return ResumePoint(path, one.epoch, one.step, tuple(refused))
+            return ResumePoint(path, one.epoch, one.step, tuple(refused), one.fold)
         refused.append(damage)
     return ResumePoint(None, 0, 0, tuple(refused))
 

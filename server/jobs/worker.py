@@ -102,7 +102,8 @@ class WorkerReporter(Reporter):
     def epoch(self, epoch: int, step: int, logs: dict[str, float], seconds: float) -> None:
         super().epoch(epoch, step, logs, seconds)
         values = " - ".join(f"{name}: {value:.4g}" for name, value in logs.items())
-        self._line = f"Epoch {epoch + 1} - {seconds:.3g} s - {values}"
+        fold = "" if self.fold is None else f"Fold {self.fold} - "
+        self._line = f"{fold}Epoch {epoch + 1} - {seconds:.3g} s - {values}"
         if time.monotonic() >= self._next_line_at:
             self._log_epoch()
 

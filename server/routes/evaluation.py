@@ -78,5 +78,6 @@ async def predict_with_run(
 
 def _answer(found: FoundModel, body: bytes) -> Response:
     """The body as the process wrote it, which a new pydantic model would only write again, with the checkpoint."""
-    chosen = orjson.dumps({"checkpoint_id": found.checkpoint_id, "step": found.checkpoint.step})
+    checkpoint = found.checkpoint
+    chosen = orjson.dumps({"checkpoint_id": found.checkpoint_id, "step": checkpoint.step, "fold": checkpoint.fold})
     return Response(chosen[:-1] + b"," + body[1:], media_type="application/json")

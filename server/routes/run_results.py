@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from server.dependencies import DatabaseDep, LimitDep
 from server.downsampling import FEWEST_POINTS, encode_curves
+from server.fold_curves import summarize_curves
 from server.routes.problems import problems
 from server.run_dependencies import RunStoreDep
 from server.schemas.run import HistoryPublic, LogPage, MetricsPublic
@@ -33,11 +34,17 @@ def read_metrics(
     ] = 2000,
     after: AfterQuery = 0,
 ) -> Response:
-    """One series per metric, by step and by epoch. Go on from `last_seq` on the stream."""
+    """One series per metric, by step and by epoch. Go on from `last_seq` on the stream.
+
+    Mean and spread over the folds of a run are always whole, also with `after`.
+    """
     with database.read() as connection:
         last_seq = fetch_last_seq(connection, run_id)
         steps = read_curves(connection, run_id, "step", after)
         epochs = read_curves(connection, run_id, "epoch", after)
+        # A new fold changes the means of epochs that had ended long before.
+        every_epoch = epochs if after == 0 else read_curves(connection, run_id, "epoch")
+    epochs = [*epochs, *summarize_curves(every_epoch)]
     parts = (run_id.encode(), encode_curves(steps, points), encode_curves(epochs, points), last_seq)
     return Response(b'{"run_id":"%b","steps":%b,"epochs":%b,"last_seq":%d}' % parts, media_type="application/json")
 

@@ -28,17 +28,19 @@ class EvaluateRun(EvaluateRequest):
 
 
 class RunEvaluation(Evaluation):
-    """An evaluation, and of which checkpoint it is."""
+    """An evaluation, and of which checkpoint it is, of which `fold` in a run of several."""
 
     checkpoint_id: str
     step: int
+    fold: int | None = None
 
 
 class RunPredictions(Predictions):
-    """Predictions, and of which checkpoint they are."""
+    """Predictions, and of which checkpoint they are, of which `fold` in a run of several."""
 
     checkpoint_id: str
     step: int
+    fold: int | None = None
 
 
 class Asked(BaseModel):

@@ -68,6 +68,10 @@ class RunPublic(BaseModel):
     says that it does not train and could go on: it is paused, or over with a checkpoint to go on from (a finished one
     needs more epochs for that). `trained_seconds` is how long it has trained before `training_since`, when it last
     began to, None while it does not: the time that it was paused or waited does not count.
+
+    A run of several folds says which `fold` of how many `folds` it trains: `epoch`, `epochs` and `steps_per_epoch` are
+    that one's, `step` counts on. `latest` has the newest logs of each fold (`fold_1/val_loss`) and, of those that have
+    ended, mean and standard deviation (`mean/val_loss`, `std/val_loss`).
     """
 
     id: str
@@ -81,6 +85,8 @@ class RunPublic(BaseModel):
     reason: str | None
     config: RunConfig
     start_report: StartReport | None
+    fold: int | None
+    folds: int | None
     epoch: int | None
     epochs: int
     step: int | None
@@ -103,7 +109,11 @@ class RunPage(BaseModel):
 
 
 class HistoryPublic(BaseModel):
-    """Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers."""
+    """Keras's `History`: `history` has one list per metric with a number per epoch; `epoch` are the epoch numbers.
+
+    Of a run with folds each has its own metrics (`fold_1/loss`), and there are their mean and standard deviation over
+    the folds that have an epoch (`mean/loss`, `std/loss`).
+    """
 
     history: dict[str, list[Number]]
     epoch: list[int]
@@ -120,7 +130,11 @@ class Series(BaseModel):
 
 
 class MetricsPublic(BaseModel):
-    """Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream."""
+    """Down-sampled series (MinMaxLTTB: peaks are kept). `last_seq` is where to go on from on the stream.
+
+    Of a run with folds each has its own series (`fold_1/loss`): steps count on from fold to fold, epochs begin anew.
+    `epochs` has mean and standard deviation over the folds, too (`mean/loss`, `std/loss`).
+    """
 
     run_id: str
     steps: list[Series]
@@ -138,11 +152,12 @@ class CheckpointPublic(BaseModel):
 
     `cause` says why it was written. `position` is the number of steps of `epoch` that are done; None where training
     could not go on from the file. `is_whole` says that the file is what was written, by its SHA-256, `can_resume` that
-    training can go on from it.
+    training can go on from it. `fold` is the one that it is of, in a run of several.
     """
 
     id: str
     run_id: str
+    fold: int | None
     epoch: int
     step: int
     size: int

@@ -18,7 +18,7 @@ from server.storage.tables import checkpoints, runs
 from server.storage.tables import events as stored_events
 
 SORTABLE = {"step": checkpoints.c.step, "created_at": checkpoints.c.created_at}
-FILE_COLUMNS = tuple(checkpoints.c[name] for name in ("id", "path", "size", "sha256", "epoch", "step"))
+FILE_COLUMNS = tuple(checkpoints.c[name] for name in ("id", "path", "size", "sha256", "epoch", "step", "fold"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class CheckpointFile:
     sha256: str
     epoch: int
     step: int
+    fold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ResumableCheckpoint:
     sha256: str
     epoch: int
     step: int
+    fold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class WrittenCheckpoint:
     path: str
     logs: str
     is_overtaken: bool
+    fold: int | None = None
 
 
 def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Event]) -> None:
@@ -74,6 +77,7 @@ def insert_checkpoints(connection: Connection, run_id: str, events: Sequence[Eve
             "id": ids.get(path) or uuid4().hex,
             "run_id": run_id,
             "seq": event.seq,
+            "fold": event.fold,
             "epoch": event.epoch,
             "step": event.step,
             "path": path,
@@ -124,7 +128,7 @@ class CheckpointStore:
     def list_written(self, run_id: str) -> Sequence[WrittenCheckpoint]:
         """All that were reported, the oldest first, whether their files are there or not."""
         wanted = (
-            select(checkpoints.c.id, checkpoints.c.path, checkpoints.c.logs, checkpoints.c.position)
+            select(checkpoints.c.id, checkpoints.c.path, checkpoints.c.logs, checkpoints.c.position, checkpoints.c.fold)
             .where(checkpoints.c.run_id == run_id)
             .order_by(checkpoints.c.seq)
         )
@@ -132,7 +136,9 @@ class CheckpointStore:
             held = {one.id for one in _list_resumable(connection, run_id)}
             rows = connection.execute(wanted).all()
         return [
-            WrittenCheckpoint(row.path, row.logs, is_overtaken=row.position is not None and row.id not in held)
+            WrittenCheckpoint(
+                row.path, row.logs, is_overtaken=row.position is not None and row.id not in held, fold=row.fold
+            )
             for row in rows
         ]
 
@@ -164,7 +170,7 @@ class CheckpointStore:
 
 
 def _list_resumable(connection: Connection, run_id: str) -> list[ResumableCheckpoint]:
-    columns = [checkpoints.c[name] for name in ("id", "path", "sha256", "epoch", "step")]
+    columns = [checkpoints.c[name] for name in ("id", "path", "sha256", "epoch", "step", "fold")]
     wanted = (
         select(checkpoints.c.seq, *columns)
         .where(checkpoints.c.run_id == run_id, checkpoints.c.position.is_not(None))
@@ -206,6 +212,7 @@ def _to_public(row: RowMapping, *, is_whole: bool, is_held: bool) -> CheckpointP
     return CheckpointPublic(
         id=row["id"],
         run_id=row["run_id"],
+        fold=row["fold"],
         epoch=row["epoch"],
         step=row["step"],
         size=row["size"],

@@ -31,13 +31,15 @@ def encode_logs(logs: Mapping[str, float]) -> str:
 def encode_event(event: Event) -> bytes:
     """One event, as the API shows it."""
     if isinstance(event, StepsEvent):
-        return encode_steps(event.seq, event.time, event.epoch, event.first_step, event.values)
+        return encode_steps(event.seq, event.time, event.epoch, event.first_step, event.values, event.fold)
     if isinstance(event, LogEvent):
         return encode_log(event.seq, event.time, event.level, event.message)
     return event.model_dump_json().encode()
 
 
-def encode_steps(seq: int, time: datetime, epoch: int, first_step: int, values: Mapping[str, list[float]]) -> bytes:
+def encode_steps(
+    seq: int, time: datetime, epoch: int, first_step: int, values: Mapping[str, list[float]], fold: int | None = None
+) -> bytes:
     """A steps event from its parts."""
     body = {
         "type": "steps",
@@ -45,6 +47,7 @@ def encode_steps(seq: int, time: datetime, epoch: int, first_step: int, values: 
         "time": time,
         "epoch": epoch,
         "first_step": first_step,
+        "fold": fold,
         "values": {name: encode_numbers(numbers) for name, numbers in values.items()},
     }
     return orjson.dumps(body, option=OPTIONS)

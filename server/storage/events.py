@@ -27,6 +27,7 @@ class _StepsBody(BaseModel):
 
     epoch: int
     first_step: int
+    fold: int | None = None
     names: list[str]
     points: int
 
@@ -89,7 +90,8 @@ def _make_body(event: Event) -> str:
     if isinstance(event, StepsEvent):
         points = sum(map(len, event.values.values()))
         names = list(event.values)
-        return _StepsBody(epoch=event.epoch, first_step=event.first_step, names=names, points=points).model_dump_json()
+        body = _StepsBody(epoch=event.epoch, first_step=event.first_step, fold=event.fold, names=names, points=points)
+        return body.model_dump_json()
     if isinstance(event, LogEvent):
         return orjson.dumps({"points": len(event.message) // POINT_CHARACTERS}).decode()
     return event.model_dump_json()
@@ -117,7 +119,7 @@ def _assemble(row: _Row, values: dict[int, dict[str, list[float]]], messages: di
         body = _StepsBody.model_validate_json(row.body)
         numbers = values.get(row.seq, {})
         ordered = {name: numbers[name] for name in body.names}
-        return encode_steps(row.seq, row.time, body.epoch, body.first_step, ordered)
+        return encode_steps(row.seq, row.time, body.epoch, body.first_step, ordered, body.fold)
     if row.type == "log":
         return encode_log(row.seq, row.time, *messages[row.seq])
     return row.body.encode()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import Connection, insert, select
 
 from engine.training.events import EpochEvent, Event, StepsEvent
+from engine.training.fold_names import split_name
 from server.storage.tables import metrics
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Axis = Literal["step", "epoch"]
+
+_FOLD = 2**40
+"""More than a fold has epochs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def read_curves(connection: Connection, run_id: str, axis: Axis, after: int = 0)
     if not rows:
         return []
     names, seqs, firsts, counts, blobs = zip(*rows, strict=True)
-    pieces = _Pieces(np.array(seqs), np.array(firsts), np.array(counts))
+    folds = _number_folds(names) if axis == "epoch" else np.zeros(len(names), np.int64)
+    pieces = _Pieces(np.array(seqs), np.array(firsts), np.array(counts), folds)
     kept = pieces.count_kept()
     places: dict[str, list[int]] = {}
     for place, name in enumerate(names):
@@ -72,21 +77,35 @@ def read_curves(connection: Connection, run_id: str, axis: Axis, after: int = 0)
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """Pieces in the order of their events, whatever their metric. Arrays have shape `(pieces,)`."""
+    """Pieces in the order of their events, whatever their metric. Arrays have shape `(pieces,)`.
+
+    `folds` is 0 where there are none, and on the axis of steps, which go on from fold to fold.
+    """
 
     seqs: "NDArray[np.int64]"
     firsts: "NDArray[np.int64]"
     counts: "NDArray[np.int64]"
+    folds: "NDArray[np.int64]"
 
     def count_kept(self) -> "NDArray[np.int64]":
         """How many points of each piece are left: those before the first point of every later event."""
         import numpy as np
 
-        lowest_from_here = np.minimum.accumulate(self.firsts[::-1])[::-1]
+        # Epochs begin anew with each fold: what comes later there is none of an earlier one's.
+        places = self.firsts + self.folds * _FOLD
+        lowest_from_here = np.minimum.accumulate(places[::-1])[::-1]
         next_event = np.searchsorted(self.seqs, self.seqs, side="right")
         unlimited = np.iinfo(np.int64).max
         limits = np.append(lowest_from_here, unlimited)[next_event]
-        return np.clip(limits - self.firsts, 0, self.counts)
+        kept: NDArray[np.int64] = np.clip(limits - places, 0, self.counts)
+        return kept
+
+
+def _number_folds(names: Sequence[str]) -> "NDArray[np.int64]":
+    import numpy as np
+
+    numbers = {name: split_name(name)[0] or 0 for name in set(names)}
+    return np.array([numbers[name] for name in names])
 
 
 def _join_pieces(

@@ -17,6 +17,7 @@ from engine.training.events import (
     StatusEvent,
     StepsEvent,
 )
+from engine.training.fold_names import split_name
 from server.storage.commands import note_effect
 from server.storage.event_json import encode_number
 from server.storage.run_status import change_status
@@ -40,7 +41,7 @@ def advance_run(
     A final status is never left again, unless `reopens` says that the run goes on.
     """
     changes: dict[str, Any] = {"last_seq": events[-1].seq}
-    latest: dict[str, float | str] = {}
+    latest: dict[str, float | str] = orjson.loads(before["latest"])
     for event in events:
         match event:
             case StatusEvent():
@@ -50,12 +51,16 @@ def advance_run(
                     "epochs": event.epochs,
                     "steps_per_epoch": event.steps_per_epoch,
                     "samples": event.samples,
+                    "fold": event.fold,
+                    "folds": event.folds,
                 }
             case StepsEvent():
                 changes |= _count_steps(event)
+                latest = _forget_later(latest, event.fold)
                 latest |= {name: encode_number(numbers[-1]) for name, numbers in event.values.items() if numbers}
             case EpochEvent():
-                changes |= {"epoch": event.epoch, "step": event.step}
+                changes |= {"epoch": event.epoch, "step": event.step} | _note_fold(event.fold)
+                latest = _forget_later(latest, event.fold)
                 latest |= {name: encode_number(number) for name, number in event.logs.items()}
             case MarkEvent(command=int(number), step=step):
                 asked = note_effect(connection, run_id, number, step)
@@ -66,12 +71,23 @@ def advance_run(
                 changes["resumable"] = True
             case _:
                 pass
-    if latest:
-        changes["latest"] = orjson.dumps({**orjson.loads(before["latest"]), **latest}).decode()
+    if latest != orjson.loads(before["latest"]):
+        changes["latest"] = orjson.dumps(latest).decode()
     connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
 
 
 def _count_steps(event: StepsEvent) -> dict[str, object]:
     """`step` is how many updates are done."""
     done = max(map(len, event.values.values()), default=0)
-    return {"epoch": event.epoch, "step": event.first_step + done}
+    return {"epoch": event.epoch, "step": event.first_step + done} | _note_fold(event.fold)
+
+
+def _note_fold(fold: int | None) -> dict[str, object]:
+    return {} if fold is None else {"fold": fold}
+
+
+def _forget_later(latest: dict[str, float | str], fold: int | None) -> dict[str, float | str]:
+    """A run that went back to an earlier fold has nothing to tell of later ones yet."""
+    if fold is None:
+        return latest
+    return {name: value for name, value in latest.items() if (split_name(name)[0] or 0) <= fold}

@@ -1,7 +1,7 @@
 """Runs: launched, listed, annotated, deleted. What happens while they train is in `attempts` and `events`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from engine.errors import EngineError
 from engine.training.config import RunConfig
 from engine.training.events import FINAL_STATUSES, PlanEvent, RunStatus, StatusEvent
+from engine.training.fold_names import summarize_history, summarize_newest
 from server.schemas.run import HistoryPublic, RunCreate, RunPage, RunPublic, RunUpdate
 from server.schemas.run_start import StartReport
 from server.storage.columns import utc_now
@@ -64,6 +65,8 @@ class RunStore:
                 fork.weights.put(connection)
             refuse_unknown_weights(connection, new.config.weights)
             values = _freeze_version(connection, new, checked_graph)
+            if fork is not None and fork.graph is not None:
+                values["graph"] = fork.graph.model_dump_json()
             model_name = connection.execute(select(models.c.name).where(models.c.id == new.model_id)).scalar_one()
             run_id, now = uuid4().hex, utc_now()
             values |= {
@@ -154,17 +157,24 @@ class RunStore:
             for name, number in body["logs"].items():
                 history.setdefault(name, []).append(number)
         params = {"verbose": 0, "epochs": run.epochs, "steps": run.steps_per_epoch or 0}
-        return HistoryPublic(history=history, epoch=[body["epoch"] for body in bodies], params=params)
+        history |= summarize_history({name: [float(one) for one in numbers] for name, numbers in history.items()})
+        epochs = sorted({body["epoch"] for body in bodies})
+        return HistoryPublic(history=history, epoch=epochs, params=params)
 
 
 def _drop_repeated(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The epochs without those that a run did again after it went on from a checkpoint, nor what came after them."""
     kept: list[dict[str, Any]] = []
     for body in bodies:
-        while kept and kept[-1]["epoch"] >= body["epoch"]:
+        while kept and _find_place(kept[-1]) >= _find_place(body):
             kept.pop()
         kept.append(body)
     return kept
+
+
+def _find_place(body: dict[str, Any]) -> tuple[int, int]:
+    """Epochs begin anew with each fold. Events of before there were folds do not name one."""
+    return body.get("fold") or 0, body["epoch"]
 
 
 def fetch_run(connection: Connection, run_id: str) -> RunPublic:
@@ -193,12 +203,25 @@ def to_public(row: RowMapping) -> RunPublic:
     plan, start = row["plan"], row["start_report"]
     shown = {name: value for name, value in row.items() if name != "resumable"} | {
         "config": RunConfig.model_validate_json(row["config"]),
-        "latest": orjson.loads(row["latest"]),
+        "latest": _list_latest(row),
         "start_report": None if start is None else StartReport.model_validate_json(start),
         "plan": None if plan is None else PlanEvent.model_validate_json(plan),
-        "can_resume": row["status"] == "paused" or (row["resumable"] and row["status"] in FINAL_STATUSES),
+        "can_resume": row["status"] == "paused" or (row["resumable"] and row["status"] in _list_ends(row)),
     }
     return RunPublic(**shown)
+
+
+def _list_latest(row: RowMapping) -> dict[str, float]:
+    """The newest logs; in a run of several folds with the mean and spread of those that have ended."""
+    latest = {name: float(value) for name, value in orjson.loads(row["latest"]).items()}
+    if row["fold"] is None:
+        return latest
+    return latest | summarize_newest(latest, row["fold"] - (row["status"] != "finished"))
+
+
+def _list_ends(row: RowMapping) -> Collection[RunStatus]:
+    """The statuses after which a run can go on. Of several folds only the last could have more epochs."""
+    return FINAL_STATUSES if row["folds"] is None else FINAL_STATUSES - {"finished"}
 
 
 def _freeze_version(connection: Connection, new: RunCreate, checked_graph: str) -> dict[str, object]:

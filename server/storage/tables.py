@@ -98,6 +98,9 @@ runs = Table(
     Column("start_report", Text),
     Column("status", String(20), nullable=False),
     Column("reason", Text),
+    # The fold that a K-fold run trains, counted from 1, and how many there are; NULL in a run of one model.
+    Column("fold", Integer),
+    Column("folds", Integer),
     Column("epoch", Integer),
     Column("epochs", Integer, nullable=False),
     Column("step", BigInteger),
@@ -174,6 +177,7 @@ checkpoints = Table(
     Column("id", ID, primary_key=True),
     Column("run_id", ID, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("fold", Integer),
     Column("epoch", Integer, nullable=False),
     Column("step", BigInteger, nullable=False),
     Column("path", String(500), nullable=False),
