@@ -161,12 +161,15 @@ class BlockProgram:
         def describe(tensor: tf.Tensor) -> tf.TensorSpec:
             return tf.TensorSpec([None, fixed, *tensor.shape[2:]], tensor.dtype)
 
-        flag = tf.TensorSpec((), tf.bool)
-        self._compiled = self._program.get_concrete_function(tf.nest.map_structure(describe, block), flag)
+        number, flag = tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.bool)
+        specs = tf.nest.map_structure(describe, block)
+        self._compiled = self._program.get_concrete_function(specs, number, number, flag)
 
-    def run(self, block: Tensors, *, halt: bool) -> Logs:
-        """Runs a step for each batch of the block, whose first axis are batches and second one samples."""
-        done, logs = self._compiled(block, tf.constant(halt))
+    def run(self, block: Tensors, first: int, count: int, *, halt: bool) -> Logs:
+        """Runs a step for each of `count` batches from number `first` on of the block, whose first axis are batches
+        and second one samples.
+        """
+        done, logs = self._compiled(block, tf.constant(first), tf.constant(count), tf.constant(halt))
         steps = int(done)
         return {name: values.numpy()[:steps] for name, values in logs.items()}
 
@@ -175,12 +178,11 @@ class BlockProgram:
         """See `ResidentProgram`."""
         return _has_convolutions(self._compiled)
 
-    def _loop(self, block: Tensors, halt: tf.Tensor) -> tuple[tf.Tensor, Any]:
+    def _loop(self, block: Tensors, first: tf.Tensor, count: tf.Tensor, halt: tf.Tensor) -> tuple[tf.Tensor, Any]:
         def do_step(state: LoopState) -> LoopState:
-            batch = tf.nest.map_structure(lambda array: tf.gather(array, state.done), block)
+            batch = tf.nest.map_structure(lambda array: tf.gather(array, first + state.done), block)
             return _do_step(self._step, state, batch)
 
-        count = tf.shape(tf.nest.flatten(block)[0])[0]
         start = LoopState(tf.constant(0), tf.constant(True), make_logs(self._model, count))
         state = _repeat(do_step, start, count, halt)
         return state.done, {name: array.stack() for name, array in state.logs.items()}
@@ -269,7 +271,9 @@ def build_for_training(model: keras.Model, sample: Sequence[Any]) -> None:
 
     A program cannot make variables while it runs.
     """
-    model._symbolic_build(data_batch=tuple(sample))  # noqa: SLF001 - what `fit` itself calls
+    # Keras knows texts only as tensors.
+    known = tf.nest.map_structure(lambda one: tf.constant(one) if one.dtype.hasobject else one, tuple(sample))
+    model._symbolic_build(data_batch=known)  # noqa: SLF001 - what `fit` itself calls
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
 

@@ -11,15 +11,21 @@ import keras
 import tensorflow as tf
 
 from engine.training.config import PinnedPlan
-from engine.training.events import PlanMode, PlanTrial
+from engine.training.data_place import find_place
+from engine.training.events import PlanData, PlanMode, PlanTrial
+from engine.training.peak_memory import measure_peak_memory
 from engine.training.plan_memory import PlanMemory, Verdict, describe_model
 from engine.training.reporting import Reporter
 from engine.training.samples import Samples
 from engine.training.state import PlanState
-from engine.training.stepping import ChunkRunner, Plan, find_place
+from engine.training.stepping import ChunkRunner, Plan
 
 SETTLING_SECONDS = 0.5
 """After so long a plan's speed is known well enough to be compared."""
+
+NEWS_SECONDS = 30.0
+NEWS_SHARE = 0.01
+"""So long after the plan was told it is told again, where the share of the time that it waits has changed so much."""
 
 WORTH = 10
 """So many times what a trial costs has to be left to train."""
@@ -71,7 +77,9 @@ class Planner:
         self._waiting: list[Plan] | None = None
         self._speeds: dict[PlanMode, float] = {}
         self._compile_seconds: float | None = None
-        self._told = False
+        self._told_at: float | None = None
+        self._told_share: float | None = None
+        self._data_reason: str | None = None
 
     def start(self) -> Plan:
         """The plan to begin with: a graph, which is ready the soonest, unless another one is pinned."""
@@ -79,14 +87,20 @@ class Planner:
         if self._restored is not None:
             return Plan(self._restored.mode, self._restored.data, self._restored.steps_per_chunk)
         if isinstance(self._wanted, PinnedPlan):
-            place = self._wanted.data or find_place(self._samples)
-            return Plan(self._wanted.mode, place, self._wanted.steps_per_chunk)
-        return Plan("graph", find_place(self._samples))
+            if self._wanted.data is not None:
+                return Plan(self._wanted.mode, self._wanted.data, self._wanted.steps_per_chunk)
+            return Plan(self._wanted.mode, self._find_place(), self._wanted.steps_per_chunk)
+        return Plan("graph", self._find_place())
+
+    def _find_place(self) -> PlanData:
+        place = find_place(self._samples)
+        self._data_reason = place.reason
+        return place.data
 
     @staticmethod
     def for_validation(plan: Plan, samples: Samples) -> Plan:
         """The plan of the validation that goes with it."""
-        return Plan("step" if plan.mode == "step" else "graph", find_place(samples))
+        return Plan("step" if plan.mode == "step" else "graph", find_place(samples).data)
 
     @property
     def is_free(self) -> bool:
@@ -105,17 +119,16 @@ class Planner:
                 self._waiting = self._list_trials(model, runner, steps_left * seconds) if self.is_free else []
             if self._waiting:
                 self._begin(runner, self._waiting.pop(0))
-            elif not self._told:
+            elif self._told_at is None or self._has_news(runner, self._told_at):
                 self.tell(runner)
 
     def finish(self, runner: ChunkRunner) -> None:
-        """At the end: tells the plan of a training that was too short for its speed to be known."""
-        if not self._told:
-            self.tell(runner)
+        """At the end: tells what the plan took in all, and the plan itself after a short training."""
+        self.tell(runner)
 
     def tell(self, runner: ChunkRunner) -> None:
         """Reports the plan that is in force."""
-        self._told = True
+        self._told_at, self._told_share = time.monotonic(), runner.wait_share
         plan = runner.plan
         seconds = runner.length.seconds_per_step
         measured = self._speeds.get(plan.mode, None if not seconds else 1 / seconds)
@@ -126,11 +139,19 @@ class Planner:
                 "data": plan.data,
                 "pinned": isinstance(self._wanted, PinnedPlan),
                 "reason": runner.reason or (PINNED_NUMBERS if runner.draws_other_numbers else None),
+                "data_reason": self._data_reason if plan.data == "stream" else None,
+                "wait_share": runner.wait_share,
+                "peak_memory": measure_peak_memory(),
                 "steps_per_second": measured,
                 "fit_steps_per_second": self._speeds.get("fit"),
                 "tried": [one.model_dump() for one in self._tried],
             }
         )
+
+    def _has_news(self, runner: ChunkRunner, told_at: float) -> bool:
+        if time.monotonic() - told_at < NEWS_SECONDS:
+            return False
+        return abs((runner.wait_share or 0.0) - (self._told_share or 0.0)) >= NEWS_SHARE
 
     @staticmethod
     def state(plan: Plan) -> PlanState:

@@ -13,6 +13,9 @@ FLUSH_SECONDS = 0.1
 
 MAX_STEPS_PER_EVENT = 10_000
 
+WAIT = "wait_ms"
+"""The curve of the time that each step waited for its samples, in milliseconds; where they are streamed."""
+
 
 class StepsBuffer:
     """Takes the logs of steps as they are done, and reports those of the last 100 ms together; the first one at once.
@@ -29,18 +32,24 @@ class StepsBuffer:
         self._first_pending = step
         self._flush_at = 0.0
 
-    def add(self, epoch: int, logs: Logs) -> None:
-        """The logs of steps that were done one after the other, each an array along them; not only scalars."""
+    def add(self, epoch: int, logs: Logs, waited: float | None = None) -> None:
+        """The logs of steps that were done one after the other, each an array along them; not only scalars.
+
+        `waited` is for how many seconds they waited for their samples, all of them together; None where they lie on the
+        device.
+        """
         curves = {name: values for name, values in logs.items() if values.ndim == 1}
         count = len(next(iter(logs.values()))) if logs else 0
         if count == 0:
             return
+        self.logs = {name: float(values[-1]) for name, values in curves.items()}
+        if waited is not None:
+            curves.setdefault(WAIT, np.full(count, 1000 * waited / count))
         if self._pending and (curves.keys() != self._pending[0].keys() or epoch != self._epoch):
             self.flush()
         self._epoch = epoch
         self._pending.append(curves)
         self.step += count
-        self.logs = {name: float(values[-1]) for name, values in curves.items()}
         if time.monotonic() >= self._flush_at or self.step - self._first_pending >= MAX_STEPS_PER_EVENT:
             self.flush()
 

@@ -10,10 +10,13 @@ from keras.src.trainers.data_adapters import array_slicing
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.trainers.data_adapters.data_adapter_utils import pack_x_y_sample_weight
 
+from engine.data.mapped import is_mapped, take_rows
+from engine.data.source import Array
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.split_rows import Rows, SplitRows, find_slice
 from engine.training.splitting import list_class_weights
+from engine.training.texts import holds_texts
 
 Nested = Any
 """Arrays in lists and tuples, as Keras's data."""
@@ -25,6 +28,8 @@ Indices = np.ndarray[Any, np.dtype[np.int64]]
 class Samples:
     """Arrays with the samples along axis 0, nested as Keras's steps take them, and how many samples there are.
 
+    Arrays are as they were given, and may lie in a file; what is taken of them is what Keras makes of that.
+
     `rows` are the numbers of those that belong to it; None: all.
     """
 
@@ -34,18 +39,24 @@ class Samples:
 
     @property
     def bytes(self) -> int:
-        """How much memory the arrays take."""
-        return sum(array.nbytes * self.count // len(array) for array in tf.nest.flatten(self.arrays))
+        """How much memory the samples take, as Keras has them."""
+        one = (_convert(array[:1]).nbytes for array in tf.nest.flatten(self.arrays))
+        return self.count * sum(one)
+
+    @property
+    def are_mapped(self) -> bool:
+        """Whether some of them lie in a file, from which they are read as they are taken."""
+        return any(is_mapped(array) for array in tf.nest.flatten(self.arrays))
 
     def take(self, rows: Indices) -> Nested:
         """The samples with these numbers, as arrays of the same nesting."""
         chosen = self._find(rows)
-        return tf.nest.map_structure(lambda array: array[chosen], self.arrays)
+        return tf.nest.map_structure(lambda array: _convert(take_rows(array, chosen)), self.arrays)
 
     def to_tensors(self, rows: Indices) -> Nested:
-        """The arrays on the device, with these samples, one after the other."""
+        """The same as tensors on the device."""
         chosen = self._find(rows)
-        return tf.nest.map_structure(lambda array: tf.constant(array[chosen]), self.arrays)
+        return tf.nest.map_structure(lambda array: tf.constant(_convert(take_rows(array, chosen))), self.arrays)
 
     def choose(self, rows: Rows) -> "Samples":
         """Those with these numbers only. Copies nothing: the arrays may be larger than memory."""
@@ -73,8 +84,15 @@ def split_data(data: FedData, fit: FitSettings) -> tuple[Samples, Samples | None
         return _divide(parts, data.split, class_weight)
     if not fit.validation_split:
         return _make_samples(parts, class_weight), None
-    training, validation = array_slicing.train_validation_split(parts, validation_split=fit.validation_split)
-    return _make_samples(training, class_weight), _make_samples(validation)
+    # Keras divides an array of as many samples: the data itself it would read whole, where floats are to be converted.
+    stand_in = np.broadcast_to(np.int8(0), data.samples)
+    training, _ = array_slicing.train_validation_split(stand_in, validation_split=fit.validation_split)
+    first, last = (_slice(parts, part) for part in (slice(len(training)), slice(len(training), None)))
+    return _make_samples(first, class_weight), _make_samples(last)
+
+
+def _slice(parts: Sequence[Nested], part: slice) -> Sequence[Nested]:
+    return tuple(tf.nest.map_structure(lambda array: None if array is None else array[part], one) for one in parts)
 
 
 def _divide(
@@ -91,8 +109,14 @@ def _make_samples(parts: Sequence[Nested], class_weight: dict[int, float] | None
     x, y, weights = parts
     adapter = ArrayDataAdapter(x, y=y, sample_weight=weights, class_weight=class_weight, batch_size=1)
     packed = pack_x_y_sample_weight(*_unpack(adapter._inputs))  # noqa: SLF001 - there is no other way to what it made
-    arrays = tf.nest.map_structure(np.asarray, array_slicing.convert_to_sliceable(packed, target_backend="tensorflow"))
-    return Samples(_to_tuples(arrays), int(adapter._num_samples))  # noqa: SLF001
+    return Samples(_to_tuples(packed), int(adapter._num_samples))  # noqa: SLF001
+
+
+def _convert(array: Array) -> Array:
+    """What Keras makes of an array that it is given: floats have its own precision, texts become objects."""
+    if holds_texts(array):
+        return np.asarray(array, dtype=object)
+    return np.asarray(array_slicing.convert_to_sliceable(array, target_backend="tensorflow"))
 
 
 def _unpack(inputs: Nested) -> tuple[Nested, ...]:

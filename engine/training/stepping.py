@@ -1,18 +1,19 @@
 """Runs the steps of a training or of a validation in chunks, by the plan that was chosen."""
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import keras
 import numpy as np
-import psutil
 import tensorflow as tf
 
 from engine.backend.programs import BlockProgram, KerasSteps, Logs, PythonSteps, ResidentProgram, StepKind
 from engine.training.events import PlanData, PlanMode
+from engine.training.reading_ahead import Block, ReadAhead
 from engine.training.reasons import describe_error
 from engine.training.sample_order import SampleOrder
-from engine.training.samples import Indices, Samples
+from engine.training.samples import Indices, Nested, Samples
 
 Program = ResidentProgram | BlockProgram | PythonSteps | KerasSteps
 
@@ -21,11 +22,6 @@ CHUNK_SECONDS = 0.08
 
 MAX_CHUNK = 4096
 """The longest chunk, and of XLA's programs, whose shapes are fixed, the room for the logs of one."""
-
-MOST_ON_DEVICE = 4 * 2**30
-SHARE_ON_DEVICE = 0.25
-"""Arrays that take no more than this of the free memory are copied to the device; of larger ones each chunk brings its
-own samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +62,8 @@ class ChunkLength:
             self.is_settled = True
 
 
-def find_place(samples: Samples) -> PlanData:
-    """Where the samples are best kept."""
-    room = min(MOST_ON_DEVICE, SHARE_ON_DEVICE * psutil.virtual_memory().available)
-    return "device" if samples.bytes <= room else "stream"
-
-
 class ChunkRunner:
-    """Runs chunks of steps of one kind on one set of samples in one order."""
+    """Runs chunks of steps of one kind on one set of samples in one order. Who has one closes it."""
 
     def __init__(
         self,
@@ -91,10 +81,14 @@ class ChunkRunner:
         self._order = order
         # In the order in which batches take them: a slice of a tensor costs next to nothing, gathering samples a lot.
         self._tensors = samples.to_tensors(order.permutation) if plan.data == "device" else None
+        self._ahead = ReadAhead(samples, order) if self._tensors is None else None
+        self._seconds = 0.0
         self._graph: Program | None = None
         self._other: Program | None = None
         self.samples = samples
         self.batch_size = order.batch_size
+        self.last_wait: float | None = None
+        """For how many seconds the last chunk waited for its samples; None where they lie on the device."""
         self.trace_seconds = 0.0
         """How long it took to make the program of the graph."""
         self.first_run_seconds: float | None = None
@@ -134,6 +128,20 @@ class ChunkRunner:
         """Whether a chunk may go on with the next pass over the data where one ends."""
         return not self._single and isinstance(self._find_program(), ResidentProgram)
 
+    @property
+    def wait_share(self) -> float | None:
+        """Which share of the time of all chunks was spent waiting for samples; None before there was one."""
+        return self._waited / self._seconds if self._seconds else None
+
+    @property
+    def _waited(self) -> float:
+        return 0.0 if self._ahead is None else self._ahead.waited
+
+    def close(self) -> None:
+        """Ends what reads ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
+
     def list_rows(self, batch: int) -> Indices:
         """The numbers of the samples in a batch; batches are counted from the beginning of a pass."""
         return self._order.split(batch % self._order.batches_in_pass, 1)[0].reshape(-1)
@@ -145,37 +153,50 @@ class ChunkRunner:
         """
         began = time.perf_counter()
         program = self._find_program()
+        found, waited = time.perf_counter(), self._waited
         if isinstance(program, ResidentProgram):
             logs = program.run(first, count, halt=halt, restart=restart)
         else:
             if restart:
                 self._model.reset_metrics()
-            logs = self._run_parts(program, first, count, halt=halt)
-        seconds = time.perf_counter() - began
+            parts = self._run_places(program, first, count, halt=halt)
+            if self._ahead is not None:
+                parts = self._run_blocks(program, self._ahead, first, count, halt=halt)
+            logs = _join(_take_finite(parts) if halt else parts)
+        ended = time.perf_counter()
+        self.last_wait = None if self._ahead is None else self._waited - waited
+        self._seconds += ended - found
+        seconds = ended - began
         if self.first_run_seconds is None:
             self.first_run_seconds = seconds
         else:
             self.length.note(count, seconds)
         return logs
 
-    def _run_parts(
+    def _run_places(
         self, program: BlockProgram | PythonSteps | KerasSteps, first: int, count: int, *, halt: bool
-    ) -> Logs:
+    ) -> Iterator[Logs]:
         """Whole batches first and then the smaller one at the end, which has other shapes."""
-        found: list[Logs] = []
-        parts = self._order.split(first, count) if self._tensors is None else self._order.split_places(first, count)
-        for rows in parts:
+        if isinstance(program, BlockProgram):
+            raise TypeError(
+                "expected a program for samples on the device, received one for samples that come in blocks"
+            )
+        for places in self._order.split_places(first, count):
+            yield program.run(self._tensors, places, halt=halt)
+
+    def _run_blocks(
+        self, program: BlockProgram | PythonSteps | KerasSteps, ahead: ReadAhead, first: int, count: int, *, halt: bool
+    ) -> Iterator[Logs]:
+        """As many batches at a time as the block has that was read."""
+        end = min(first + count, self._order.batches_in_pass)
+        while first < end:
+            block = ahead.find(first)
+            place, part = first - block.first, min(end, block.end) - first
             if isinstance(program, BlockProgram):
-                block = tf.nest.map_structure(tf.constant, self.samples.take(rows))
-                found.append(program.run(block, halt=halt))
-            elif self._tensors is None:
-                block = tf.nest.map_structure(tf.constant, self.samples.take(rows.reshape(-1)))
-                found.append(program.run(block, np.arange(rows.size).reshape(rows.shape), halt=halt))
+                yield program.run(block.tensors, place, part, halt=halt)
             else:
-                found.append(program.run(self._tensors, rows, halt=halt))
-            if halt and not np.isfinite(found[-1].get("loss", [0.0])[-1]):
-                break
-        return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+                yield program.run(*_flatten(block, place, part), halt=halt)
+            first += part
 
     def _find_program(self) -> Program:
         if self.plan.mode == "graph":
@@ -210,7 +231,7 @@ class ChunkRunner:
         began = time.perf_counter()
         try:
             if isinstance(program, BlockProgram):
-                first = self.samples.take(self._order.split(0, 1)[0])
+                first = self.samples.take(self._order.take_batches(0, 1))
                 program.trace(tf.nest.map_structure(tf.constant, first), self.batch_size)
             else:
                 program.trace()
@@ -220,3 +241,25 @@ class ChunkRunner:
             self.reason = f"The model cannot be compiled, so each step runs in Python: {describe_error(error)}"
             return PythonSteps(self._model, self._kind)
         return program
+
+
+def _flatten(block: Block, first: int, count: int) -> tuple[Nested, Indices]:
+    """Some batches of a block as samples one after the other, and which of them are in each batch."""
+    flat = tf.nest.map_structure(
+        lambda one: tf.reshape(one[first : first + count], (-1, *one.shape[2:])), block.tensors
+    )
+    return flat, np.arange(len(tf.nest.flatten(flat)[0])).reshape(count, -1)
+
+
+def _take_finite(parts: Iterable[Logs]) -> Iterator[Logs]:
+    """Up to the part that ended because its last loss was not finite."""
+    for logs in parts:
+        yield logs
+        if not np.isfinite(logs.get("loss", [0.0])[-1]):
+            return
+
+
+def _join(parts: Iterable[Logs]) -> Logs:
+    """The logs of all steps, one after the other."""
+    found = list(parts)
+    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
