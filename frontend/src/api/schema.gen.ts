@@ -1136,6 +1136,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{name}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List stored splits
+         * @description By name, each with the sizes of its sides and how many samples of each class are there.
+         */
+        get: operations["list_splits"];
+        put?: never;
+        /**
+         * Store a split
+         * @description Divides the data set once: every run whose `data.split` names it has the same samples on the same side.
+         *
+         *     Where the data set changes, such runs are refused. 409 where there is a split of this name.
+         */
+        post: operations["create_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/splits/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Divide a data set, without storing it
+         * @description The sizes of the sides, and how many samples of each class are there. 422 says why it cannot be divided so.
+         */
+        post: operations["try_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/splits/{split}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a stored split
+         * @description How it was made, the sizes of its sides, and how many samples of each class are there.
+         */
+        get: operations["read_split"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a stored split
+         * @description 409 while a run that is not over uses it.
+         */
+        delete: operations["delete_split"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{name}/preview": {
         parameters: {
             query?: never;
@@ -4559,6 +4629,23 @@ export interface components {
             reason: string;
         };
         /**
+         * NewSplit
+         * @description A split to be stored. A run names it by `{"kind": "stored", "name": …}`.
+         */
+        NewSplit: {
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Definition */
+            definition: components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"];
+            /** Name */
+            name: string;
+        };
+        /**
          * Node
          * @description One call of a layer. `arguments` are the call's constants, by keyword, such as `{"axis": 1, "training": false}`.
          *
@@ -5647,6 +5734,59 @@ export interface components {
             text?: string | null;
         };
         /**
+         * SideSizes
+         * @description How many samples the sides of one division have.
+         *
+         *     `classes` has, for each side with samples, how many of each class there are, in the order of the manifest's
+         *     `class_names`; it is empty where the first target holds no classes.
+         */
+        SideSizes: {
+            /** Training */
+            training: number;
+            /** Validation */
+            validation: number;
+            /**
+             * Test
+             * @default 0
+             */
+            test: number;
+            /**
+             * Classes
+             * @default {}
+             */
+            classes: {
+                [key: string]: number[];
+            };
+        };
+        /**
+         * SplitReport
+         * @description How a definition divides a data set: `sides` has one entry, or one for each model of a K-fold run.
+         *
+         *     `class_names` are those of the first target's classes, empty where it holds none, or more than are counted.
+         */
+        SplitReport: {
+            /** Dataset */
+            dataset: string;
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Definition */
+            definition: components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"];
+            /** Samples */
+            samples: number;
+            /** Sides */
+            sides: components["schemas"]["SideSizes"][];
+            /**
+             * Class Names
+             * @default []
+             */
+            class_names: string[];
+        };
+        /**
          * SplitSize
          * @description How many samples a part of the data has; `validation` are the last ones, as Keras takes them.
          */
@@ -5658,6 +5798,21 @@ export interface components {
             split: "training" | "validation" | "test";
             /** Samples */
             samples: number;
+        };
+        /**
+         * SplitTrial
+         * @description How to divide a data set that is loaded with these arguments.
+         */
+        SplitTrial: {
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Definition */
+            definition: components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"];
         };
         /**
          * StartReport
@@ -5907,6 +6062,43 @@ export interface components {
             kind: "stored";
             /** Name */
             name: string;
+        };
+        /**
+         * StoredSplitInfo
+         * @description A split that was stored. `fingerprint` is of all arrays of the data set, `targets_fingerprint` of its targets.
+         */
+        StoredSplitInfo: {
+            /** Dataset */
+            dataset: string;
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Definition */
+            definition: components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"];
+            /** Samples */
+            samples: number;
+            /** Sides */
+            sides: components["schemas"]["SideSizes"][];
+            /**
+             * Class Names
+             * @default []
+             */
+            class_names: string[];
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Targets Fingerprint */
+            targets_fingerprint: string;
         };
         /**
          * StratifiedSplit
@@ -12613,6 +12805,473 @@ export interface operations {
             };
             /** @description The process that has Keras took too long; it was started again. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_splits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredSplitInfo"][];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSplit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredSplitInfo"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room on the disk, or for data sets. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReport"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras died while it worked and was started again, or a download failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that has Keras took too long; it was started again. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+                /** @description The name of a stored split. */
+                split: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredSplitInfo"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's name, such as `digits`. */
+                name: string;
+                /** @description The name of a stored split. */
+                split: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be done in the state that the thing is in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
