@@ -1,6 +1,7 @@
 /** Reading data sets over the REST API. */
 import { queryOptions } from "@tanstack/react-query";
 import { api, readBody } from "@/api/client";
+import type { DataJob } from "@/api/ownTypes";
 import type { DatasetPreview, DatasetSummary } from "@/api/types";
 
 /** The data sets that come with the server change only when one is downloaded. */
@@ -19,7 +20,7 @@ export function datasetQuery(name: string) {
   });
 }
 
-/** Ask the server to fetch a data set that is not in Keras's cache yet. */
-export async function downloadDataset(name: string): Promise<void> {
-  await api.POST("/api/datasets/{name}/download", { params: { path: { name } } });
+/** Begins to fetch a data set that is not in Keras's cache yet, and the words of its texts. */
+export function downloadDataset(name: string): Promise<DataJob> {
+  return readBody(api.POST("/api/datasets/{name}/download", { params: { path: { name } } }));
 }

@@ -18,26 +18,6 @@ export function prepareDataset(wanted: NewDataset): Promise<DataJob> {
   return readBody(api.POST("/api/datasets", { body: wanted }));
 }
 
-const POLL_MS = 500;
-
-export function dataJobQuery(id: string) {
-  return queryOptions({
-    queryKey: ["datasets", "job", id],
-    queryFn: ({ signal }): Promise<DataJob> =>
-      readBody(api.GET("/api/datasets/jobs/{job_id}", { params: { path: { job_id: id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : POLL_MS),
-    gcTime: 0,
-  });
-}
-
-export function isOver({ state }: DataJob): boolean {
-  return state !== "waiting" && state !== "running";
-}
-
-export async function cancelDataJob(id: string): Promise<void> {
-  await api.DELETE("/api/datasets/jobs/{job_id}", { params: { path: { job_id: id } } });
-}
-
 export function manifestQuery(name: string) {
   return queryOptions({
     queryKey: ["datasets", "manifest", name],

@@ -8,10 +8,11 @@ import { createModel, rememberModel } from "@/api/models";
 import { queryClient } from "@/api/queryClient";
 import type { DatasetPreview, ModelPublic } from "@/api/types";
 import { ClassBars } from "@/data/ClassBars";
-import { isImage } from "@/data/DatasetDialog";
+import { DuplicatesPanel } from "@/data/duplicates/DuplicatesPanel";
+import { isImage } from "@/data/isImage";
 import { SampleGallery } from "@/data/SampleGallery";
 import { SampleTable } from "@/data/SampleTable";
-import { startFor } from "@/graph/fromData";
+import { startFor } from "@/graph/starting";
 import { OwnDataPage } from "@/library/OwnDataPage";
 import { findEntryByKey } from "@/stores/editor/entries";
 import { suggestConfig } from "@/train/suggest";
@@ -32,6 +33,7 @@ export function OwnData() {
       key={name}
       name={name}
       samples={<Samples name={name} />}
+      duplicates={<Duplicates name={name} />}
       training={{ isPending: training.isPending, error: training.error, begin: training.mutate }}
     />
   );
@@ -51,8 +53,13 @@ function Samples({ name }: { name: string }) {
   return preview.data ? <Shown preview={preview.data} /> : <Skeleton h={160} />;
 }
 
+function Duplicates({ name }: { name: string }) {
+  const preview = useQuery(datasetQuery(name));
+  return preview.data ? <DuplicatesPanel preview={preview.data} /> : <Skeleton h={36} />;
+}
+
 function Shown({ preview }: { preview: DatasetPreview }) {
-  const images = preview.inputs.find(({ shape }) => isImage(shape));
+  const images = preview.inputs.find(isImage);
   return (
     <Stack gap="lg">
       {images ? <SampleGallery preview={preview} array={images.name} /> : <SampleTable preview={preview} />}

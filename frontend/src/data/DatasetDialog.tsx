@@ -5,17 +5,13 @@ import { datasetQuery } from "@/api/datasets";
 import type { DatasetPreview } from "@/api/types";
 import { ArrayTable } from "@/data/ArrayTable";
 import { ClassBars } from "@/data/ClassBars";
+import { DuplicatesPanel } from "@/data/duplicates/DuplicatesPanel";
+import { isImage } from "@/data/isImage";
 import { SampleGallery } from "@/data/SampleGallery";
 import { SampleTable } from "@/data/SampleTable";
 import { closeDatasetPreview, useDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatCount } from "@/ui/format/amounts";
-
-/** Two dimensions, or three where the last one holds one grey or three colour channels. */
-export function isImage(shape: readonly (number | null)[]): boolean {
-  const [height, width, channels = 1, ...more] = shape;
-  return more.length === 0 && height != null && width != null && (channels === 1 || channels === 3);
-}
 
 export function DatasetDialog() {
   const name = useDatasetPreview((state) => state.name);
@@ -45,7 +41,7 @@ function PreviewLoader({ name }: { name: string }) {
 }
 
 function Preview({ preview }: { preview: DatasetPreview }) {
-  const images = preview.inputs.find(({ shape }) => isImage(shape));
+  const images = preview.inputs.find(isImage);
   return (
     <Stack gap="lg">
       <Stack gap={6}>
@@ -65,6 +61,12 @@ function Preview({ preview }: { preview: DatasetPreview }) {
       <ArrayTable preview={preview} />
       {preview.class_counts.length > 0 && <ClassBars preview={preview} />}
       {images ? <SampleGallery preview={preview} array={images.name} /> : <SampleTable preview={preview} />}
+      <section aria-label="Duplicates">
+        <Text size="sm" fw={600} mb={6}>
+          Duplicates
+        </Text>
+        <DuplicatesPanel preview={preview} />
+      </section>
     </Stack>
   );
 }

@@ -32,12 +32,19 @@ export function OwnDataPage({ name, samples, duplicates, training }: OwnDataPage
     <Container size="xl" py="lg">
       {manifest.error && <ErrorNote error={manifest.error} onRetry={() => void manifest.refetch()} />}
       {manifest.isPending && <Skeleton h={320} role="status" aria-label="Loading the data set" />}
-      {manifest.data && <SetView manifest={manifest.data} samples={samples} duplicates={duplicates} training={training} />}
+      {manifest.data && (
+        <SetView manifest={manifest.data} samples={samples} duplicates={duplicates} training={training} />
+      )}
     </Container>
   );
 }
 
-function SetView({ manifest, samples, duplicates, training }: { manifest: Manifest } & Omit<OwnDataPageProps, "name">) {
+function SetView({
+  manifest,
+  samples,
+  duplicates,
+  training,
+}: { manifest: Manifest } & Omit<OwnDataPageProps, "name">) {
   const [isDeleting, setDeleting] = useState(false);
   const { name, title, description, task, fields, notes = [], test_samples: kept = 0 } = manifest;
   return (

@@ -1,11 +1,9 @@
 /** Which data set trains the model. */
-import { ActionIcon, Anchor, Button, Group, Select, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Group, Select, Stack, Text, Tooltip } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "react-router";
-import { datasetsQuery, downloadDataset } from "@/api/datasets";
-import { queryClient } from "@/api/queryClient";
-import type { DatasetSummary } from "@/api/types";
+import type { Catalogue, DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { AugmentButton } from "@/train/AugmentButton";
 import { DatasetArguments } from "@/train/DatasetArguments";
@@ -13,16 +11,24 @@ import { FitDrawing } from "@/train/FitDrawing";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
 import { SampleWeights } from "@/train/SampleWeights";
 import type { SectionProps } from "@/train/section";
+import { StepsSection } from "@/train/steps/StepsSection";
+import { describeStepped } from "@/train/steps/steps";
+import { useStepsPreview } from "@/train/steps/useStepsPreview";
 import { changeDataset } from "@/train/suggest";
+import { DownloadButton } from "@/ui/dataJobs/DownloadButton";
 import { formatBytes, formatCount } from "@/ui/format/amounts";
-import { notifyError, notifySuccess } from "@/ui/notifications";
+import { notifySuccess } from "@/ui/notifications";
 
 interface DataSectionProps extends SectionProps {
   datasets: readonly DatasetSummary[];
+  catalogue: Catalogue;
 }
 
-export function DataSection({ config, issues, onChange, datasets }: DataSectionProps) {
+export function DataSection({ config, issues, onChange, datasets, catalogue }: DataSectionProps) {
   const chosen = datasets.find(({ name }) => name === config.data.dataset);
+  const [example, setExample] = useState(0);
+  const look = useStepsPreview(config, chosen?.available ?? false, example);
+  const stepped = describeStepped(chosen, config, look.preview);
   const choose = (name: string | null) => {
     const dataset = datasets.find((candidate) => candidate.name === name);
     if (dataset !== undefined && dataset !== chosen) onChange(changeDataset(config, chosen, dataset));
@@ -54,8 +60,8 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
         </Tooltip>
       </Group>
       <IssueNotes issues={issues.at("data")} />
-      {chosen && <DatasetFacts dataset={chosen} />}
-      {chosen?.available && <FitDrawing dataset={chosen} />}
+      {stepped && <DatasetFacts dataset={stepped} />}
+      {stepped?.available && <FitDrawing dataset={stepped} />}
       {chosen?.available && (
         <Group gap={6}>
           <AugmentButton />
@@ -65,7 +71,19 @@ export function DataSection({ config, issues, onChange, datasets }: DataSectionP
         Bring your own…
       </Anchor>
       {chosen && <DatasetArguments config={config} issues={issues} onChange={onChange} dataset={chosen} />}
-      <SampleWeights config={config} issues={issues} onChange={onChange} dataset={chosen} />
+      {chosen?.available && (
+        <StepsSection
+          config={config}
+          issues={issues}
+          onChange={onChange}
+          catalogue={catalogue}
+          dataset={chosen}
+          look={look}
+          example={example}
+          onExample={setExample}
+        />
+      )}
+      <SampleWeights config={config} issues={issues} onChange={onChange} dataset={stepped} />
     </Stack>
   );
 }
@@ -88,22 +106,14 @@ function DatasetFacts({ dataset }: { dataset: DatasetSummary }) {
 }
 
 function MissingDataset({ dataset }: { dataset: DatasetSummary }) {
-  const download = useMutation({
-    mutationFn: () => downloadDataset(dataset.name),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: datasetsQuery.queryKey });
-      await queryClient.invalidateQueries({ queryKey: ["compile"] });
-      notifySuccess(`The data set ${dataset.name} is here.`);
-    },
-    onError: notifyError,
-  });
   const size = dataset.download_bytes == null ? "" : ` (${formatBytes(dataset.download_bytes)})`;
   return (
-    <Stack gap={6} align="flex-start">
-      <Button size="xs" variant="light" loading={download.isPending} onClick={() => download.mutate()}>
-        {`Download${size}`}
-      </Button>
-    </Stack>
+    <DownloadButton
+      key={dataset.name}
+      name={dataset.name}
+      label={`Download${size}`}
+      onReady={() => notifySuccess(`The data set ${dataset.name} is here.`)}
+    />
   );
 }
 

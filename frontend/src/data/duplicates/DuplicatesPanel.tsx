@@ -1,0 +1,96 @@
+/** Which samples are there twice: looked for when somebody asks, shown with examples. */
+import { Alert, Anchor, Button, Group, List, Stack, Text, ThemeIcon } from "@mantine/core";
+import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { dataJobQuery } from "@/api/dataJobs";
+import { duplicatesQuery, findDuplicates } from "@/api/duplicates";
+import type { DuplicateReport } from "@/api/ownTypes";
+import { queryClient } from "@/api/queryClient";
+import type { DatasetPreview } from "@/api/types";
+import { CopyExamples } from "@/data/duplicates/CopyExamples";
+import { describeReport, type Finding } from "@/data/duplicates/words";
+import { JobProgress } from "@/ui/dataJobs/JobProgress";
+import { ErrorNote } from "@/ui/ErrorNote";
+import { TimeAgo } from "@/ui/format/TimeAgo";
+import { notifyError } from "@/ui/notifications";
+
+const ABOUT =
+  "Samples whose inputs are equal byte for byte are found. A picture that was saved again or made smaller is another one.";
+
+export function DuplicatesPanel({ preview }: { preview: DatasetPreview }) {
+  const { name } = preview;
+  const found = useQuery(duplicatesQuery(name));
+  const begin = useMutation({
+    mutationFn: () => findDuplicates(name),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: duplicatesQuery(name).queryKey }),
+    onError: notifyError,
+  });
+  // What became of the last look that was begun here, also where it failed.
+  const last = useQuery({ ...dataJobQuery(begin.data?.id ?? ""), enabled: begin.data !== undefined }).data;
+  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return null;
+  const { report, job } = found.data;
+  return (
+    <Stack gap="sm">
+      {report && <Report report={report} preview={preview} />}
+      {last?.state === "failed" && !job && (
+        <Alert color="red" variant="light" role="alert" p="xs">
+          {last.reason}
+        </Alert>
+      )}
+      {job ? (
+        <JobProgress job={job} label="Looking for duplicates" />
+      ) : (
+        <Group justify="space-between" gap="sm">
+          <Text size="xs" c="dimmed" flex="1 1 300px">
+            {report && (
+              <>
+                Looked at <TimeAgo time={report.looked_at} />.{" "}
+              </>
+            )}
+            {ABOUT}
+          </Text>
+          <Button size="xs" variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>
+            {report ? "Look again" : "Look for duplicates"}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function Report({ report, preview }: { report: DuplicateReport; preview: DatasetPreview }) {
+  return (
+    <List spacing="sm" center={false} listStyleType="none" aria-label="Duplicates">
+      {describeReport(report).map((finding) => (
+        <FindingItem key={finding.text} finding={finding} preview={preview} />
+      ))}
+    </List>
+  );
+}
+
+function FindingItem({ finding, preview }: { finding: Finding; preview: DatasetPreview }) {
+  const [isOpen, setOpen] = useState(!finding.isClean);
+  const { text, isClean, examples } = finding;
+  const Icon = isClean ? IconCheck : IconAlertTriangle;
+  return (
+    <List.Item
+      icon={
+        <ThemeIcon size={22} radius="xl" variant="light" color={isClean ? "teal" : "orange"}>
+          <Icon size={14} aria-hidden />
+        </ThemeIcon>
+      }
+    >
+      <Group gap="sm">
+        <Text size="sm">{text}</Text>
+        {examples.length > 0 && (
+          <Anchor component="button" type="button" size="xs" onClick={() => setOpen(!isOpen)}>
+            {isOpen ? "Hide examples" : "Show examples"}
+          </Anchor>
+        )}
+      </Group>
+      {isOpen && examples.length > 0 && <CopyExamples preview={preview} examples={examples} />}
+    </List.Item>
+  );
+}
