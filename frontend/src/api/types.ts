@@ -15,6 +15,7 @@ export type CompileResult = Schemas["CompileResult"];
 export type CompileSettings = Schemas["CompileSettings"];
 export type CostResult = Schemas["CostResult"];
 export type DatasetPreview = Schemas["DatasetPreview"];
+export type TextStatistics = Schemas["TextStatistics"];
 export type DatasetSummary = Schemas["DatasetSummary"];
 export type DiffResult = Schemas["DiffResult"];
 export type DraftPublic = Schemas["DraftPublic"];

@@ -43,8 +43,20 @@ function ArrayRow({ array, part, preview }: ArrayRowProps) {
       <Table.Td>{array.classes ? `${part}, ${array.classes} classes` : part}</Table.Td>
       <Table.Td>{array.dtype === "string" ? "one text" : writeShape(array.shape)}</Table.Td>
       <Table.Td>{array.dtype}</Table.Td>
-      <Table.Td>{range ? `${formatMetric(range.minimum)} to ${formatMetric(range.maximum)}` : lengths ? writeLengths(lengths) : "–"}</Table.Td>
-      <Table.Td>{range ? `${formatMetric(range.mean)} ± ${formatMetric(range.std)}` : lengths ? formatMetric(lengths.mean_length) : "–"}</Table.Td>
+      <Table.Td>
+        {range
+          ? `${formatMetric(range.minimum)} to ${formatMetric(range.maximum)}`
+          : lengths
+            ? writeLengths(lengths)
+            : "–"}
+      </Table.Td>
+      <Table.Td>
+        {range
+          ? `${formatMetric(range.mean)} ± ${formatMetric(range.std)}`
+          : lengths
+            ? formatMetric(lengths.mean_length)
+            : "–"}
+      </Table.Td>
     </Table.Tr>
   );
 }

@@ -3,8 +3,9 @@ import type { ArraySpec } from "@/api/types";
 import { type Document, EMPTY_DOCUMENT } from "@/graph/document";
 import { inputsOf, outputsOf } from "@/graph/ends";
 import { ADD, DENSE, INPUT, makeEntry, makeTensorArgument } from "@/graph/exampleEntries";
-import { explainNoHead, fitHeads, headFor, makeInputs, startFor } from "@/graph/fromData";
+import { explainNoHead, fitHeads, headFor, makeInputs } from "@/graph/fromData";
 import { addLayer } from "@/graph/layers";
+import { startFor } from "@/graph/starting";
 
 const ENTRIES = new Map(
   [
@@ -12,9 +13,16 @@ const ENTRIES = new Map(
     DENSE,
     ADD,
     makeEntry("Concatenate", { call: [makeTensorArgument("inputs", 0, true)] }),
-    ...["Flatten", "BatchNormalization", "Rescaling", "Conv2D", "MaxPooling2D", "Dropout", "Reshape"].map(
-      (name) => makeEntry(name),
-    ),
+    ...[
+      "Flatten",
+      "BatchNormalization",
+      "Normalization",
+      "Rescaling",
+      "Conv2D",
+      "MaxPooling2D",
+      "Dropout",
+      "Reshape",
+    ].map((name) => makeEntry(name)),
     makeEntry("GlobalAveragePooling2D"),
   ].map((entry) => [entry.class_name, entry]),
 );
@@ -81,6 +89,15 @@ describe("making inputs", () => {
     expect(changed.graph.layers).toHaveLength(1);
     expect(changed.graph.layers[0]?.config).toEqual({ shape: [4] });
     expect(makeInputs(changed, FLOWERS, INPUT)).toBe(changed);
+  });
+
+  it("says of texts and of numbers of categories what they are, and takes it back", () => {
+    const words = { ...FLOWERS, inputs: [array("town", [], { dtype: "string", classes: 3 })] };
+    const drawn = makeInputs(EMPTY_DOCUMENT, words, INPUT);
+    expect(drawn.graph.layers[0]?.config).toEqual({ shape: [], dtype: "string" });
+    const labels = { ...FLOWERS, inputs: [array("town", [1], { dtype: "int32", classes: 3 })] };
+    expect(makeInputs(drawn, labels, INPUT).graph.layers[0]?.config).toEqual({ shape: [1], dtype: "int32" });
+    expect(makeInputs(drawn, FLOWERS, INPUT).graph.layers[0]?.config).toEqual({ shape: [4] });
   });
 
   it("leaves a name away that Keras would refuse", () => {

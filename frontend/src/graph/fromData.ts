@@ -1,9 +1,9 @@
-/** Drawings that fit a data set: an input for each of its arrays, and a last layer for its target. */
+/** Making a drawing fit a data set: an input for each of its arrays, and a last layer for its target. */
 import type { ArraySpec, DatasetSummary, Entry, Layer } from "@/api/types";
-import { computePositions, findPlaceBeside, NODE_SIZE } from "@/graph/arrange";
+import { findPlaceBeside, NODE_SIZE } from "@/graph/arrange";
 import { connect } from "@/graph/connections";
-import { type Document, EMPTY_DOCUMENT, type FindEntry, indexGraph, positionOf } from "@/graph/document";
-import { INPUT_LAYER, inputsOf, outputsOf } from "@/graph/ends";
+import { type Document, type FindEntry, indexGraph, positionOf } from "@/graph/document";
+import { inputsOf, outputsOf } from "@/graph/ends";
 import { pickFreeName, takenNames } from "@/graph/identifiers";
 import { addLayer, changeLayer } from "@/graph/layers";
 
@@ -12,16 +12,14 @@ type Described = Pick<DatasetSummary, "inputs" | "targets" | "task">;
 
 const GAP = 56;
 
+/** The dtype of arrays of texts. */
+export const TEXT = "string";
+
 /** Units and activation of the `Dense` layer that ends a model for a target. */
 export function headFor(target: ArraySpec, task: Task): { units: number; activation: string } {
   if (task === "classification" && target.classes) return { units: target.classes, activation: "softmax" };
   if (task === "binary_classification") return { units: 1, activation: "sigmoid" };
   return { units: target.shape.reduce<number>((all, size) => all * (size ?? 1), 1), activation: "linear" };
-}
-
-/** Whether an array of samples of this shape is images: height, width and one, three or four channels. */
-export function isImageArray({ shape }: ArraySpec): boolean {
-  return shape.length === 3 && [1, 3, 4].includes(shape[2] ?? 0);
 }
 
 /**
@@ -40,8 +38,19 @@ export function makeInputs(document: Document, data: Described, inputLayer: Entr
 function giveShape(document: Document, layerId: string, array: ArraySpec): Document {
   return changeLayer(document, layerId, (layer) => {
     const { batch_shape: _, ...config } = layer.config;
-    return { ...layer, config: { ...config, shape: [...array.shape] } };
+    return { ...layer, config: withArray(config, array) };
   });
+}
+
+/** Texts and numbers of categories have to be said; other numbers become floats, unless something else is said. */
+function withArray(
+  { dtype: said, ...config }: Readonly<Record<string, unknown>>,
+  { shape, dtype, classes }: ArraySpec,
+): Record<string, unknown> {
+  const isNumberOfCategory = classes != null && /^u?int/.test(dtype);
+  const kept = said === TEXT ? undefined : said;
+  const wanted = dtype === TEXT || isNumberOfCategory ? dtype : kept;
+  return { ...config, shape: [...shape], ...(wanted !== undefined && { dtype: wanted }) };
 }
 
 function addInput(document: Document, array: ArraySpec, entry: Entry): Document {
@@ -50,7 +59,7 @@ function addInput(document: Document, array: ArraySpec, entry: Entry): Document 
   const added = addLayer(document, entry, findPlaceBeside(document, wanted));
   const named = changeLayer(added.document, added.nodeId, (layer) => ({
     ...layer,
-    config: { shape: [...array.shape] },
+    config: withArray({}, array),
     name: nameFor(added.document, layer, array.name),
   }));
   return named;
@@ -111,79 +120,10 @@ function fitHead(
   return { ...linked, graph: { ...linked.graph, outputs: moved } };
 }
 
-function withHead(
+export function withHead(
   config: Readonly<Record<string, unknown>>,
   { units, activation }: ReturnType<typeof headFor>,
 ): Record<string, unknown> {
   const { activation: _, ...rest } = config;
   return activation === "linear" ? { ...rest, units } : { ...rest, units, activation };
-}
-
-type Step = readonly [className: string, config: Record<string, unknown>];
-
-const IMAGE_STEPS = [
-  ["Rescaling", { scale: 1 / 255 }],
-  ["Conv2D", { filters: 32, kernel_size: 3, activation: "relu", padding: "same" }],
-  ["MaxPooling2D", {}],
-  ["Conv2D", { filters: 64, kernel_size: 3, activation: "relu", padding: "same" }],
-  ["MaxPooling2D", {}],
-  ["Flatten", {}],
-  ["Dropout", { rate: 0.5 }],
-] as const satisfies readonly Step[];
-
-/** From this height or width on, pixels are averaged first: a flattened photo has millions of weights. */
-const LARGE = 64;
-
-/** Below this height or width there is nothing left to pool. */
-const SMALL = 8;
-
-/** Layers for an array: convolutions for images, otherwise one row of numbers, brought to one scale. */
-function stepsFor(array: ArraySpec): readonly Step[] {
-  const [height, width] = [array.shape[0] ?? LARGE, array.shape[1] ?? LARGE];
-  if (isImageArray(array) && Math.min(height, width) >= SMALL) {
-    const isLarge = Math.max(height, width) >= LARGE;
-    const steps = isLarge
-      ? IMAGE_STEPS.map((step): Step => (step[0] === "Flatten" ? ["GlobalAveragePooling2D", {}] : step))
-      : IMAGE_STEPS;
-    // Pixels that are floats may be scaled already.
-    return array.dtype === "uint8" ? steps : steps.slice(1);
-  }
-  const row: Step[] = array.shape.length === 1 ? [] : [["Flatten", {}]];
-  return [...row, ["BatchNormalization", {}], ["Dense", { units: 64, activation: "relu" }]];
-}
-
-/** A model to begin with: each input through a few layers, side by side, to a last layer for each target. */
-export function startFor(data: Described, findEntry: FindEntry): Document {
-  const entry = (className: string): Entry => {
-    const found = findEntry(className);
-    if (!found) throw new Error(`This Keras has no ${className}.`);
-    return found;
-  };
-  let drawn = makeInputs(EMPTY_DOCUMENT, data, entry(INPUT_LAYER));
-  const add = (from: readonly string[], [className, config]: Step): string => {
-    const added = addLayer(drawn, entry(className), { x: 0, y: 0 });
-    drawn = changeLayer(added.document, added.nodeId, (layer) => ({ ...layer, config }));
-    for (const node of from) {
-      drawn = connect(drawn, { node, output: 0 }, { node: added.nodeId }, entry(className));
-    }
-    return added.nodeId;
-  };
-  const ends = data.inputs.map((array, place) => {
-    const input = inputsOf(drawn.graph)[place]?.node ?? "";
-    return stepsFor(array).reduce((node, step) => add([node], step), input);
-  });
-  const joined = ends.length > 1 ? add(ends, ["Concatenate", {}]) : (ends[0] ?? "");
-  const shared = add([joined], ["Dense", { units: 64, activation: "relu" }]);
-  const heads = data.targets.map((target) => {
-    const head = add([shared], ["Dense", withHead({}, headFor(target, data.task))]);
-    // A target of several axes: the row of numbers is folded into its shape.
-    return target.classes == null && target.shape.length > 1
-      ? add([head], ["Reshape", { target_shape: [...target.shape] }])
-      : head;
-  });
-  const graph = {
-    ...drawn.graph,
-    outputs: heads.length > 1 ? heads.map((node) => ({ node, output: 0 })) : null,
-  };
-  return { graph, layout: { ...drawn.layout, positions: computePositions(graph) } };
 }

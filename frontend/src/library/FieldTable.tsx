@@ -113,7 +113,9 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
       </Table.Td>
       <Table.Td ta="right">{unique == null ? "–" : formatInteger(unique)}</Table.Td>
       <Table.Td className={classes.number}>
-        {minimum != null && maximum != null ? `${formatMetric(minimum)} to ${formatMetric(maximum)}${unit}` : "–"}
+        {minimum != null && maximum != null
+          ? `${formatMetric(minimum)} to ${formatMetric(maximum)}${unit}`
+          : "–"}
       </Table.Td>
       <Table.Td className={classes.number}>
         {mean != null ? `${formatMetric(mean)} ± ${formatMetric(std ?? 0)}` : "–"}

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { makeDefinition, makeField } from "@/library/examples";
-import { optionOf, typeOf, typesOf, withType } from "@/library/typing";
+import { giveRole } from "@/library/roles";
+import {
+  encodingOf,
+  encodingsOf,
+  isRaw,
+  optionOf,
+  typeOf,
+  typesOf,
+  withEncoding,
+  withType,
+} from "@/library/typing";
 
 const AGE = makeField("age");
 const IMAGE = makeField("x", { kind: "array", dtype: "uint8", shape: [28, 28] });
@@ -32,5 +42,30 @@ describe("an issue", () => {
     expect(optionOf({ code: "c", message: "m", severity: "error", argument, within: [], fixes: [] })).toBe(
       option,
     );
+  });
+});
+
+describe("what becomes of columns", () => {
+  const definition = makeDefinition("table", {
+    options: { columns: { age: { type: "category", encode: "index" }, review: { type: "text" } } },
+  });
+
+  it("is to be chosen for numbers and categories, and goes with the type", () => {
+    expect(encodingsOf(definition, AGE).map(({ value }) => value)).toEqual(["one_hot", "index", "raw"]);
+    expect(encodingsOf(definition, makeField("size")).map(({ value }) => value)).toEqual(["one_hot", "raw"]);
+    expect(encodingsOf(definition, makeField("review"))).toEqual([]);
+    expect(encodingsOf(makeDefinition("arrays"), AGE)).toEqual([]);
+    expect(encodingOf(definition, AGE)).toBe("index");
+    expect(withEncoding(definition, {}, AGE, "raw")).toEqual({
+      columns: { age: { type: "category", encode: "raw" } },
+    });
+  });
+
+  it("makes texts and raw columns arrays of their own", () => {
+    expect(isRaw(definition, "review")).toBe(true);
+    expect(isRaw(definition, "age")).toBe(false);
+    const both = giveRole(giveRole(definition, AGE, "input"), makeField("review"), "input");
+    const all = giveRole(both, makeField("size"), "input");
+    expect(all.inputs.map(({ fields }) => fields)).toEqual([["age", "size"], ["review"]]);
   });
 });
