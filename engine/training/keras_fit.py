@@ -96,8 +96,8 @@ def run_keras_fit(
     training, validation = _divide(data)
     try:
         model.fit(
-            _give(training.x), _give(training.y), sample_weight=training.sample_weights, validation_data=_list_validation(validation),
-            callbacks=every, verbose=0, **fit.model_dump(),
+            _give(training.x), _give(training.y), sample_weight=training.sample_weights,
+            validation_data=_list_validation(validation), callbacks=every, verbose=0, **fit.model_dump(),
         )  # fmt: skip
     except StopTraining:
         # What `fit` does at its end: averaged weights are put in place, callbacks close their files.

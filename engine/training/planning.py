@@ -178,6 +178,8 @@ class Planner:
     @staticmethod
     def _find_obstacle(runner: ChunkRunner, seconds_left: float, known: Verdict | None) -> str | None:
         """Why XLA is not tried, None where it is."""
+        if runner.xla_obstacle is not None:
+            return f"Left out: {runner.xla_obstacle}"
         if runner.has_convolutions and not tf.config.list_physical_devices("GPU"):
             return "Left out: on a CPU, XLA takes many times longer for convolutions."
         if known is not None and "xla" in known.steps_per_second:

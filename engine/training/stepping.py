@@ -14,6 +14,7 @@ from engine.training.reading_ahead import Block, ReadAhead
 from engine.training.reasons import describe_error
 from engine.training.sample_order import SampleOrder
 from engine.training.samples import Indices, Nested, Samples
+from engine.training.xla_obstacles import find_xla_obstacle
 
 Program = ResidentProgram | BlockProgram | PythonSteps | KerasSteps
 
@@ -102,10 +103,18 @@ class ChunkRunner:
         if plan.mode == "xla" and self._tensors is None:
             plan = Plan("graph", plan.data, plan.steps_per_chunk)
             self.reason = "XLA runs many steps at a time only where the whole data lies on the device."
+        if plan.mode == "xla" and (obstacle := find_xla_obstacle(self._model, self.samples)):
+            plan = Plan("graph", plan.data, plan.steps_per_chunk)
+            self.reason = obstacle
         self.plan = plan
         self.length = ChunkLength(1 if self._single else plan.steps_per_chunk)
         self._other = None
         self.first_run_seconds = None
+
+    @property
+    def xla_obstacle(self) -> str | None:
+        """Why the steps cannot be compiled by XLA, None where nothing is known against it."""
+        return find_xla_obstacle(self._model, self.samples)
 
     @property
     def is_single(self) -> bool:
