@@ -20,7 +20,7 @@ const TRAINING: RunConfig = {
     class_weight: { 3: 2 },
   },
   callbacks: [],
-  data: { dataset: "digits", arguments: {} },
+  data: { dataset: "digits", arguments: {}, steps: [] },
   seed: 0,
   precision: "float32",
   plan: "auto",

@@ -67,6 +67,7 @@ const OUTPUT_SETTINGS = ["loss", "loss_weights", "metrics", "weighted_metrics"];
 const FIELDS = [
   "data",
   "data.arguments",
+  "data.steps",
   "data.sample_weights",
   "data.validation",
   "compile.optimizer",
@@ -90,6 +91,7 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
   const fields = [
     ...FIELDS,
     ...config.callbacks.map((_, i) => `callbacks.${i}`),
+    ...config.data.steps.map((_, i) => `data.steps.${i}`),
     ...(outputs.length > 1 ? listOutputFields(outputs) : []),
   ];
   const issues = sortByField(check.issues, fields);
@@ -102,7 +104,7 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
     <FixingProvider value={{ isCurrent: !check.checking, fix }}>
       <section aria-label="Training" className={classes.panel}>
         <Stack gap="md" className={classes.form}>
-          <DataSection {...section} datasets={datasets} />
+          <DataSection {...section} datasets={datasets} catalogue={catalogue} />
           <Divider />
           <OptimizerSection {...section} catalogue={catalogue} />
           <LossSection {...section} catalogue={catalogue} outputs={outputs} />

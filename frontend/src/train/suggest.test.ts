@@ -68,7 +68,7 @@ describe("changeDataset", () => {
     const config = { ...suggestConfig(IRIS), seed: 7 };
     const custom = { ...config, compile: { ...config.compile, loss: "my_loss" } };
     const changed = changeDataset(custom, IRIS, DIGITS);
-    expect(changed).toEqual({ ...custom, data: { dataset: "digits", arguments: {} } });
+    expect(changed).toEqual({ ...custom, data: { dataset: "digits", arguments: {}, steps: [] } });
   });
 
   it("takes the suggested loss where the task changes, and keeps the rest", () => {

@@ -37,7 +37,7 @@ export function suggestConfig(dataset: DatasetSummary): RunConfig {
       validation_freq: 1,
     },
     callbacks: [],
-    data: { dataset: dataset.name, arguments: {} },
+    data: { dataset: dataset.name, arguments: {}, steps: [] },
     seed: 0,
     precision: "float32",
     plan: "auto",
@@ -53,7 +53,7 @@ export function changeDataset(
   from: DatasetSummary | undefined,
   to: DatasetSummary,
 ): RunConfig {
-  const data = { dataset: to.name, arguments: {} };
+  const data = { dataset: to.name, arguments: {}, steps: [] };
   const fit = config.data.validation ? { ...config.fit, validation_split: VALIDATION_SPLIT } : config.fit;
   if (from?.task === to.task) return { ...config, data, fit };
   return { ...config, data, fit, compile: { ...config.compile, ...suggestCompile(to) } };

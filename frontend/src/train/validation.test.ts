@@ -62,6 +62,7 @@ describe("chooseValidation", () => {
     expect(tested.data).toEqual({
       dataset: "mnist",
       arguments: {},
+      steps: [],
       validation: { dataset: "mnist", part: "test" },
     });
     expect([tested.fit.validation_split, findChoice(tested).label]).toEqual([0, "mnist, test part"]);

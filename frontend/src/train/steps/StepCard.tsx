@@ -1,0 +1,116 @@
+/** One step: which array, its arguments, its place in the order, and what it makes of an example. */
+import { ActionIcon, Card, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
+import type { DataStep, StepsPreview } from "@/api/dataSteps";
+import type { Entry, Issue } from "@/api/types";
+import { ArgumentForm } from "@/forms/ArgumentForm";
+import { FoldedArguments } from "@/train/FoldedArguments";
+import { splitByArgument, writeIssues } from "@/train/fieldIssues";
+import { IssueNotes } from "@/train/IssueNotes";
+import { StageView } from "@/train/steps/StageView";
+import { arraysBefore, setStepArgument } from "@/train/steps/steps";
+
+const FIELDS = ["array", "name"];
+
+interface StepCardProps {
+  step: DataStep;
+  index: number;
+  count: number;
+  entry: Entry | undefined;
+  issues: readonly Issue[];
+  preview: StepsPreview | undefined;
+  onChange: (step: DataStep) => void;
+  onMove: (by: -1 | 1) => void;
+  onRemove: () => void;
+}
+
+export function StepCard(props: StepCardProps) {
+  const { step, index, entry, issues, preview, onChange } = props;
+  const { own, inner } = splitByArgument(issues, entry);
+  const at = (field: string) => writeIssues(issues.filter(({ argument }) => argument === field));
+  const names = arraysBefore(preview, index).map(({ name }) => name);
+  const before = preview?.stages[index];
+  const after = preview?.stages[index + 1];
+  return (
+    <Card withBorder padding="xs" role="group" aria-label={`Step ${index + 1}, ${step.function}`}>
+      <StepHead {...props} />
+      <Text size="xs" c="dimmed" mb={6}>
+        {entry?.summary ?? "There is no such function here."}
+      </Text>
+      <SimpleGrid cols={2} spacing="xs">
+        <Select
+          label="Array"
+          size="xs"
+          allowDeselect={false}
+          data={names.includes(step.array) || step.array === "" ? names : [step.array, ...names]}
+          value={step.array}
+          error={at("array")}
+          onChange={(array) => array !== null && onChange({ ...step, array })}
+        />
+        <TextInput
+          label="New name"
+          size="xs"
+          placeholder="replaces the array"
+          value={step.name ?? ""}
+          error={at("name")}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ ...step, name: value === "" ? null : value })
+          }
+        />
+      </SimpleGrid>
+      <Stack gap={6} mt={6}>
+        <IssueNotes issues={own.filter(({ argument }) => !FIELDS.includes(argument ?? ""))} />
+        {entry && entry.arguments.length > 0 && (
+          <FoldedArguments
+            label="Arguments"
+            open={entry.arguments.some(({ required }) => required)}
+            wrong={inner.length > 0}
+          >
+            <ArgumentForm
+              entry={entry}
+              config={step.arguments ?? {}}
+              issues={inner}
+              idPrefix={`step-${index}-`}
+              onChange={({ name }, value) => onChange(setStepArgument(step, name, value))}
+              onDone={() => undefined}
+            />
+          </FoldedArguments>
+        )}
+      </Stack>
+      {before && after?.function === step.function && (
+        <StageView before={before} after={after} source={step.array} />
+      )}
+    </Card>
+  );
+}
+
+function StepHead({ step, index, count, onMove, onRemove }: StepCardProps) {
+  return (
+    <Group gap={2} wrap="nowrap">
+      <Text size="sm" fw={600} truncate="end" flex={1}>
+        {index + 1}. {step.function}
+      </Text>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Apply step ${index + 1} earlier`}
+        disabled={index === 0}
+        onClick={() => onMove(-1)}
+      >
+        <IconArrowUp size={16} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Apply step ${index + 1} later`}
+        disabled={index === count - 1}
+        onClick={() => onMove(1)}
+      >
+        <IconArrowDown size={16} aria-hidden />
+      </ActionIcon>
+      <ActionIcon variant="subtle" color="gray" aria-label={`Remove step ${index + 1}`} onClick={onRemove}>
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
+    </Group>
+  );
+}
