@@ -16,7 +16,7 @@ def explain_validation(errors: Sequence[Mapping[str, object]], body: object) -> 
 
 
 def _explain_error(error: Mapping[str, object], body: object) -> Issue:
-    location = _location_of(error)
+    location = _drop_tags(_location_of(error), body)
     # Where in the request it stands is plain; what a person knows is the path within the body.
     place = ".".join(str(step) for step in (location[1:] if location[:1] == ["body"] else location))
     if error.get("type") == "json_invalid":
@@ -41,6 +41,23 @@ def _explain_error(error: Mapping[str, object], body: object) -> Issue:
 def _location_of(error: Mapping[str, object]) -> list[str | int]:
     location = error.get("loc", ())
     return [step for step in location if isinstance(step, str | int)] if isinstance(location, Sequence) else []
+
+
+def _drop_tags(location: list[str | int], body: object) -> list[str | int]:
+    """The location without the words by which pydantic tells variants apart: `split.k_fold.folds` is `split.folds`."""
+    part = body
+    kept = location[:1]
+    for step in location[1:]:
+        if isinstance(part, Mapping) and isinstance(step, str) and step not in part and step in part.values():
+            continue
+        kept.append(step)
+        if isinstance(part, Mapping) and isinstance(step, str):
+            part = part.get(step)
+        elif isinstance(part, list) and isinstance(step, int) and 0 <= step < len(part):
+            part = part[step]
+        else:
+            part = None
+    return kept
 
 
 def _find_piece(location: Location, body: object, kind: str) -> str | None:

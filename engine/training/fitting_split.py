@@ -25,6 +25,9 @@ LARGEST_DIFFERENCE = 0.25
 
 MOST_NAMED = 5
 
+UNSEEN = "classes_only_in_validation"
+"""The worse fault: such classes cannot be learned."""
+
 
 def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
     """Warns of a split that leaves classes out on one side, as the last part of data sorted by class does."""
@@ -34,18 +37,15 @@ def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
         return
     classes, numbers = np.unique(labels, return_inverse=True)
     place = "fit.validation_split" if data.split is None else "data.split"
-    for training, validation in _list_sides(data, fit):
-        counts = [np.bincount(numbers[part], minlength=len(classes)) for part in (training, validation)]
-        if fault := _find_fault(counts[0], counts[1], classes.tolist()):
-            code, message = fault
-            situation.findings.warn(
-                code,
-                place,
-                message,
-                "Divide by class: data.split of kind stratified.",
-                propose=lambda: _propose(situation),
-            )
-            return
+    counts = [
+        [np.bincount(numbers[part], minlength=len(classes)) for part in sides] for sides in _list_sides(data, fit)
+    ]
+    faults = [fault for one in counts if (fault := _find_fault(*one, classes.tolist())) is not None]
+    if not faults:
+        return
+    code, message = min(faults, key=lambda fault: fault[0] != UNSEEN)
+    hint = "Divide by class: data.split of kind stratified."
+    situation.findings.warn(code, place, message, hint, propose=lambda: _propose(situation))
 
 
 def _find_labels(situation: FedSituation) -> "np.ndarray | None":
@@ -75,7 +75,7 @@ def _find_fault(training: Rows, validation: Rows, classes: Sequence[object]) -> 
     if unseen:
         named = ", ".join(map(str, unseen[:MOST_NAMED])) + (", …" if len(unseen) > MOST_NAMED else "")
         count = int(validation[training == 0].sum())
-        return "classes_only_in_validation", (
+        return UNSEEN, (
             f"{count:,} of {int(validation.sum()):,} validation samples are of classes that no sample trains:"
             f" {named}. The model cannot learn them; the data may be sorted by class."
         )

@@ -69,7 +69,7 @@ def read_stored_split(
         )
     _compare(info, dataset, arguments, samples)
     try:
-        with np.load(folder / ROWS_NAME, allow_pickle=False) as file:
+        with (folder / ROWS_NAME).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             splits = tuple(SplitRows(*(file[f"{side}_{index}"] for side in SIDES)) for index in range(len(info.sides)))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         _refuse("broken_split", f"The stored split {name!r} cannot be read: {error}", "Delete it and store it anew.")
