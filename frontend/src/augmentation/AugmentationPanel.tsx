@@ -34,7 +34,10 @@ export function AugmentationPanel({ graph, form, drawn, data }: AugmentationPane
     ...augmentQuery(graph, { node: drawn.node, given: asked, data }),
     enabled: isChanged,
   });
-  const augmented = isChanged ? answer.data : drawn;
+  // A refusal leaves the pictures of the last arguments that could be used.
+  const [usable, setUsable] = useState(drawn);
+  const newest = isChanged ? answer.data : drawn;
+  if (newest && newest !== usable) setUsable(newest);
   const issues = isChanged ? issuesOfArguments(answer.error) : [];
   const isCurrent = isEqual(given, asked) && !(isChanged && (answer.isFetching || answer.isPlaceholderData));
   const canTake = isChanged && isCurrent && !answer.error && answer.data !== undefined;
@@ -59,12 +62,8 @@ export function AugmentationPanel({ graph, form, drawn, data }: AugmentationPane
         </section>
         <div className={classes.result}>
           {isChanged && answer.error && <Refusal error={answer.error} />}
-          <DrawnPictures
-            augmented={augmented ?? drawn}
-            data={data}
-            isCurrent={isCurrent && !(isChanged && answer.error)}
-          />
-          {(augmented ?? drawn).remarks.map((remark) => (
+          <DrawnPictures augmented={usable} data={data} isCurrent={isCurrent} />
+          {usable.remarks.map((remark) => (
             <Text key={remark} size="xs" c="dimmed">
               {remark}
             </Text>

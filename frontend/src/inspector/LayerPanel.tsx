@@ -8,6 +8,7 @@ import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
 import { CODE_PACKAGE } from "@/graph/codeEntries";
 import { nameOf } from "@/graph/document";
+import { INPUT_LAYER } from "@/graph/ends";
 import { OPERATIONS } from "@/graph/entryKey";
 import { isModelLayer } from "@/graph/nesting";
 import { withoutWrapped } from "@/graph/wrapping";
@@ -38,6 +39,7 @@ interface LayerPanelProps {
 export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
   const entry = useEntry(layer);
   const chosen = useMemo(() => [nodeId], [nodeId]);
+  const isInput = layer.class_name === INPUT_LAYER;
   const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
   const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? []));
   return (
@@ -48,6 +50,7 @@ export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
         <NameAndTrainable layer={layer} error={issues.find(({ argument }) => argument === "name")?.message} />
         <FreezeBefore nodeIds={chosen} />
       </section>
+      {isInput && example}
       <CallsSection nodeId={nodeId} layer={layer} />
       <NestedSection nodeId={nodeId} layer={layer} />
       {layer.package === CODE_PACKAGE && <CodeSection layer={layer} issues={issues} />}
@@ -67,7 +70,7 @@ export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
           )}
         </section>
       )}
-      {example}
+      {!isInput && example}
       <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
       {entry?.package === OPERATIONS && <CallConstants nodeId={nodeId} entry={entry} issues={issues} />}
       <OutputsSection nodeId={nodeId} layerId={layer.id} />
