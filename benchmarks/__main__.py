@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import psutil
 
-from benchmarks import canvas, checking, cold_start, parallel, throughput, training
+from benchmarks import canvas, checking, cold_start, parallel, pictures, rows, throughput, training
 from benchmarks.measurement import Measurement, format_table
 from benchmarks.reference_models import MODELS
 from benchmarks.throughput_table import format_results
@@ -27,14 +27,17 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "canvas": canvas.measure,
     "parallel": parallel.measure,
 }
+OWN_DATA: dict[str, Callable[..., list[Measurement]]] = {"rows": rows.measure, "images": pictures.measure}
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*BENCHMARKS, THROUGHPUT]))
-@click.option("--quick", is_flag=True, help="One short round of training: shows that all works, not how fast.")
+@click.argument("names", nargs=-1, type=click.Choice([*BENCHMARKS, *OWN_DATA, THROUGHPUT]))
+@click.option("--quick", is_flag=True, help="One short round, little data: shows that all works, not how fast.")
 @click.option("--model", "models", multiple=True, type=click.Choice([model.name for model in MODELS]))
 def main(names: tuple[str, ...], quick: bool, models: tuple[str, ...]) -> None:
     """Measures the named benchmarks, or all of them: seven minutes, and a quarter of an hour for `throughput`.
+
+    `rows` and `images` are measured where they are named only: they write some gigabytes and take several minutes each.
 
     --model measures the training of that model only, and keeps no results, as --quick does.
     """
@@ -46,6 +49,9 @@ def main(names: tuple[str, ...], quick: bool, models: tuple[str, ...]) -> None:
             measurements += BENCHMARKS[name]()
     if not names or THROUGHPUT in names:
         measurements += measure_throughput(models, quick)
+    for name in OWN_DATA:
+        if name in names:
+            measurements += measure_own_data(name, quick=quick)
     table = format_table(measurements)
     note = describe_machine(time.monotonic() - began)
     click.echo(f"\n{table}\n\n{note}")
@@ -63,6 +69,17 @@ def measure_throughput(names: tuple[str, ...], quick: bool) -> list[Measurement]
     click.echo(f"\n{table}")
     if not (names or quick):
         throughput.write_details(results, table, RESULTS, describe_machine(time.monotonic() - began))
+    return measurements
+
+
+def measure_own_data(name: str, *, quick: bool) -> list[Measurement]:
+    """Keeps the table (`rows.md`, `images.md`) where all of the data was measured."""
+    click.echo(f"Measuring {name} ...", err=True)
+    began = time.monotonic()
+    measurements = OWN_DATA[name](quick=quick)
+    if not quick:
+        note = describe_machine(time.monotonic() - began)
+        (RESULTS / f"{name}.md").write_text(f"# Own data: {name}\n\n{format_table(measurements)}\n\n{note}\n")
     return measurements
 
 
