@@ -4,6 +4,7 @@ import { IconBolt, IconPinnedFilled } from "@tabler/icons-react";
 import type { PlanEvent } from "@/api/events";
 import { describePlan } from "@/runs/plan/describePlan";
 import classes from "@/runs/plan/PlanChip.module.css";
+import { PlanNeeds } from "@/runs/plan/PlanNeeds";
 import { PlanTrials } from "@/runs/plan/PlanTrials";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 
@@ -39,6 +40,7 @@ function PlanNote({ plan }: { plan: PlanEvent }) {
             (plan.tried.length > 0 ? "The fastest of what was tried." : "No other way was tried.")}
         </Text>
       </div>
+      <PlanNeeds plan={plan} />
       {plan.tried.length > 0 && <PlanTrials plan={plan} />}
     </Stack>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeGain, describePlan, describeWish } from "@/runs/plan/describePlan";
+import { describeGain, describePlan, describeWait, describeWish } from "@/runs/plan/describePlan";
 
 const XLA = { mode: "xla", steps_per_chunk: 64, data: "device" } as const;
 
@@ -13,6 +13,14 @@ describe("describePlan", () => {
     expect(describePlan({ ...XLA, mode: "graph", data: "stream", steps_per_second: null })).toBe(
       "Graph · 64 steps a chunk · data streamed",
     );
+  });
+
+  it("says how long streamed data is waited for", () => {
+    const plan = { ...XLA, mode: "graph", data: "stream", wait_share: 0.03 } as const;
+    expect(describePlan(plan)).toBe(
+      "Graph · 64 steps a chunk · data streamed · waiting for data 3 % of the time",
+    );
+    expect(describePlan({ ...plan, data: "device" })).toBe("Graph · 64 steps a chunk · data on device");
   });
 
   it("speaks of no chunk where there is none, and compares fit with nothing", () => {
@@ -41,6 +49,25 @@ describe("describeGain", () => {
       null,
       null,
     ]);
+  });
+});
+
+describe("describeWait", () => {
+  it("says for how much of the time the training waits for its samples", () => {
+    expect(
+      [0.034, 0.5, 0.002, 0, 1].map((wait_share) => describeWait({ wait_share, data: "stream" })),
+    ).toEqual([
+      "3 % of the time",
+      "50 % of the time",
+      "less than 1 % of the time",
+      "less than 1 % of the time",
+      "100 % of the time",
+    ]);
+  });
+
+  it("knows samples on the device, and runs in which it was not measured", () => {
+    expect(describeWait({ wait_share: 0, data: "device" })).toBe("never: the samples lie on the device");
+    expect(describeWait({ wait_share: null, data: "stream" })).toBeNull();
   });
 });
 

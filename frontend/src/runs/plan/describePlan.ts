@@ -4,7 +4,7 @@ import type { RunConfig } from "@/api/types";
 import { formatCount, formatInteger, formatRate } from "@/ui/format/amounts";
 
 type Plan = Pick<PlanEvent, "mode" | "steps_per_chunk" | "data"> &
-  Partial<Pick<PlanEvent, "steps_per_second" | "fit_steps_per_second">>;
+  Partial<Pick<PlanEvent, "steps_per_second" | "fit_steps_per_second" | "wait_share">>;
 type Wish = RunConfig["plan"];
 
 export const MODES: Record<PlanEvent["mode"], string> = {
@@ -19,6 +19,7 @@ export const DATA: Record<PlanEvent["data"], string> = {
   stream: "data streamed",
 };
 
+const WHOLE = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 const TIMES = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 
 /** `XLA · 64 steps a chunk · data on device · 24,300 steps/s · 21 × fit`, without what is not known. */
@@ -29,9 +30,18 @@ export function describePlan(plan: Plan): string {
     plan.mode !== "fit" && DATA[plan.data],
     plan.steps_per_second != null && formatSpeed(plan.steps_per_second),
     plan.mode !== "fit" && describeGain(plan.steps_per_second, plan.fit_steps_per_second),
+    plan.data === "stream" && plan.wait_share != null && `waiting for data ${describeWait(plan)}`,
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** `3 % of the time`: for how much of it the steps waited for their samples; null where that was not measured. */
+export function describeWait(plan: Pick<Plan, "wait_share" | "data">): string | null {
+  if (plan.wait_share == null) return null;
+  if (plan.data === "device") return "never: the samples lie on the device";
+  if (plan.wait_share < 0.01) return "less than 1 % of the time";
+  return `${WHOLE.format(plan.wait_share).replace("%", " %")} of the time`;
 }
 
 /** From a hundred a second on, whole steps. */
