@@ -66,9 +66,9 @@ def _read_translation(config: Mapping[str, JsonValue]) -> Read | None:
 
 def _read_shear(config: Mapping[str, JsonValue]) -> Read | None:
     across, down = _read_even(config.get("x_factor")), _read_even(config.get("y_factor"))
-    if across != 0 or down is None or down > 1:
+    if down != 0 or across is None or across > 1:
         return None
-    return Read(("shear",), {"shear_range": round(math.degrees(math.asin(down)), DIGITS)})
+    return Read(("shear",), {"shear_range": round(math.degrees(math.asin(across)), DIGITS)})
 
 
 def _read_zoom(config: Mapping[str, JsonValue]) -> Read | None:

@@ -97,10 +97,10 @@ class _Plan:
             names = [name for name in ("width_shift_range", "height_shift_range") if self.numbers[name]]
             self._add("translation", *names, height_factor=down, width_factor=across)
         if degrees := self.numbers["shear_range"]:
-            self._add("shear", "shear_range", y_factor=round(math.sin(math.radians(degrees)), DIGITS))
+            self._add("shear", "shear_range", x_factor=round(math.sin(math.radians(degrees)), DIGITS))
             self.remarks.append(
                 "shear_range: RandomShear slants pictures from their upper left corner; ImageDataGenerator did it"
-                " around the middle, and made them a little narrower."
+                " around the middle, and made them a little taller."
             )
         if factor := _to_zoom_factor(self.values["zoom_range"]):
             self._add("zoom", "zoom_range", height_factor=factor, width_factor=factor)
