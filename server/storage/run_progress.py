@@ -30,6 +30,7 @@ PROGRESS_COLUMNS = (
     runs.c.latest,
     runs.c.trained_seconds,
     runs.c.training_since,
+    runs.c.fold,
 )
 
 
@@ -47,6 +48,8 @@ def advance_run(
             case StatusEvent():
                 change_status(connection, run_id, changes, before, event, reopens=reopens)
             case SetupEvent():
+                if event.fold != changes.get("fold", before["fold"]):
+                    changes["epoch"] = None
                 changes |= {
                     "epochs": event.epochs,
                     "steps_per_epoch": event.steps_per_epoch,

@@ -18,9 +18,10 @@ export function listCheckpoints(checkpoints: readonly CheckpointPublic[], monito
   ];
 }
 
-function describeCheckpoint({ epoch, step, logs }: CheckpointPublic): string {
+function describeCheckpoint({ fold, epoch, step, logs }: CheckpointPublic): string {
   const watched = "val_loss" in logs ? "val_loss" : "loss";
   const value = logs[watched];
   const score = value === undefined ? "" : ` · ${watched} ${formatMetric(toNumber(value))}`;
-  return `Epoch ${formatInteger(epoch + 1)} · step ${formatInteger(step)}${score}`;
+  const ofFold = fold == null ? "" : `Fold ${formatInteger(fold)} · `;
+  return `${ofFold}Epoch ${formatInteger(epoch + 1)} · step ${formatInteger(step)}${score}`;
 }

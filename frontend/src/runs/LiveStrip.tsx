@@ -13,6 +13,7 @@ import { MetricChart } from "@/runs/curves/MetricChart";
 import classes from "@/runs/LiveStrip.module.css";
 import { StopButton } from "@/runs/StopButton";
 import { useElapsed } from "@/runs/useElapsed";
+import { listMetrics, listNewest } from "@/stores/runs/folds";
 import { measureProgress } from "@/stores/runs/progress";
 import type { LiveRun } from "@/stores/runs/state";
 import { useCalmRun, useFollowRun } from "@/stores/runs/useLiveRun";
@@ -91,7 +92,10 @@ function StripProgress({ run, live }: { run: RunPublic; live: LiveRun | undefine
   const elapsed = useElapsed(run);
   const progress = live && measureProgress(live, elapsed);
   const epoch = live?.epoch ?? run.epoch;
+  const fold = live?.fold ?? run.fold;
+  const folds = live?.folds ?? run.folds;
   const parts = [
+    fold !== null && folds !== null && `fold ${formatInteger(fold)} of ${formatInteger(folds)}`,
     epoch === null
       ? null
       : `epoch ${formatInteger(epoch + 1)} of ${formatInteger(live?.epochs ?? run.epochs)}`,
@@ -112,10 +116,11 @@ function describeWait(run: RunPublic): string {
 
 function StripCharts({ runId, live }: { runId: string; live: LiveRun | undefined }) {
   const names = live === undefined ? [] : [...Object.keys(live.stepCurves), ...Object.keys(live.epochCurves)];
-  const families = groupFamilies(["loss", ...names]).slice(0, MOST_CHARTS);
+  const families = groupFamilies(["loss", ...listMetrics(names)]).slice(0, MOST_CHARTS);
+  const newest = live === undefined ? {} : listNewest(live);
   return families.map((family) => {
-    const validation = live?.latest[family.validation];
-    const training = live?.latest[family.name];
+    const validation = newest[family.validation];
+    const training = newest[family.name];
     return (
       <Box key={family.name} className={classes.chart}>
         <Text size="xs" className={classes.numbers} truncate="end">

@@ -3,14 +3,23 @@ import { Card, Group, Progress, Text } from "@mantine/core";
 import { isFinal } from "@/api/events";
 import type { RunPublic, RunStatus } from "@/api/types";
 import { useElapsed } from "@/runs/useElapsed";
+import { countEnded, listNewest, summarizeNewest } from "@/stores/runs/folds";
 import { measureProgress } from "@/stores/runs/progress";
 import type { LiveRun } from "@/stores/runs/state";
 import { useCalmRun } from "@/stores/runs/useLiveRun";
-import { formatInteger, formatMetric, formatPercent, formatRate, formatSeconds } from "@/ui/format/amounts";
+import {
+  formatCount,
+  formatInteger,
+  formatMetric,
+  formatPercent,
+  formatRate,
+  formatSeconds,
+} from "@/ui/format/amounts";
 import { Measure } from "@/ui/Measure";
 
 /** More would not fit beside the rest; the charts have them all. */
 const MAX_METRICS = 4;
+const MAX_MEANS = 2;
 
 const BAR_COLORS: Partial<Record<RunStatus, string>> = {
   paused: "yellow",
@@ -46,6 +55,7 @@ export function ProgressCard({ run }: { run: RunPublic }) {
         </Text>
       </Group>
       <Group gap="xl" mih={44} style={{ rowGap: 8 }}>
+        {run.folds !== null && <Measure label="Fold" value={live && describeFold(live)} />}
         <Measure label="Epoch" value={live && describeEpoch(live)} />
         <Measure label="Step" value={progress && describeStep(live.step, progress.totalSteps)} />
         <Measure
@@ -59,14 +69,34 @@ export function ProgressCard({ run }: { run: RunPublic }) {
         {!isFinal(status) && (
           <Measure label="Remaining, about" value={describeRemaining(progress?.remainingSeconds ?? null)} />
         )}
-        {Object.entries(live?.latest ?? {})
-          .slice(0, MAX_METRICS)
-          .map(([name, value]) => (
-            <Measure key={name} label={name} value={formatMetric(value)} />
-          ))}
+        {live && listValues(live).map(([name, value]) => <Measure key={name} label={name} value={value} />)}
       </Group>
     </Card>
   );
+}
+
+/** The newest values; of several folds their means, once all are over. */
+function listValues(live: LiveRun): [string, string][] {
+  if (live.folds !== null && isFinal(live.status)) {
+    const means = Object.entries(summarizeNewest(live.latest, countEnded(live)));
+    const told = means.map(([name, { mean, spread, folds }]): [string, string] => [
+      `${name}, mean of ${formatCount(folds, "fold")}`,
+      `${formatMetric(mean)} ± ${formatMetric(spread)}`,
+    ]);
+    if (told.length > 0) return validationFirst(told).slice(0, MAX_MEANS);
+  }
+  return Object.entries(listNewest(live))
+    .slice(0, MAX_METRICS)
+    .map(([name, value]) => [name, formatMetric(value)]);
+}
+
+/** What the folds are trained for is how they do on what they have not seen. */
+function validationFirst(values: [string, string][]): [string, string][] {
+  return [...values].sort(([a], [b]) => Number(b.startsWith("val_")) - Number(a.startsWith("val_")));
+}
+
+function describeFold({ fold, folds }: LiveRun): string | null {
+  return fold === null || folds === null ? null : `${formatInteger(fold)} of ${formatInteger(folds)}`;
 }
 
 function describeEpoch({ epoch, epochs }: LiveRun): string | null {

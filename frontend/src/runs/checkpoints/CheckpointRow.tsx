@@ -28,6 +28,7 @@ export function CheckpointRow({ item, run, isNext }: CheckpointRowProps) {
   const logs = Object.entries(item.logs).map(([name, value]) => `${name} ${formatMetric(toNumber(value))}`);
   return (
     <Table.Tr>
+      {run.folds !== null && <Table.Td>{item.fold === null ? "–" : formatInteger(item.fold)}</Table.Td>}
       <Table.Td>{formatInteger(item.epoch + 1)}</Table.Td>
       <Table.Td>{formatInteger(item.step)}</Table.Td>
       <Table.Td style={{ whiteSpace: "nowrap" }}>

@@ -57,6 +57,7 @@ function Rows({ items, run }: { items: readonly CheckpointPublic[]; run: RunPubl
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
+            {run.folds !== null && <Table.Th>Fold</Table.Th>}
             <Table.Th>Epoch</Table.Th>
             <Table.Th>Step</Table.Th>
             <Table.Th>Why</Table.Th>

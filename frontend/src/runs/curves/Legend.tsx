@@ -1,9 +1,9 @@
-/** Which colour is which line of a chart, with each line's newest value. */
+/** Which colour is which line of a chart, with each line's newest value; of folds one entry for all, and their mean. */
 
 import classes from "@/runs/curves/Curves.module.css";
 import type { ChartData, ChartLine } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
-import { formatMetric } from "@/ui/format/amounts";
+import { listLegend } from "@/runs/curves/legendItems";
 
 interface LegendProps {
   lines: readonly ChartLine[];
@@ -14,17 +14,13 @@ interface LegendProps {
 export function Legend({ lines, data, colors }: LegendProps) {
   return (
     <div className={classes.legend}>
-      {lines.map((line, i) => (
-        <span key={line.label} className={classes.legendItem}>
-          <span className={classes.swatch} style={{ background: colors.lines[line.role] }} />
-          {line.label}
-          <b>{formatNewest(data.newest[i])}</b>
+      {listLegend(lines, data.newest).map(({ label, role, value }) => (
+        <span key={label} className={classes.legendItem}>
+          <span className={classes.swatch} style={{ background: colors.lines[role] }} />
+          {label}
+          <b>{value}</b>
         </span>
       ))}
     </div>
   );
-}
-
-function formatNewest(value: number | undefined): string {
-  return value === undefined ? "" : formatMetric(value);
 }

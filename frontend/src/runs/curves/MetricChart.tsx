@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import classes from "@/runs/curves/Curves.module.css";
 import {
   buildChartData,
+  type ChartData,
   type ChartLine,
   type ChartOptions,
   type FamilyCurves,
@@ -13,40 +14,36 @@ import {
 } from "@/runs/curves/chartData";
 import { pickColors } from "@/runs/curves/chartStyle";
 import type { MetricFamily } from "@/runs/curves/families";
+import { buildFoldChart, listFolds, pickFold } from "@/runs/curves/foldCurves";
 import { Legend } from "@/runs/curves/Legend";
 import type { PlotStyle } from "@/runs/curves/plotOptions";
 import { usePlot } from "@/runs/curves/usePlot";
-import { placeMarks } from "@/runs/marks/groupMarks";
+import { type PlacedMark, placeMarks } from "@/runs/marks/groupMarks";
 import { pickForChart } from "@/runs/marks/overtaken";
+import { findFoldStart } from "@/stores/runs/folds";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { formatCount } from "@/ui/format/amounts";
+
+const NOTHING: ChartData = { lines: [], aligned: [[]], nonFinite: [], newest: [] };
+const NO_MARKS: readonly PlacedMark[] = [];
 
 interface MetricChartProps {
   runId: string;
   family: MetricFamily;
   options: ChartOptions;
   height: number;
+  /** Of a run with folds the one that is shown; all of them where none is named. */
+  fold?: number | null;
   /** Without axes and legend, for a strip. */
   bare?: boolean;
 }
 
-const NOTHING: FamilyCurves = {
-  perStep: undefined,
-  training: undefined,
-  validation: undefined,
-  stepsPerEpoch: null,
-  initialEpoch: 0,
-};
-
-export function MetricChart({ runId, family, options, height, bare = false }: MetricChartProps) {
-  const curves = useLiveRun(runId, (run) => pickCurves(run, family)) ?? NOTHING;
-  const data = useMemo(() => buildChartData(curves, options), [curves, options]);
+export function MetricChart({ runId, family, options, height, fold = null, bare = false }: MetricChartProps) {
+  const { data, steps, epochs } = useChartData(runId, family, options, fold);
   const style = useChartStyle(data.lines, options, runId, bare);
-  const marks = useChartMarks(runId, options.xAxis);
+  const marks = useChartMarks(runId, options.xAxis, fold);
   const overlay = { nonFinite: data.nonFinite, marks };
   const container = usePlot({ style, aligned: data.aligned, overlay, height });
-  const steps = curves.perStep?.x.last() ?? 0;
-  const epochs = (curves.training ?? curves.validation)?.x.length ?? 0;
   return (
     <figure
       aria-label={`Curve of ${family.name}: ${[
@@ -70,17 +67,49 @@ export function MetricChart({ runId, family, options, height, bare = false }: Me
   );
 }
 
-/** What happened to the run, at its places on the axis. */
-function useChartMarks(runId: string, xAxis: ChartOptions["xAxis"]) {
-  const run = useLiveRun(runId, ({ marks, stepsPerEpoch, initialEpoch }) => ({
+/** What is drawn, and of how many steps and epochs: of a run with folds, those of the longest. */
+function useChartData(runId: string, family: MetricFamily, options: ChartOptions, fold: number | null) {
+  // No more than what the chart depends on, so that it is not drawn anew for a line of the log.
+  const run = useLiveRun(runId, ({ stepCurves, epochCurves, stepsPerEpoch, initialEpoch, folds }) => ({
+    stepCurves,
+    epochCurves,
+    stepsPerEpoch,
+    initialEpoch,
+    folds,
+  }));
+  return useMemo(() => {
+    if (run === undefined) return { data: NOTHING, steps: 0, epochs: 0 };
+    const shown = run.folds === null ? [] : fold === null ? listFolds(run) : [fold];
+    const curves =
+      run.folds === null ? [pickCurves(run, family)] : shown.map((one) => pickFold(run, family, one));
+    const [only] = curves;
+    const isOne = run.folds === null || fold !== null;
+    const data = isOne ? (only ? buildChartData(only, options) : NOTHING) : buildFoldChart(curves, options);
+    const longest = (pick: (one: FamilyCurves) => number) => Math.max(0, ...curves.map(pick));
+    return {
+      data,
+      steps: longest(({ perStep }) => perStep?.x.last() ?? 0),
+      epochs: longest(({ training, validation }) => (training ?? validation)?.x.length ?? 0),
+    };
+  }, [run, family, options, fold]);
+}
+
+/** What happened to the run, at its places on the axis. Of several folds only what happened to the one that is shown. */
+function useChartMarks(runId: string, xAxis: ChartOptions["xAxis"], fold: number | null) {
+  const run = useLiveRun(runId, ({ marks, stepsPerEpoch, initialEpoch, folds, stepCurves }) => ({
     marks,
     stepsPerEpoch,
     initialEpoch,
+    folds,
+    start: fold === null ? 0 : (findFoldStart(stepCurves, fold) ?? 0),
   }));
-  return useMemo(
-    () => (run ? placeMarks(pickForChart(run.marks), xAxis === "epoch" ? "epoch" : "step", run) : []),
-    [run, xAxis],
-  );
+  return useMemo(() => {
+    if (run === undefined) return NO_MARKS;
+    const own = pickForChart(run.marks).filter((mark) => run.folds === null || (mark.fold ?? null) === fold);
+    if (run.folds !== null && fold === null) return NO_MARKS;
+    const within = own.map((mark) => ({ ...mark, step: mark.step - run.start }));
+    return placeMarks(run.start === 0 ? own : within, xAxis === "epoch" ? "epoch" : "step", run);
+  }, [run, xAxis, fold]);
 }
 
 /** The chart's looks. The same object as long as nothing of them changes, so that the chart is not made anew. */

@@ -13,7 +13,10 @@ export interface ChartOptions {
   readonly logScale: boolean;
 }
 
-export type LineRole = "raw" | "training" | "training-epoch" | "validation";
+/** Those of folds: a fold's own curve, the mean of all, and the edges of the band around it. */
+type FoldRole = "fold" | "mean" | "edge" | "fold-validation" | "mean-validation" | "edge-validation";
+
+export type LineRole = "raw" | "training" | "training-epoch" | "validation" | FoldRole;
 
 export interface ChartLine {
   readonly label: string;
@@ -44,7 +47,10 @@ export interface FamilyCurves {
   readonly initialEpoch: number;
 }
 
-export function pickCurves(run: LiveRun, family: MetricFamily): FamilyCurves {
+/** What of a run charts are drawn from. */
+export type DrawnRun = Pick<LiveRun, "stepCurves" | "epochCurves" | "stepsPerEpoch" | "initialEpoch">;
+
+export function pickCurves(run: DrawnRun, family: MetricFamily): FamilyCurves {
   return {
     perStep: run.stepCurves[family.name],
     training: run.epochCurves[family.name],
@@ -54,7 +60,7 @@ export function pickCurves(run: LiveRun, family: MetricFamily): FamilyCurves {
   };
 }
 
-interface Table {
+export interface Table {
   readonly x: ArrayLike<number>;
   readonly columns: readonly { readonly line: ChartLine; readonly y: ArrayLike<number> }[];
 }
@@ -74,7 +80,7 @@ export function buildChartData(curves: FamilyCurves, options: ChartOptions): Cha
   };
 }
 
-function stepTables(curve: Curve | undefined, smoothing: number): Table[] {
+export function stepTables(curve: Curve | undefined, smoothing: number): Table[] {
   if (curve === undefined) return [];
   const y = curve.y.view();
   const label = "per step";
@@ -113,13 +119,13 @@ function endAt(x: Float64Array<ArrayBuffer>, lastStep: number): Float64Array<Arr
   return (x[last] ?? 0) > lastStep && lastStep > before ? x.with(last, lastStep) : x;
 }
 
-function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData {
+export function toAligned({ x, columns }: Table, logScale: boolean): uPlot.AlignedData {
   const drawable = (y: number): number | null => (Number.isFinite(y) && (!logScale || y > 0) ? y : null);
   return [Array.from(x), ...columns.map(({ y }) => Array.from(y, drawable))];
 }
 
 /** Only the first column: the smoothed one has its gaps at the same places. */
-function findNonFinite({ x, columns: [column] }: Table): NonFinite[] {
+export function findNonFinite({ x, columns: [column] }: Table): NonFinite[] {
   if (column === undefined) return [];
   const nonFinite: NonFinite[] = [];
   for (let i = 0; i < column.y.length; i++) {

@@ -5,6 +5,8 @@ import type { Tone } from "@/runs/marks/kinds";
 
 export interface ChartColors {
   readonly lines: Record<LineRole, string>;
+  /** Of the band around a mean. */
+  readonly bands: { readonly edge: string; readonly "edge-validation": string };
   readonly axis: string;
   readonly grid: string;
   readonly alarm: string;
@@ -20,6 +22,16 @@ export function pickColors(theme: MantineTheme, dark: boolean): ChartColors {
       training: shade("loom", 5, 3),
       "training-epoch": shade("loom", 8, 1),
       validation: shade("orange", 6, 4),
+      fold: `${shade("loom", 4, 5)}99`,
+      mean: shade("loom", 8, 2),
+      edge: "transparent",
+      "fold-validation": `${shade("orange", 4, 6)}99`,
+      "mean-validation": shade("orange", 8, 3),
+      "edge-validation": "transparent",
+    },
+    bands: {
+      edge: `${shade("loom", 5, 4)}26`,
+      "edge-validation": `${shade("orange", 5, 5)}26`,
     },
     axis: shade("gray", 7, 5),
     grid: dark ? "rgba(255, 255, 255, 0.07)" : "rgba(0, 0, 0, 0.07)",

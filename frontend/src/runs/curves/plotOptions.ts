@@ -1,6 +1,6 @@
 /** A chart's settings for uPlot: axes, lines, crosshair. */
 import type uPlot from "uplot";
-import type { ChartLine, NonFinite, XAxis } from "@/runs/curves/chartData";
+import type { ChartLine, LineRole, NonFinite, XAxis } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
 import { drawMarks } from "@/runs/curves/marksPlugin";
 import { drawNonFinite } from "@/runs/curves/nonFinitePlugin";
@@ -31,6 +31,16 @@ const WHOLE_INCREMENTS = [1, 2, 5].flatMap((first) =>
   Array.from({ length: 12 }, (_, power) => first * 10 ** power),
 );
 const LOGARITHMIC = 3;
+/** In CSS pixels; 1.5 where nothing is said. */
+const WIDTHS: Partial<Record<LineRole, number>> = {
+  raw: 1,
+  "training-epoch": 2,
+  validation: 2,
+  fold: 1,
+  "fold-validation": 1,
+  mean: 2.5,
+  "mean-validation": 2.5,
+};
 /** In CSS pixels. */
 const POINT_ROOM = 9;
 const ROOM_FOR_SIGNS = 20;
@@ -50,6 +60,7 @@ export function buildPlotOptions(
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
     axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
     series: [{}, ...style.lines.map((line) => buildLine(line, style))],
+    bands: buildBands(style),
     plugins: [
       drawMarks(() => overlay().marks, colors, bare),
       drawNonFinite(() => overlay().nonFinite, colors),
@@ -86,14 +97,24 @@ function buildAxes(colors: ChartColors, xAxis: XAxis, logScale: boolean): uPlot.
 function buildLine(line: ChartLine, { colors, xAxis, bare }: PlotStyle): uPlot.Series {
   const stroke = colors.lines[line.role];
   const perEpoch = line.role === "training-epoch" || line.role === "validation";
+  const isEdge = line.role === "edge" || line.role === "edge-validation";
   return {
     label: line.label,
     stroke,
-    width: line.role === "raw" ? 1 : perEpoch ? 2 : 1.5,
-    points: perEpoch ? { show: isSparse, size: bare ? 4 : 6, fill: stroke } : {},
+    width: isEdge ? 0 : (WIDTHS[line.role] ?? 1.5),
+    points: perEpoch ? { show: isSparse, size: bare ? 4 : 6, fill: stroke } : isEdge ? { show: false } : {},
     // Beside the line of all steps, the training's epochs are points on it.
     ...(line.role === "training-epoch" && xAxis === "both" ? { paths: () => null } : {}),
   };
+}
+
+/** Between the two edges, which follow each other. */
+function buildBands({ lines, colors }: PlotStyle): uPlot.Band[] {
+  return lines.flatMap(({ role }, i) => {
+    const isUpper = (role === "edge" || role === "edge-validation") && lines[i + 1]?.role === role;
+    // The first series is the axis.
+    return isUpper ? [{ series: [i + 1, i + 2] as [number, number], fill: colors.bands[role] }] : [];
+  });
 }
 
 /** Points are shown as long as each has room: more than that would be a thick line. */

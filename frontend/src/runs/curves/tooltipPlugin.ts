@@ -1,7 +1,7 @@
 /** The box beside the crosshair: where it is, and each line's value there. */
 import type uPlot from "uplot";
 import classes from "@/runs/curves/Curves.module.css";
-import type { ChartLine, NonFinite } from "@/runs/curves/chartData";
+import type { ChartLine, LineRole, NonFinite } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
 import { GAP } from "@/runs/curves/marksPlugin";
 import type { Overlay } from "@/runs/curves/plotOptions";
@@ -14,6 +14,14 @@ const DISTANCE = 14;
 /** How close to the crosshair a mark has to be to be told of, in CSS pixels. */
 const NEAR = 8;
 const MOST_MARKS = 4;
+
+/** Lines that a mean stands for. */
+const ONE_OF_MANY: Partial<Record<LineRole, true>> = {
+  fold: true,
+  "fold-validation": true,
+  edge: true,
+  "edge-validation": true,
+};
 
 interface TooltipStyle {
   readonly lines: readonly ChartLine[];
@@ -65,6 +73,7 @@ function writeRow(
   colors: ChartColors,
   nonFinite: readonly NonFinite[],
 ): HTMLElement[] {
+  if (line.role in ONE_OF_MANY) return [];
   const index = plot.cursor.idxs?.[series];
   if (typeof index !== "number") return [];
   const value = plot.data[series]?.[index];
@@ -77,9 +86,17 @@ function writeRow(
   const label = document.createElement("span");
   label.textContent = line.label;
   const number = document.createElement("b");
-  number.textContent = value === null ? nameGap(nonFinite, plot.data[0][index]) : formatMetric(value);
+  const upper = isMean(line) ? plot.data[series + 1]?.[index] : undefined;
+  const spread = upper == null || value === null ? "" : ` ± ${formatMetric(upper - value)}`;
+  number.textContent =
+    value === null ? nameGap(nonFinite, plot.data[0][index]) : `${formatMetric(value)}${spread}`;
   row.append(swatch, label, number);
   return [row];
+}
+
+/** After it comes the upper edge of its band. */
+export function isMean({ role }: ChartLine): boolean {
+  return role === "mean" || role === "mean-validation";
 }
 
 /** What happened near the crosshair. */

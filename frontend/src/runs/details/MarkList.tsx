@@ -68,7 +68,10 @@ function Row({ mark, overtaken }: { mark: MarkEvent; overtaken: boolean }) {
           {KINDS[mark.kind].label}
         </Group>
       </Table.Td>
-      <Table.Td>{formatInteger(mark.epoch + 1)}</Table.Td>
+      <Table.Td>
+        {formatInteger(mark.epoch + 1)}
+        {mark.fold != null && <Text span size="xs" c="dimmed">{` in fold ${formatInteger(mark.fold)}`}</Text>}
+      </Table.Td>
       <Table.Td>{formatInteger(mark.step)}</Table.Td>
       <Table.Td style={{ overflowWrap: "anywhere" }}>{nameSource(mark.source)}</Table.Td>
       <Table.Td style={{ overflowWrap: "anywhere" }}>{readMessage(mark)}</Table.Td>

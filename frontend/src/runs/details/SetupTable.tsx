@@ -17,7 +17,9 @@ export function SetupTable({ runId }: { runId: string }) {
 
 function describeSetup(setup: SetupEvent): Fact[] {
   const frozen = setup.parameters - setup.trainable_parameters;
+  const folds = setup.folds == null ? [] : [{ name: "Folds", value: formatInteger(setup.folds) }];
   return [
+    ...folds,
     { name: "Training samples", value: formatInteger(setup.samples) },
     { name: "Validation samples", value: formatInteger(setup.validation_samples) },
     { name: "Steps per epoch", value: formatCount(setup.steps_per_epoch, "step") },

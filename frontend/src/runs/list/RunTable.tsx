@@ -6,11 +6,14 @@ import { toNumber } from "@/api/number";
 import type { RunFilter } from "@/api/runs";
 import type { RunPublic } from "@/api/types";
 import { useElapsed } from "@/runs/useElapsed";
+import { nameInFold } from "@/stores/runs/folds";
 import { formatInteger, formatMetric, formatSeconds } from "@/ui/format/amounts";
 import { TimeAgo } from "@/ui/format/TimeAgo";
 import { StatusBadge } from "@/ui/runs/StatusBadge";
 
 type Sort = NonNullable<RunFilter["sort"]>;
+const MEAN = "mean/";
+
 type SortName = "name" | "status" | "created_at";
 
 interface RunTableProps {
@@ -122,22 +125,43 @@ function RunRow({ run }: { run: RunPublic }) {
 
 function EpochProgress({ run }: { run: RunPublic }) {
   const reached = run.epoch === null ? 0 : run.epoch + 1;
+  const { fold, folds } = run;
+  const ofModel = run.status === "finished" ? 1 : reached / run.epochs;
+  const done = fold === null || folds === null ? reached / run.epochs : (fold - 1 + ofModel) / folds;
   return (
     <Group gap="xs" wrap="nowrap">
-      <Progress value={(reached / run.epochs) * 100} w={56} size="sm" aria-hidden />
+      <Progress value={done * 100} w={56} size="sm" aria-hidden />
       <Text size="sm" style={{ whiteSpace: "nowrap" }}>
         {`${formatInteger(reached)} of ${formatInteger(run.epochs)}`}
+        {fold !== null && folds !== null && (
+          <Text span size="xs" c="dimmed" display="block">
+            {`fold ${formatInteger(fold)} of ${formatInteger(folds)}`}
+          </Text>
+        )}
       </Text>
     </Group>
   );
 }
 
-/** Loss first, then one more; what validation says, where there is any. */
-function listLatest({ latest }: RunPublic): string[] {
+/** Loss first, then one more; what validation says, where there is any. Of folds the mean of those that are over. */
+function listLatest(run: RunPublic): string[] {
+  const { latest, isMean } = pickLatest(run);
   const names = Object.keys(latest).filter((name) => !name.startsWith("val_"));
   const shown = [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss")).slice(0, 2);
   return shown.map((name) => {
     const best = `val_${name}` in latest ? `val_${name}` : name;
-    return `${best} ${formatMetric(toNumber(latest[best] ?? Number.NaN))}`;
+    const spread = isMean ? ` ± ${formatMetric(toNumber(run.latest[`std/${best}`] ?? Number.NaN))}` : "";
+    return `${best} ${formatMetric(toNumber(latest[best] ?? Number.NaN))}${spread}`;
   });
+}
+
+function pickLatest({ latest, fold }: RunPublic): { latest: RunPublic["latest"]; isMean: boolean } {
+  const isMean = Object.keys(latest).some((name) => name.startsWith(MEAN));
+  if (fold === null) return { latest, isMean: false };
+  const prefix = isMean ? MEAN : nameInFold("", fold);
+  const own = Object.entries(latest).filter(([name]) => name.startsWith(prefix));
+  return {
+    latest: Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value])),
+    isMean,
+  };
 }

@@ -23,9 +23,9 @@ function change(run: LiveRun, event: RunEvent): LiveRun {
     case "setup":
       return applySetup(run, event);
     case "steps":
-      return applySteps(rewind(run, event.first_step, event.epoch), event);
+      return applySteps(goTo(run, event.first_step, event), event);
     case "epoch":
-      return applyEpoch(rewind(run, event.step, event.epoch), event);
+      return applyEpoch(goTo(run, event.step, event), event);
     case "plan":
       return { ...run, plan: event };
     case "mark":
@@ -40,7 +40,17 @@ function change(run: LiveRun, event: RunEvent): LiveRun {
 }
 
 function applySetup(run: LiveRun, event: SetupEvent): LiveRun {
-  return { ...run, setup: event, epochs: event.epochs, stepsPerEpoch: event.steps_per_epoch };
+  const begun = { ...run, setup: event, epochs: event.epochs, stepsPerEpoch: event.steps_per_epoch };
+  const fold = event.fold ?? null;
+  // An earlier fold is gone back to with its first step only: until then there is what there was.
+  if ((fold ?? 0) <= (run.fold ?? 0)) return begun;
+  return { ...begun, fold, folds: event.folds ?? null, epoch: null, epochsDone: 0, moments: [] };
+}
+
+/** The run before these steps, or this epoch's end: without what it reports again, and in the fold that they are of. */
+function goTo(run: LiveRun, step: number, { epoch, fold = null }: StepsEvent | EpochEvent): LiveRun {
+  const rewound = rewind(run, step, epoch, fold);
+  return rewound.fold === fold ? rewound : { ...rewound, fold, epochsDone: epoch };
 }
 
 function applySteps(run: LiveRun, event: StepsEvent): LiveRun {

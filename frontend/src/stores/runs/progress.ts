@@ -1,5 +1,6 @@
 /** How far a run is, how fast it goes and how long it will take. */
 import { isFinal } from "@/api/events";
+import { findFoldStart } from "@/stores/runs/folds";
 import type { LiveRun } from "@/stores/runs/state";
 
 export interface Progress {
@@ -14,7 +15,7 @@ export interface Progress {
 
 /** Progress of a run that has trained for `elapsedSeconds` (null: not started). */
 export function measureProgress(run: LiveRun, elapsedSeconds: number | null): Progress {
-  const totalSteps = run.stepsPerEpoch === null ? null : run.stepsPerEpoch * (run.epochs - run.initialEpoch);
+  const totalSteps = countSteps(run);
   const fraction = totalSteps === null || totalSteps === 0 ? null : Math.min(1, run.step / totalSteps);
   const stepsPerSecond = measureSpeed(run, elapsedSeconds);
   const running = run.status === "running";
@@ -23,6 +24,16 @@ export function measureProgress(run: LiveRun, elapsedSeconds: number | null): Pr
       ? Math.max(0, totalSteps - run.step) / stepsPerSecond
       : null;
   return { fraction, totalSteps, stepsPerSecond, remainingSeconds };
+}
+
+/** All that are to be done. Folds that are over count with what they did: a callback may have ended them early. */
+function countSteps(run: LiveRun): number | null {
+  if (run.stepsPerEpoch === null) return null;
+  const ofModel = run.stepsPerEpoch * (run.epochs - run.initialEpoch);
+  if (run.fold === null || run.folds === null) return ofModel;
+  if (run.status === "finished") return run.step;
+  const before = findFoldStart(run.stepCurves, run.fold) ?? run.step;
+  return before + ofModel * (run.folds - run.fold + 1);
 }
 
 /** While it trains, the speed of the last seconds; afterwards the mean over the run. */

@@ -10,6 +10,7 @@ import type {
 } from "@/api/events";
 import { toNumber } from "@/api/number";
 import { Column } from "@/stores/runs/column";
+import { isSummary, splitName } from "@/stores/runs/folds";
 
 /** How many log lines are kept in the page; the rest stays on the server. */
 export const MAX_LOGS = 5_000;
@@ -40,11 +41,14 @@ export interface LiveRun {
   readonly plan: PlanEvent | null;
   /** What happened, oldest first, also what was overtaken by going on from an earlier checkpoint. */
   readonly marks: readonly MarkEvent[];
-  /** The epoch that is being trained, 0 for the first; null before the first step. */
+  /** The fold that is trained, 1 for the first, of how many; null where the run trains one model. */
+  readonly fold: number | null;
+  readonly folds: number | null;
+  /** The epoch that is being trained, in its fold, 0 for the first; null before the first step. */
   readonly epoch: number | null;
-  /** Epochs that have ended. */
+  /** Epochs that have ended, in the fold. */
   readonly epochsDone: number;
-  /** Updates done so far. */
+  /** Updates done so far, in all folds. */
   readonly step: number;
   readonly epochs: number;
   /** The epoch that this run starts at: 0, unless it goes on from an earlier one. */
@@ -52,7 +56,7 @@ export interface LiveRun {
   readonly stepsPerEpoch: number | null;
   /** x is the number of updates done, y the metric after them. */
   readonly stepCurves: Curves;
-  /** x is the number of the epoch, 0 for the first. */
+  /** x is the number of the epoch, 0 for the first, in its fold. */
   readonly epochCurves: Curves;
   readonly latest: Readonly<Record<string, number>>;
   /** Newest last. */
@@ -79,10 +83,9 @@ export interface RunSnapshot {
 export function fromSnapshot({ run, metrics, logs, setup, plan, marks }: RunSnapshot): LiveRun {
   const stepCurves = toCurves(metrics.steps, 1);
   const epochCurves = toCurves(metrics.epochs, 0);
-  const epochsDone = Object.values(epochCurves).reduce(
-    (most, curve) => Math.max(most, (curve.x.last() ?? -1) + 1),
-    0,
-  );
+  const epochsDone = Object.entries(epochCurves)
+    .filter(([name]) => splitName(name).fold === run.fold)
+    .reduce((most, [, curve]) => Math.max(most, (curve.x.last() ?? -1) + 1), 0);
   const lastStep = Object.values(stepCurves).reduce((most, curve) => Math.max(most, curve.x.last() ?? 0), 0);
   return {
     runId: run.id,
@@ -92,6 +95,8 @@ export function fromSnapshot({ run, metrics, logs, setup, plan, marks }: RunSnap
     setup,
     plan,
     marks,
+    fold: run.fold,
+    folds: run.folds,
     epoch: run.epoch,
     epochsDone,
     step: lastStep,
@@ -100,7 +105,7 @@ export function fromSnapshot({ run, metrics, logs, setup, plan, marks }: RunSnap
     stepsPerEpoch: setup?.steps_per_epoch ?? run.steps_per_epoch,
     stepCurves,
     epochCurves,
-    latest: Object.fromEntries(Object.entries(run.latest).map(([name, value]) => [name, toNumber(value)])),
+    latest: toLatest(run.latest),
     moments: [],
     logs: logs.slice(-MAX_LOGS),
     droppedLogs: Math.max(0, logs.length - MAX_LOGS),
@@ -109,12 +114,19 @@ export function fromSnapshot({ run, metrics, logs, setup, plan, marks }: RunSnap
   };
 }
 
+function toLatest(latest: RunPublic["latest"]): Record<string, number> {
+  const own = Object.entries(latest).filter(([name]) => !isSummary(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, toNumber(value)]));
+}
+
 /** Curves from the API's series. `offset` turns a step's number (0 is the first) into the number of updates done. */
 function toCurves(series: MetricsPublic["steps"], offset: number): Curves {
   return Object.fromEntries(
-    series.map(({ name, x, y }) => [
-      name,
-      { x: Column.from(x.map((value) => value + offset)), y: Column.from(y.map(toNumber)) },
-    ]),
+    series
+      .filter(({ name }) => !isSummary(name))
+      .map(({ name, x, y }) => [
+        name,
+        { x: Column.from(x.map((value) => value + offset)), y: Column.from(y.map(toNumber)) },
+      ]),
   );
 }
