@@ -134,7 +134,7 @@ def _fetch(what: str, fetch: Callable[[], object]) -> None:
 def _say_failed(what: str, why: str) -> EngineError:
     return EngineError(
         "download_failed",
-        f"{what} could not be downloaded: {why}",
+        f"{what} could not be downloaded: {why.rstrip('.')}.",
         f"Check the connection of the machine that the server runs on, or put the file into {locate_cache()} by hand.",
     )
 

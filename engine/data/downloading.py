@@ -31,7 +31,8 @@ class Arrived:
             self.totals.append(total)
         self.now = blocks * size if total < 0 else min(blocks * size, total)
         known = all(one >= 0 for one in self.totals)
-        self.tell(self.earlier + self.now, sum(self.totals) if known else None)
+        if blocks:
+            self.tell(self.earlier + self.now, sum(self.totals) if known else None)
 
 
 @contextmanager

