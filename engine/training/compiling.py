@@ -19,6 +19,7 @@ from engine.training.fitting_losses import check_losses
 from engine.training.fitting_metrics import check_metrics
 from engine.training.fitting_split import check_class_shares
 from engine.training.fitting_validation import check_validation_targets
+from engine.training.fitting_windows import check_windows
 from engine.training.learning_rates import check_learning_rate
 from engine.training.linked_graph import link_checked_graph
 from engine.training.recipes import list_recipes
@@ -75,6 +76,7 @@ class _CompileCheck:
             fed = feed_situation(self.situation, data)
             check_class_weights(fed, self.config.fit)
             check_class_shares(fed, self.config.fit)
+            check_windows(fed)
             self._try_arguments(fed, arguments, broken)
         self._check_callbacks(arguments, has_validation=bool(counts and counts[1]))
         samples, validation = counts or (None, None)

@@ -54,18 +54,26 @@ def make_splits(settings: ComputedSplit, data: FedData, dataset: Dataset) -> lis
     """The samples of each side: one entry, or one for each model of a K-fold run, repeat after repeat.
 
     The same settings on the same data divide in the same way. `data` says what the first target is, `dataset` has the
-    arrays that `by` may name.
+    arrays that `by` may name. Divided by time, windows of a series that lie across a border are on neither side.
 
     Raises:
         ConfigError: a side would be empty, or the array is not there or does not say what it has to; the issue is at
             `data.split.…`.
     """
+    settings = _widen_gap(settings, dataset.overlap)
     samples = _gather(settings, data, dataset)
     if isinstance(settings, KFoldSplit):
         return _fold(settings, samples)
     if isinstance(settings, TimeSplit):
         return [_divide_by_time(settings, samples)]
     return [_divide(settings, samples)]
+
+
+def _widen_gap(settings: ComputedSplit, overlap: int) -> ComputedSplit:
+    """Windows of a series that lie across a border would have steps on both sides, so they are left out."""
+    if isinstance(settings, TimeSplit) or (isinstance(settings, KFoldSplit) and settings.variant == "time"):
+        return settings.model_copy(update={"gap": max(settings.gap, overlap)})
+    return settings
 
 
 def _gather(settings: ComputedSplit, data: FedData, dataset: Dataset) -> _Samples:

@@ -159,7 +159,7 @@ def test_exported_steps_make_the_same_arrays(configure, make_config, graph):
     ).content.decode()
     module: dict[str, object] = {"__name__": "exported"}
 
-    exec(compile(code, "exported.py", "exec"), module)  # noqa: S102 - it is what a person would do with it
+    exec(compile(code, "exported.py", "exec"), module)
     x, y = module["load_data"]()  # type: ignore[operator]
 
     ours = load_stepped("sine_windows", {"samples": 100}, config.data.steps)

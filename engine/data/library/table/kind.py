@@ -76,12 +76,15 @@ def _settle_plans(
     inputs = _keep_known(definition.inputs if definition else [], usable)
     proposed = propose_target(sample)
     if not targets and proposed:
-        if proposed.column.name not in options.columns and propose_labels(proposed, sample):
+        said = proposed.column.name in options.columns or options.series
+        if not said and propose_labels(proposed, sample):
             proposed.choice = ColumnChoice(type="category", encode="one_hot")
         targets = [ArrayPlan(name=name_target(proposed.column.name), fields=[proposed.column.name])]
     notes: list[Issue] = []
     if not inputs and targets:
-        inputs, notes = propose_inputs(sample, targets[0].fields[0], targets[0].name)
+        # In a series, what was to be predicted so far tells of what is to be predicted next.
+        left_out = None if options.series else targets[0].fields[0]
+        inputs, notes = propose_inputs(sample, left_out, targets[0].name)
     taken = {plan.name for plan in inputs}
     return inputs, [plan for plan in targets if plan.name not in taken], notes
 
@@ -167,7 +170,7 @@ def _settle_columns(
         describe("target_among_inputs", f"column {name!r} is a target and an input: the model would only copy it")
         for plan in definition.targets
         for name in plan.fields
-        if name in inputs
+        if name in inputs and not options.series
     ]
     if issues:
         raise IssuesError(issues[0].code, issues[0].message, issues[0].hint, issues)

@@ -50,7 +50,7 @@ class TableOptions(BaseModel):
     `missing` are the texts that say that there is no value. `missing_rows` says what happens to a row in which a value
     is missing: the table is refused, the row is dropped, or inputs are filled with the column's mean or most frequent
     value (a row without a target is dropped then: nobody can learn from it). `raw` makes an array of each column, as it
-    stands in the file. `columns` corrects what columns are.
+    stands in the file. With `series` a column may be an input and a target. `columns` corrects what columns are.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -67,6 +67,13 @@ class TableOptions(BaseModel):
         Field(
             description="Each column becomes an array of its own, as it stands in the file, for layers of the model to"
             " prepare: Normalization, StringLookup, TextVectorization."
+        ),
+    ] = False
+    series: Annotated[
+        bool,
+        Field(
+            description="The rows are in the order of time, and the model is to predict what comes next: a column may"
+            " be an input and a target. Cut windows of it before training (the step `windows`)."
         ),
     ] = False
     columns: Annotated[dict[str, ColumnChoice], Field(max_length=10_000)] = {}

@@ -41,10 +41,10 @@ def propose_labels(target: Guess, sample: Sample) -> bool:
     )
 
 
-def propose_inputs(sample: Sample, target: str, target_name: str) -> tuple[list[ArrayPlan], list[Issue]]:
+def propose_inputs(sample: Sample, target: str | None, target_name: str) -> tuple[list[ArrayPlan], list[Issue]]:
     """One array of all other columns that can be numbers, one of each raw one, and which are rather left out.
 
-    `target` is the target's column, `target_name` the name of its array.
+    `target` is the target's column, None where it may be an input too; `target_name` is the name of its array.
     """
     fields: list[str] = []
     raw: list[str] = []

@@ -50,7 +50,7 @@ export function StepCard(props: StepCardProps) {
         <TextInput
           label="New name"
           size="xs"
-          placeholder="replaces the array"
+          placeholder="replaces it"
           value={step.name ?? ""}
           error={at("name")}
           onChange={({ currentTarget: { value } }) =>
