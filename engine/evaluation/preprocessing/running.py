@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from engine.data.value_range import Range, measure_range
 from engine.errors import EngineError, GraphError
@@ -76,7 +77,8 @@ class Preparation:
 
     def _call(self, arrays: Sequence[Array], model: "keras.Model", *, training: bool) -> list[Array]:
         try:
-            answered = model(arrays[0] if len(arrays) == 1 else list(arrays), training=training)
+            given = [tf.constant(array) for array in arrays]
+            answered = model(given[0] if len(given) == 1 else given, training=training)
             outputs = answered if isinstance(answered, list | tuple) else [answered]
             return [_read_texts(np.asarray(keras.ops.convert_to_numpy(one))) for one in outputs]
         except MemoryError:
