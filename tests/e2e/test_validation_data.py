@@ -43,6 +43,6 @@ def test_of_two_kinds_of_validation_one_is_left_out_and_samples_are_weighed(
     assert config["fit"]["validation_split"] == 0
 
     validated.click()
-    page.get_by_role("option", name="Part of the data").click()
+    page.get_by_role("option", name="The last samples").click()
     expect(training.get_by_label("Validation split", exact=True)).to_have_value("0.2")
     forgive_refusals(page_problems)

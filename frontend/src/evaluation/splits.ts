@@ -19,9 +19,12 @@ export function listSplits(config: RunConfig | null, known: Splits | undefined):
       const found = known.find(({ split }) => split === value);
       return found ? [{ value, label: `${LABELS[value]} (${formatInteger(found.samples)})` }] : [];
     });
-  const guessed =
-    (config?.fit?.validation_split ?? 0) > 0 || config?.data.validation != null
-      ? ORDER.filter((one) => one !== "test")
-      : ["training" as const];
+  const split = config?.data.split;
+  const isValidated =
+    (config?.fit?.validation_split ?? 0) > 0 || config?.data.validation != null || split != null;
+  const isTested = split != null && "test" in split && split.test > 0;
+  const guessed = ORDER.filter(
+    (one) => one === "training" || (one === "validation" && isValidated) || (one === "test" && isTested),
+  );
   return guessed.map((value) => ({ value, label: LABELS[value] }));
 }

@@ -4,6 +4,7 @@ import type { RunConfig } from "@/api/types";
 import { writeIssues } from "@/train/fieldIssues";
 import { NumberField } from "@/train/NumberField";
 import type { SectionProps } from "@/train/section";
+import { isValidated } from "@/train/validation/validation";
 
 /** Over both columns. */
 const WIDE = { gridColumn: "1 / -1" };
@@ -22,10 +23,10 @@ const DIRECTIONS: { value: Settings["mode"]; label: string }[] = [
 ];
 
 export function CheckpointFields({ config, issues, onChange }: SectionProps) {
-  const { checkpoints, fit } = config;
+  const { checkpoints } = config;
   const change = (changed: Partial<Settings>) =>
     onChange({ ...config, checkpoints: { ...checkpoints, ...changed } });
-  const validated = fit.validation_split > 0;
+  const validated = isValidated(config);
   return (
     <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm" role="group" aria-label="Checkpoints">
       <Divider label="Checkpoints" labelPosition="left" style={WIDE} />

@@ -1,6 +1,6 @@
 /** How much a sample of each class counts: rows of a label and its weight. */
 import { ActionIcon, Button, Group, NumberInput, Stack, Text } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconPlus, IconScale, IconTrash } from "@tabler/icons-react";
 import { IssueNotes } from "@/train/IssueNotes";
 import { NumberField } from "@/train/NumberField";
 import type { SectionProps } from "@/train/section";
@@ -9,13 +9,17 @@ const LARGEST_LABEL = 1_000_000;
 const LARGEST_WEIGHT = 1_000_000;
 
 export function ClassWeights({ config, issues, onChange }: SectionProps) {
-  const weights = config.fit.class_weight ?? {};
+  const given = config.fit.class_weight ?? {};
+  const isBalanced = given === "balanced";
+  const weights = given === "balanced" ? {} : given;
   const labels = Object.keys(weights).map(Number);
   const set = (entries: readonly (readonly [number, number])[]) =>
     onChange({
       ...config,
       fit: { ...config.fit, class_weight: entries.length > 0 ? Object.fromEntries(entries) : null },
     });
+  const balance = (class_weight: "balanced" | null) =>
+    onChange({ ...config, fit: { ...config.fit, class_weight } });
   const rows = labels.map((label) => [label, weights[label] ?? 1] as const);
   const next = labels.length === 0 ? 0 : Math.max(...labels) + 1;
   return (
@@ -23,7 +27,9 @@ export function ClassWeights({ config, issues, onChange }: SectionProps) {
       <IssueNotes issues={issues.at("fit.class_weight")} />
       {rows.length === 0 && (
         <Text size="xs" c="dimmed">
-          Every class counts the same. Give a rare one a weight above 1.
+          {isBalanced
+            ? "Balanced: when training starts, each class gets the weight that makes up for how often it is among the training samples."
+            : "Every sample counts the same. Give a rare class a weight above 1, or balance them all."}
         </Text>
       )}
       {rows.map(([label, weight], i) => (
@@ -63,15 +69,24 @@ export function ClassWeights({ config, issues, onChange }: SectionProps) {
           </ActionIcon>
         </Group>
       ))}
-      <Button
-        size="compact-xs"
-        variant="light"
-        leftSection={<IconPlus size={12} aria-hidden />}
-        style={{ alignSelf: "flex-start" }}
-        onClick={() => set([...rows, [next, 1]])}
-      >
-        Add a class
-      </Button>
+      <Group gap="xs">
+        <Button
+          size="compact-xs"
+          variant={isBalanced ? "default" : "light"}
+          leftSection={<IconScale size={12} aria-hidden />}
+          onClick={() => balance(isBalanced ? null : "balanced")}
+        >
+          {isBalanced ? "Do not balance" : "Balance the classes"}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="light"
+          leftSection={<IconPlus size={12} aria-hidden />}
+          onClick={() => set([...rows, [next, 1]])}
+        >
+          Add a class
+        </Button>
+      </Group>
     </Stack>
   );
 }

@@ -1,32 +1,30 @@
 /** How long and in which portions the data is gone through. */
 import { SimpleGrid, Stack, Switch } from "@mantine/core";
-import type { DatasetSummary, FitSettings } from "@/api/types";
+import type { CompileResult, DatasetSummary, FitSettings } from "@/api/types";
 import { ClassWeights } from "@/train/ClassWeights";
 import { FoldedArguments } from "@/train/FoldedArguments";
 import { writeIssues } from "@/train/fieldIssues";
 import { NumberField } from "@/train/NumberField";
 import type { SectionProps } from "@/train/section";
-import { ValidationFields } from "@/train/ValidationFields";
+import { ValidationFields } from "@/train/validation/ValidationFields";
 
 /** The limits of the API's `RunConfig`. */
 const MOST_EPOCHS = 1_000_000;
 const LARGEST_BATCH = 10_000_000;
-const LARGEST_SPLIT = 0.99;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 interface FitSectionProps extends SectionProps {
   datasets: readonly DatasetSummary[];
+  checked: CompileResult | null;
 }
 
 export function FitSection(props: FitSectionProps) {
   const { config, issues, onChange } = props;
   const change = (fit: Partial<FitSettings>) => onChange({ ...config, fit: { ...config.fit, ...fit } });
-  // With data of its own to validate on there is no split; where there is one it has to be seen.
-  const isSplit = !config.data.validation || config.fit.validation_split > 0;
   const errorAt = (path: string) => writeIssues(issues.at(path));
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm">
+      <SimpleGrid cols={3} spacing="sm" verticalSpacing="sm">
         <NumberField
           label="Epochs"
           value={config.fit.epochs}
@@ -43,18 +41,6 @@ export function FitSection(props: FitSectionProps) {
           error={errorAt("fit.batch_size")}
           onChange={(batch_size) => change({ batch_size })}
         />
-        {isSplit && (
-          <NumberField
-            label="Validation split"
-            value={config.fit.validation_split}
-            min={0}
-            max={LARGEST_SPLIT}
-            step={0.05}
-            decimalScale={4}
-            error={errorAt("fit.validation_split")}
-            onChange={(validation_split) => change({ validation_split })}
-          />
-        )}
         <NumberField
           label="Seed"
           value={config.seed}

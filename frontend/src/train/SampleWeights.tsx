@@ -4,7 +4,7 @@ import type { DatasetSummary } from "@/api/types";
 import { FoldedArguments } from "@/train/FoldedArguments";
 import { writeIssues } from "@/train/fieldIssues";
 import type { SectionProps } from "@/train/section";
-import { listWeightArrays } from "@/train/validation";
+import { listWeightArrays } from "@/train/validation/validation";
 
 interface SampleWeightsProps extends SectionProps {
   dataset: DatasetSummary | undefined;

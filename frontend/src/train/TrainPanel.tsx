@@ -70,6 +70,7 @@ const FIELDS = [
   "data.steps",
   "data.sample_weights",
   "data.validation",
+  "data.split",
   "compile.optimizer",
   ...OUTPUT_SETTINGS.map((setting) => `compile.${setting}`),
   "callbacks",
@@ -109,7 +110,7 @@ function TrainForm({ modelId, catalogue, config, datasets, saveError, onChange }
           <OptimizerSection {...section} catalogue={catalogue} />
           <LossSection {...section} catalogue={catalogue} outputs={outputs} />
           <Divider />
-          <FitSection {...section} datasets={datasets} />
+          <FitSection {...section} datasets={datasets} checked={check.result} />
           <Divider />
           <CallbackSection {...section} catalogue={catalogue} />
           <AdvancedSection {...section} />

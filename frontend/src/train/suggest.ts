@@ -47,14 +47,15 @@ export function suggestConfig(dataset: DatasetSummary): RunConfig {
   };
 }
 
-/** The same config on another data set: loss and metrics change only where the task does. Validation data is left. */
+/** The same config on another data set: loss and metrics change only where the task does. Validation data and splits are left. */
 export function changeDataset(
   config: RunConfig,
   from: DatasetSummary | undefined,
   to: DatasetSummary,
 ): RunConfig {
   const data = { dataset: to.name, arguments: {}, steps: [] };
-  const fit = config.data.validation ? { ...config.fit, validation_split: VALIDATION_SPLIT } : config.fit;
+  const isOwn = config.data.validation || config.data.split;
+  const fit = isOwn ? { ...config.fit, validation_split: VALIDATION_SPLIT } : config.fit;
   if (from?.task === to.task) return { ...config, data, fit };
   return { ...config, data, fit, compile: { ...config.compile, ...suggestCompile(to) } };
 }

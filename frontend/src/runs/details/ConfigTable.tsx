@@ -5,8 +5,9 @@ import type { RunConfig, RunPublic } from "@/api/types";
 import { StartNote } from "@/runs/checkpoints/StartNote";
 import { type Fact, Facts } from "@/runs/details/Facts";
 import { describeWish } from "@/runs/plan/describePlan";
-import { formatInteger, formatPercent, formatSeconds } from "@/ui/format/amounts";
+import { formatInteger, formatSeconds } from "@/ui/format/amounts";
 import { writeReference, writeReferences } from "@/ui/kerasText";
+import { describeValidation } from "@/ui/runs/describeValidation";
 
 export function ConfigTable({ run }: { run: RunPublic }) {
   return (
@@ -54,10 +55,8 @@ function describeConfig({
     { name: "Metrics", value: writeReferences(compile.metrics) || "none" },
     { name: "Epochs", value: formatInteger(fit.epochs) },
     { name: "Batch size", value: `${formatInteger(fit.batch_size)} samples` },
-    {
-      name: "Validation split",
-      value: fit.validation_split === 0 ? "none" : `${formatPercent(fit.validation_split)} of the samples`,
-    },
+    { name: "Validation", value: describeValidation({ fit, data }) },
+    ...(fit.class_weight === "balanced" ? [{ name: "Class weights", value: "balanced" }] : []),
     { name: "Shuffle", value: fit.shuffle ? "every epoch" : "no" },
     { name: "Callbacks", value: callbacks.map(writeReference).join(", ") || "none" },
     { name: "Seed", value: seed },

@@ -1,0 +1,41 @@
+/** What a model is validated on, in words. */
+import type { RunConfig } from "@/api/types";
+import { formatPercent } from "@/ui/format/amounts";
+
+export type Split = NonNullable<RunConfig["data"]["split"]>;
+export type SplitKind = Split["kind"];
+export type SplitOf<Kind extends SplitKind> = Extract<Split, { kind: Kind }>;
+export type FoldVariant = SplitOf<"k_fold">["variant"];
+
+export const KIND_LABELS: Record<Exclude<SplitKind, "stored">, string> = {
+  holdout: "Samples by chance",
+  stratified: "Samples by chance, class by class",
+  grouped: "Whole groups by chance",
+  time: "The latest samples",
+  k_fold: "K-fold: each part in turn",
+};
+
+export const VARIANT_LABELS: Record<FoldVariant, string> = {
+  plain: "Samples",
+  stratified: "Samples, class by class",
+  grouped: "Whole groups",
+  stratified_grouped: "Whole groups, class by class",
+  time: "One after the other in time",
+};
+
+/** What validates, in a few words for a list of facts. */
+export function describeValidation({ fit, data }: Pick<RunConfig, "fit" | "data">): string {
+  const { split, validation } = data;
+  if (validation)
+    return validation.part ? `${validation.dataset}, ${validation.part} part` : validation.dataset;
+  if (!split)
+    return fit.validation_split > 0
+      ? `the last ${formatPercent(fit.validation_split)} of the samples`
+      : "none";
+  if (split.kind === "stored") return `stored split ${split.name}`;
+  if (split.kind === "k_fold") {
+    const repeated = split.repeats > 1 ? `, ${split.repeats} times` : "";
+    return `${split.folds} folds${repeated} (${VARIANT_LABELS[split.variant].toLowerCase()})`;
+  }
+  return `${formatPercent(split.validation)}: ${KIND_LABELS[split.kind].toLowerCase()}`;
+}
