@@ -2,6 +2,7 @@
 import { Table } from "@mantine/core";
 import type { ArraySpec, DatasetPreview, TextStatistics } from "@/api/types";
 import { formatInteger, formatMetric } from "@/ui/format/amounts";
+import { formatSampleShape } from "@/ui/format/sampleShape";
 
 export function ArrayTable({ preview }: { preview: DatasetPreview }) {
   return (
@@ -41,7 +42,7 @@ function ArrayRow({ array, part, preview }: ArrayRowProps) {
     <Table.Tr>
       <Table.Td fw={500}>{array.name}</Table.Td>
       <Table.Td>{array.classes ? `${part}, ${array.classes} classes` : part}</Table.Td>
-      <Table.Td>{array.dtype === "string" ? "one text" : writeShape(array.shape)}</Table.Td>
+      <Table.Td>{formatSampleShape(array)}</Table.Td>
       <Table.Td>{array.dtype}</Table.Td>
       <Table.Td>
         {range
@@ -63,8 +64,4 @@ function ArrayRow({ array, part, preview }: ArrayRowProps) {
 
 function writeLengths({ shortest, longest }: TextStatistics): string {
   return `${formatInteger(shortest)} to ${formatInteger(longest)} characters`;
-}
-
-function writeShape(shape: readonly (number | null)[]): string {
-  return shape.length === 0 ? "one number" : shape.map((size) => size ?? "?").join(" × ");
 }

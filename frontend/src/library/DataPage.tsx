@@ -24,6 +24,7 @@ import { useUploads } from "@/stores/library/uploads";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatCount } from "@/ui/format/amounts";
+import { formatInputs } from "@/ui/format/sampleShape";
 import { PageHeader } from "@/ui/PageHeader";
 
 export const OWN = "own";
@@ -101,7 +102,6 @@ function Sets({ datasets }: { datasets: readonly DatasetSummary[] }) {
 
 function SetCard({ dataset }: { dataset: DatasetSummary }) {
   const { name, title, source, task, samples, inputs, available } = dataset;
-  const shapes = inputs.map(({ shape }) => shape.map((size) => size ?? "?").join(" × ") || "1");
   return (
     <Card withBorder padding="sm" h="100%" className={classes.card}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -127,7 +127,7 @@ function SetCard({ dataset }: { dataset: DatasetSummary }) {
         </Badge>
       </Group>
       <Text size="xs" c="dimmed" mt={4}>
-        {[name, formatCount(samples, "sample"), `input ${shapes.join(" and ")}`].join(" · ")}
+        {[name, formatCount(samples, "sample"), formatInputs(inputs)].join(" · ")}
         {!available && " · to download"}
       </Text>
     </Card>

@@ -13,6 +13,7 @@ import { Section } from "@/library/Section";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatBytes, formatCount } from "@/ui/format/amounts";
+import { formatSampleShape } from "@/ui/format/sampleShape";
 import { TimeAgo } from "@/ui/format/TimeAgo";
 import { notifySuccess } from "@/ui/notifications";
 import { PageHeader } from "@/ui/PageHeader";
@@ -134,7 +135,7 @@ function Arrays({ manifest }: { manifest: Manifest }) {
       <Table.Td>
         {array.classes ? `${role}, ${formatCount(array.classes, "class", "classes")}` : role}
       </Table.Td>
-      <Table.Td>{writeShape(array)}</Table.Td>
+      <Table.Td>{formatSampleShape(array)}</Table.Td>
       <Table.Td>{array.dtype}</Table.Td>
       <Table.Td className={classes.cell} title={(array.class_names ?? []).join(", ")}>
         {(array.class_names ?? []).join(", ")}
@@ -160,11 +161,6 @@ function Arrays({ manifest }: { manifest: Manifest }) {
       </Table>
     </Table.ScrollContainer>
   );
-}
-
-function writeShape({ shape, dtype }: PreparedArray): string {
-  if (shape.length > 0) return shape.join(" × ");
-  return dtype === "string" ? "one text" : "one number";
 }
 
 function Files({ manifest }: { manifest: Manifest }) {

@@ -90,12 +90,11 @@ export function DataSection({ config, issues, onChange, datasets, catalogue }: D
 
 function DatasetFacts({ dataset }: { dataset: DatasetSummary }) {
   if (!dataset.available) return <MissingDataset dataset={dataset} />;
-  const shapes = dataset.inputs.map(({ shape }) => shape.map((size) => size ?? "?").join(" × ") || "1");
   const classes = dataset.targets[0]?.classes;
   const facts = [
     dataset.title,
     formatCount(dataset.samples, "sample"),
-    `input ${shapes.join(" and ")}`,
+    formatInputs(dataset.inputs),
     classes ? formatCount(classes, "class", "classes") : dataset.task.replace("_", " "),
   ];
   return (
