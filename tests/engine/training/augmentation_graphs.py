@@ -11,7 +11,7 @@ SHAPE: list[JsonValue] = [8, 8, 1]
 
 def draw_chain(*steps: tuple[str, dict[str, JsonValue]], shape: list[JsonValue] = SHAPE, **more: object) -> Graph:
     """An input `image`, and the layers behind it: `step_0`, `step_1`, …"""
-    layers = [("image", "InputLayer", {"shape": shape})]
+    layers: list[tuple[str, str, dict[str, JsonValue]]] = [("image", "InputLayer", {"shape": shape})]
     layers += [(f"step_{place}", class_name, config) for place, (class_name, config) in enumerate(steps)]
     names = [name for name, _, _ in layers]
     return Graph.model_validate(
