@@ -4,15 +4,19 @@ import mmap
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.data.source import Array
 from engine.errors import EngineError
 
-TOUCHED_BYTES = 16 << 20
-"""So much of a file a process has in its memory at a time, whatever is taken of it."""
+REGION_BYTES = 16 << 20
+"""So much of a file a process has in its memory at a time, whatever is taken of it. Linux maps up to 2 MiB around a
+number that is read, so a few hundred rows from all over a file would bring in all of it."""
 
-BYTES_PER_FAULT = 64 << 10
-"""As much as Linux maps at once around a page that is read."""
+MOST_REGIONS = 1 << 16
+"""Numbers of 16 bits are sorted many times as fast as larger ones."""
+
+Rows = npt.NDArray[np.integer]
 
 
 def is_mapped(array: Array) -> bool:
@@ -28,27 +32,32 @@ def release(array: Array) -> None:
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def take_rows(array: Array, rows: "np.typing.NDArray[np.integer]") -> Array:
+def take_rows(array: Array, rows: Rows) -> Array:
     """A copy of these rows of axis 0, of shape `(*rows.shape, *array.shape[1:])`.
 
-    A file is gone through once from its beginning to its end, however the rows are mixed: reading here and there would
-    take many times longer. Memory: the copy, and `TOUCHED_BYTES` of the file.
+    A file is gone through region by region, however the rows are mixed. Memory: the copy, twice while it is put in
+    order, and `REGION_BYTES` of the file.
 
     Raises:
         EngineError: `data_changed`, where the file has become shorter: its end cannot be read any more.
     """
     if not is_mapped(array):
-        found: Array = np.asarray(array)[rows]
-        return found
+        return _take(np.asarray(array), rows)
     refuse_shortened(array)
-    wanted = rows.ravel()
-    taken = np.empty((len(wanted), *array.shape[1:]), array.dtype)
-    order = np.argsort(wanted, kind="stable")
-    plain = np.asarray(array)
-    for places in np.split(order, _find_ends(wanted[order], plain)):
-        taken[places] = plain[wanted[places]]
-        release(array)
-    return taken.reshape(*rows.shape, *array.shape[1:])
+    plain, wanted = np.asarray(array), rows.ravel()
+    if len(wanted) and not 0 <= wanted.min() <= wanted.max() < len(plain):
+        raise IndexError(f"expected rows 0 to {len(plain) - 1}, received {wanted.min()} to {wanted.max()}")
+    regions = _find_regions(wanted, plain)
+    order = np.argsort(regions, kind="stable")
+    taken = np.empty((len(wanted), *plain.shape[1:]), plain.dtype)
+    ends = np.cumsum(np.bincount(regions))
+    for start, end in zip([0, *ends], ends, strict=False):
+        if start < end:
+            taken[start:end] = _take(plain, wanted[order[start:end]])
+            release(array)
+    if (np.diff(order) != 1).any():
+        taken = _take(taken, _invert(order))
+    return taken.reshape(*rows.shape, *plain.shape[1:])
 
 
 def refuse_shortened(array: Array) -> None:
@@ -84,8 +93,21 @@ def _find_map(array: Array) -> mmap.mmap | None:
     return found
 
 
-def _find_ends(rows: "np.typing.NDArray[np.integer]", array: Array) -> "np.typing.NDArray[np.int64]":
-    """Where sorted rows are to be cut, so that each piece touches little of the file."""
-    size = abs(array.strides[0]) if array.ndim else array.itemsize
-    touched = np.minimum(np.diff(rows.astype("int64"), prepend=0) * size, size + BYTES_PER_FAULT)
-    return np.flatnonzero(np.diff(np.cumsum(touched) // TOUCHED_BYTES)) + 1
+def _find_regions(rows: Rows, array: Array) -> npt.NDArray[np.uint16]:
+    """In which piece of the file each row lies."""
+    stride = max(1, abs(array.strides[0]))
+    size = max(1, REGION_BYTES // stride, -(-len(array) // MOST_REGIONS))
+    return (rows // size).astype("uint16")
+
+
+def _take(array: Array, rows: Rows) -> Array:
+    # `take` is three times as fast as indexing, but copies an array whole that is no contiguous piece of memory.
+    taken: Array = np.take(array, rows, axis=0) if array.flags.c_contiguous else array[rows]
+    return taken
+
+
+def _invert(order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where each row has come to, of which `order` says where it was."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places

@@ -178,6 +178,8 @@ class Planner:
     @staticmethod
     def _find_obstacle(runner: ChunkRunner, seconds_left: float, known: Verdict | None) -> str | None:
         """Why XLA is not tried, None where it is."""
+        if runner.plan.data == "stream":
+            return "Left out: it runs many steps at a time only where the whole data lies on the device."
         if runner.xla_obstacle is not None:
             return f"Left out: {runner.xla_obstacle}"
         if runner.has_convolutions and not tf.config.list_physical_devices("GPU"):

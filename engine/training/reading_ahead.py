@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.training.sample_order import SampleOrder
 from engine.training.samples import Indices, Nested, Samples
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 8 << 20
 """The most that a block has, unless one batch has more. There are two: the one that is trained on, and the next one.
 Small rows come from all over a file, which is gone through once for each block: so blocks are large."""
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import mapped
+from engine.data.fingerprint import fingerprint
 from engine.data.mapped import is_mapped, refuse_shortened, release, take_rows
 from engine.errors import EngineError
 
@@ -26,7 +27,7 @@ def test_rows_are_those_that_were_asked_for_in_their_order(path: Path, rows: lis
     wanted = np.array(rows[: len(rows) // width * width], dtype="int32").reshape(-1, width)
     with pytest.MonkeyPatch.context() as patch:
         # So little that a few rows are taken piece by piece.
-        patch.setattr(mapped, "TOUCHED_BYTES", 2000)
+        patch.setattr(mapped, "REGION_BYTES", 2000)
         taken = take_rows(array, wanted)
     assert taken.shape == (*wanted.shape, 7)
     assert np.array_equal(taken, np.load(path)[wanted])
@@ -78,6 +79,13 @@ def test_a_file_that_was_deleted_can_still_be_read_by_who_has_it(tmp_path: Path)
     assert take_rows(array, np.array([99, 0])).tolist() == [99, 0]
 
 
+def test_rows_that_are_not_there_are_refused(path: Path):
+    array = np.load(path, mmap_mode="r")
+    for row in (-1, 3000):
+        with pytest.raises(IndexError, match="expected rows 0 to 2999"):
+            take_rows(array, np.array([5, row]))
+
+
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells what of a file is in memory")
 def test_pages_of_a_file_do_not_stay_in_memory(tmp_path: Path):
     path = tmp_path / "large.npy"
@@ -85,6 +93,7 @@ def test_pages_of_a_file_do_not_stay_in_memory(tmp_path: Path):
     array = np.load(path, mmap_mode="r")
     rows = np.random.default_rng(0).permutation(len(array))[:20_000]
     assert take_rows(array, rows).sum() == 160_000
+    fingerprint([array])
     assert count_resident(path) < 8 << 20
 
 
