@@ -4,12 +4,12 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from engine.data.library.encodings import guess_encoding
 from engine.data.library.kinds import GivenFile
-from engine.data.library.table.limits import HEAD_BYTES
+from engine.data.library.table.limits import HEAD_BYTES, MAX_COLUMNS
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse
 from engine.data.library.table.text import Utf8Stream
@@ -62,7 +62,10 @@ def read_rows(file: GivenFile, text: str, delimiter: str, quote: str) -> Iterato
         else csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     )
     try:
-        yield from (row for row in reader if row)
+        for row in reader:
+            _refuse_too_many_cells(file, reader.line_num, row)
+            if row:
+                yield row
     except csv.Error as error:
         raise refuse(
             "long_cell",
@@ -70,6 +73,17 @@ def read_rows(file: GivenFile, text: str, delimiter: str, quote: str) -> Iterato
             " among the first rows, received a longer one",
             "A quote that is never closed, or the wrong delimiter, can be the reason.",
         ) from error
+
+
+def _refuse_too_many_cells(file: GivenFile, number: int, row: Sequence[str]) -> None:
+    """At once: guessing what millions of cells are takes a minute."""
+    if len(row) > MAX_COLUMNS:
+        raise refuse(
+            "too_many_columns",
+            f"{file.name}: row {number:,}: expected at most {MAX_COLUMNS:,} columns, received {len(row):,} cells",
+            "Another delimiter may be right.",
+            "options.delimiter",
+        )
 
 
 def _read_head(file: GivenFile, encoding: str) -> str:
