@@ -17,6 +17,7 @@ import { useStepsPreview } from "@/train/steps/useStepsPreview";
 import { changeDataset } from "@/train/suggest";
 import { DownloadButton } from "@/ui/dataJobs/DownloadButton";
 import { formatBytes, formatCount } from "@/ui/format/amounts";
+import { formatInputs } from "@/ui/format/sampleShape";
 import { notifySuccess } from "@/ui/notifications";
 
 interface DataSectionProps extends SectionProps {
