@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from engine.data.mapped import release
 from engine.data.source import Array
 from engine.errors import GraphError
 from engine.graph.document import Edge, Graph, Layer, TensorReference
@@ -65,7 +66,10 @@ def read_batches(arrays: Sequence[Array], rows: Rows = ALL) -> Batches:
             some = chosen[start : start + size]
             # Rows that follow each other are read as one piece, which is faster from a disk.
             piece = slice(some[0], some[-1] + 1) if some[-1] - some[0] + 1 == len(some) else some
-            yield [tf.constant(np.asarray(array[piece])) for array in arrays]
+            tensors = [tf.constant(np.array(array[piece])) for array in arrays]
+            for array in arrays:
+                release(array)
+            yield tensors
 
     return read
 

@@ -8,6 +8,7 @@ import numpy as np
 from engine.data.library.array_folder import Array
 from engine.data.library.text_arrays import MappedTexts
 from engine.data.library.text_counts import TextCounts
+from engine.data.mapped import release
 from engine.data.schema import ColumnStatistics, TextStatistics
 
 PIECE_VALUES = 1_000_000
@@ -24,6 +25,7 @@ def measure_array(name: str, array: Array, tell: Callable[[int], None]) -> Colum
         piece = np.asarray(array[start : start + rows])
         tell(piece.nbytes)
         values = piece.astype("float64").ravel()
+        release(array)
         values = values[np.isfinite(values)]
         if not values.size:
             continue
@@ -43,6 +45,7 @@ def count_classes(labels: Array, classes: int) -> list[int]:
     counts = np.zeros(classes, "int64")
     for start in range(0, len(labels), PIECE_VALUES):
         piece = np.asarray(labels[start : start + PIECE_VALUES]).ravel().astype("int64")
+        release(labels)
         counts += np.bincount(piece[(piece >= 0) & (piece < classes)], minlength=classes)
     found: list[int] = counts.tolist()
     return found
