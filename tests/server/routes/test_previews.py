@@ -12,8 +12,8 @@ from tests.server.small_graph import SMALL_GRAPH, TRAINING
 DIGITS = {"dataset": "digits"}
 
 
-def refuse(client: TestClient, address: str, status: int = 422, **body: object) -> Problem:
-    response = client.post(address, json=body)
+def refuse(client: TestClient, address: str, status: int = 422, body: dict[str, object] | None = None) -> Problem:
+    response = client.post(address, json=body or {})
     assert response.status_code == status, response.text
     return Problem.model_validate(response.json())
 
@@ -34,7 +34,7 @@ def test_a_models_draft_is_shown_on_the_data_that_trains_it(keras_client: TestCl
     assert Preview.model_validate(response.json()).dataset == "digits"
     untrained = keras_client.post("/api/models", json={"name": "Alone", "graph": DIGITS_GRAPH}).json()
     assert "no data set is named" in refuse(keras_client, f"/api/models/{untrained['id']}/preview").detail
-    assert refuse(keras_client, "/api/models/nobody/preview", 404)
+    assert "nobody" in refuse(keras_client, "/api/models/nobody/preview", 404).detail
 
 
 def test_augmentation_is_described_read_and_changed(keras_client: TestClient):
@@ -68,7 +68,7 @@ def test_augmentation_is_described_read_and_changed(keras_client: TestClient):
 def test_a_bad_question_is_refused_with_what_was_wrong(
     keras_client: TestClient, change: dict[str, object], status: int, words: str
 ):
-    problem = refuse(keras_client, "/api/preview", status, **({"graph": DIGITS_GRAPH, "data": DIGITS} | change))
+    problem = refuse(keras_client, "/api/preview", status, {"graph": DIGITS_GRAPH, "data": DIGITS} | change)
     assert words in problem.detail + "".join(issue.message for issue in problem.issues)
 
 
@@ -87,7 +87,7 @@ def test_a_bad_question_is_refused_with_what_was_wrong(
 def test_augmentation_that_cannot_be_is_refused_with_what_was_wrong(
     keras_client: TestClient, change: dict[str, object], words: str
 ):
-    problem = refuse(keras_client, "/api/augmentation", **({"graph": DIGITS_GRAPH} | change))
+    problem = refuse(keras_client, "/api/augmentation", 422, {"graph": DIGITS_GRAPH} | change)
     assert words in problem.detail + "".join(issue.message for issue in problem.issues)
 
 
@@ -98,5 +98,5 @@ def test_a_hostile_size_is_refused_and_the_server_answers_on(keras_client: TestC
         "nodes": [{"id": one, "layer": one} for one, _, _ in steps],
         "edges": [{"id": "e", "source": "image", "target": "big"}],
     }
-    assert "expected at most" in refuse(keras_client, "/api/preview", graph=graph, data=DIGITS).detail
+    assert "expected at most" in refuse(keras_client, "/api/preview", 422, {"graph": graph, "data": DIGITS}).detail
     assert keras_client.post("/api/check", json=DIGITS_GRAPH).status_code == 200
