@@ -38,7 +38,7 @@ def describe_samples(
     samples = []
     for place, index in enumerate(indices):
         pairs = zip(ends, inputs, strict=True) if place < max(1, fit) else ()
-        shown = {end.name: show_array(array[place], end.limits, end.words) for end, array in pairs}
+        shown = {end.name: show_array(array[place, ...], end.limits, end.words) for end, array in pairs}
         samples.append(Sample(index=int(index), inputs=shown, outputs=answers[place]))
     return samples
 

@@ -16,6 +16,7 @@ from engine.graph.document import Graph
 from engine.models.explain import read_message
 from engine.training.compile_settings import compile_model
 from engine.training.feeding import FedData
+from engine.training.texts import to_keras
 
 
 def evaluate(graph: Graph, config: AnyConfig, weights: Path, request: EvaluateRequest) -> Evaluation:
@@ -63,7 +64,12 @@ def _remark_weights(data: FedData) -> list[str]:
 def _measure(model: "keras.Model", data: FedData, batch_size: int) -> dict[str, float]:
     try:
         metrics: dict[str, float] = model.evaluate(
-            data.x, data.y, sample_weight=data.sample_weights, batch_size=batch_size, verbose=0, return_dict=True
+            to_keras(data.x),
+            to_keras(data.y),
+            sample_weight=data.sample_weights,
+            batch_size=batch_size,
+            verbose=0,
+            return_dict=True,
         )
     except MemoryError:
         raise
@@ -78,5 +84,5 @@ def _measure(model: "keras.Model", data: FedData, batch_size: int) -> dict[str, 
 
 def predict_arrays(model: "keras.Model", x: Array | Sequence[Array], batch_size: int) -> list[Array]:
     """What `model.predict` answers, one array for each output."""
-    answered = keras.tree.flatten(model.predict(x, batch_size=batch_size, verbose=0))
+    answered = keras.tree.flatten(model.predict(to_keras(x), batch_size=batch_size, verbose=0))
     return [np.asarray(keras.ops.convert_to_numpy(one)) for one in answered]

@@ -33,6 +33,7 @@ from engine.models.model_ends import list_output_names
 from engine.models.weight_results import StoredWeights, compare_shapes
 from engine.models.weights import get_weights, write_weights
 from engine.training.compile_settings import compile_model
+from engine.training.texts import to_keras
 
 Answer = TypeVar("Answer")
 
@@ -78,19 +79,19 @@ class BatchSession:
         x, y, weight = self._read_batch(batch)
         return self._log(
             lambda: self.model.train_on_batch(
-                x, y, sample_weight=weight, class_weight=batch.class_weight, return_dict=True
+                to_keras(x), y, sample_weight=weight, class_weight=batch.class_weight, return_dict=True
             )
         )
 
     def test_on_batch(self, batch: Batch) -> BatchLogs:
         """The loss and the metrics, without an update. Raises as `train_on_batch`."""
         x, y, weight = self._read_batch(batch)
-        return self._log(lambda: self.model.test_on_batch(x, y, sample_weight=weight, return_dict=True))
+        return self._log(lambda: self.model.test_on_batch(to_keras(x), y, sample_weight=weight, return_dict=True))
 
     def predict_on_batch(self, batch: Inputs) -> BatchPredictions:
         """What every output answers. Raises as `train_on_batch`."""
         x = self._read_inputs(batch.inputs)
-        answered = keras.tree.flatten(_compute(lambda: self.model.predict_on_batch(x)))
+        answered = keras.tree.flatten(_compute(lambda: self.model.predict_on_batch(to_keras(x))))
         refuse_too_many(sum(math.prod(one.shape) for one in answered))
         return BatchPredictions(
             outputs=[

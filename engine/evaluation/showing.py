@@ -47,7 +47,7 @@ def show_array(array: Array, limits: tuple[float, float], words: Words | None = 
     return ShownArray(
         kind=kind,
         shape=list(array.shape),
-        dtype=str(array.dtype),
+        dtype="string" if kind == "text" else str(array.dtype),
         minimum=limits[0],
         maximum=limits[1],
         values=_to_lists(shown),

@@ -18,7 +18,14 @@ from engine.errors import EngineError
 from engine.models.hdf5 import MAGIC, open_hdf5
 from engine.models.npz import COMPRESSIONS, DEFAULT_NPZ_LIMITS, Array, NpzLimits
 from engine.models.weight_results import WeightsFit, compare_shapes
-from engine.models.weights import LayerWeights, fit_weights, list_weighted_layers, read_weights, to_plain_array
+from engine.models.weights import (
+    LayerWeights,
+    fit_weights,
+    list_learners,
+    list_weighted_layers,
+    read_weights,
+    to_plain_array,
+)
 
 STORE_NAME = "model.weights.h5"
 """The member of a `.keras` file that has the weights."""
@@ -112,7 +119,10 @@ def _match(model: "keras.Model", expected: ByPath, received: Datasets) -> Receiv
     layers = {layer.name: layer for layer in list_weighted_layers(model)}
     places = {name: _order_paths(layer, expected[name]) for name, layer in layers.items()}
     found = {}
+    learners = list_learners(model)
     for name, datasets in received.items():
+        if name in learners:
+            continue
         # What a file has beside a layer's weights (the state of a random generator) is neither missed nor left over.
         rest = [dataset for path, dataset in datasets.items() if path not in expected.get(name, {})]
         own = [datasets[path] for path in places.get(name, []) if path in datasets]

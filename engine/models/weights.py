@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import EngineError, IssuesError
 from engine.graph.document import Graph
+from engine.layers.overlay import LEARNED
 from engine.models.npz import DEFAULT_NPZ_LIMITS, Array, NpzLimits, name_arrays, read_npz, read_npz_headers, write_npz
 from engine.models.weight_results import Shapes, WeightsFit, compare_shapes, list_fit_issues
 
@@ -72,7 +73,12 @@ def apply_weights(
 
 
 def fit_weights(model: "keras.Model", received: dict[str, Shapes]) -> WeightsFit:
-    """How weights of these shapes fit the model, whose own weights need have no values yet."""
+    """How weights of these shapes fit the model, whose own weights need have no values yet.
+
+    What is there for layers that have it in their configs by now (`list_learners`) counts as not there.
+    """
+    learners = list_learners(model)
+    received = {name: shapes for name, shapes in received.items() if name not in learners}
     expected = {
         layer.name: [list(variable.shape) for variable in layer.weights] for layer in list_weighted_layers(model)
     }
@@ -90,6 +96,11 @@ def refuse_misfit(fit: WeightsFit, graph: Graph | None = None) -> None:
 def list_weighted_layers(model: "keras.Model") -> list["keras.layers.Layer"]:
     """The model's own layers that have weights, in the model's order, each once."""
     return [layer for layer in model.layers if layer.weights]
+
+
+def list_learners(model: "keras.Model") -> set[str]:
+    """The model's own layers that learn by `adapt` and know what they need from their configs: they have no weights."""
+    return {layer.name for layer in model.layers if type(layer).__name__ in LEARNED and not layer.weights}
 
 
 def to_plain_array(value: object) -> Array:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 import keras
 import numpy as np
 
-from engine.data.source import Array
 from engine.training.checkpoints import CheckpointError, CheckpointKeeper
 from engine.training.config import FitSettings
 from engine.training.controls import Controls, LeaveTraining, StopTraining
@@ -96,7 +95,7 @@ def run_keras_fit(
     training, validation = _divide(data)
     try:
         model.fit(
-            _give(training.x), _give(training.y), sample_weight=training.sample_weights,
+            to_keras(training.x), to_keras(training.y), sample_weight=training.sample_weights,
             validation_data=_list_validation(validation), callbacks=every, verbose=0, **fit.model_dump(),
         )  # fmt: skip
     except StopTraining:
@@ -118,8 +117,4 @@ def _divide(data: FedData) -> tuple[FedData, FedData | None]:
 
 def _list_validation(given: FedData | None) -> tuple[object, ...] | None:
     """What `fit` takes as `validation_data`."""
-    return None if given is None else (_give(given.x), _give(given.y), given.sample_weights)
-
-
-def _give(arrays: Array | list[Array]) -> object:
-    return [to_keras(one) for one in arrays] if isinstance(arrays, list) else to_keras(arrays)
+    return None if given is None else (to_keras(given.x), to_keras(given.y), given.sample_weights)

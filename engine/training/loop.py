@@ -20,7 +20,7 @@ from engine.training.folds import is_folded, train_folds
 from engine.training.one_model import BuiltModel, Surroundings, train_model
 from engine.training.reporting import Reporter
 from engine.training.run_data import load_run_data
-from engine.training.run_graph import learn_from_data, link_ends, list_weightless
+from engine.training.run_graph import learn_from_data, link_ends
 from engine.training.starting_weights import load_starting_weights
 from engine.training.state import commands_after
 
@@ -78,8 +78,7 @@ def train(
         keras.utils.set_random_seed(config.seed)
         model = build_model(trained, MODEL_NAME)
         if file is None:
-            weightless = list_weightless(graph, trained)
-            load_starting_weights(model, trained, weights, partial=config.partial_weights, without=weightless)
+            load_starting_weights(model, trained, weights, partial=config.partial_weights)
         return BuiltModel(model, None if trained is graph else trained)
 
     with _use_precision(config.precision):

@@ -82,12 +82,3 @@ def _take(layer: Layer, arrays: list[Array] | None) -> Layer:
     if all(np.all(array == array.flat[0]) and array.flat[0] in (0, 1) for array in learned.values()):
         return layer
     return put_learned(layer, {argument: array.tolist() for argument, array in learned.items()})
-
-
-def list_weightless(before: Graph, after: Graph) -> set[str]:
-    """The layers that have no weights any more, as what those said is in the config."""
-    return {
-        new.keras_name
-        for old, new in zip(before.layers, after.layers, strict=True)
-        if old.config != new.config and new.class_name in LEARNED_IN_WEIGHTS
-    }

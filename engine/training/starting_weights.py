@@ -1,6 +1,5 @@
 """The weights with which training starts, where those are not new ones."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 import keras
@@ -22,19 +21,17 @@ ARGUMENT = "weights"
 
 
 def load_starting_weights(
-    model: "keras.Model", graph: Graph, path: Path | None, *, partial: bool = False, without: Collection[str] = ()
+    model: "keras.Model", graph: Graph, path: Path | None, *, partial: bool = False
 ) -> WeightsFit | None:
     """Puts the weights of the npz file into the graph's model, and says which layers got theirs.
 
-    Without a file the model keeps its own weights; so do, with `partial`, the layers that the file does not fit. What it
-    has for the layers in `without` is left out: they have no weights any more. Raises
+    Without a file the model keeps its own weights; so do, with `partial`, the layers that the file does not fit. Raises
     `IssuesError` `weights_do_not_fit` (with `partial` where no layer fits), and `EngineError` where the file cannot be
     read.
     """
     if path is None:
         return None
-    weights = {name: arrays for name, arrays in read_weights(path).items() if name not in without}
-    fit = apply_weights(model, weights, strict=not partial, graph=graph)
+    fit = apply_weights(model, read_weights(path), strict=not partial, graph=graph)
     if partial:
         refuse_if_none_fits(fit, graph)
     return fit

@@ -29,7 +29,9 @@ def put_behind_input(class_name: str, array: Array, **config: JsonValue) -> Grap
     sketch = Sketch()
     dtype = "string" if array.dtype == object else str(array.dtype)
     sketch.add("x", "InputLayer", shape=[*array.shape[1:]], dtype=dtype)
-    return sketch.end(sketch.add("learner", class_name, "x", **config))
+    sketch.add("learner", class_name, "x")
+    sketch.graph.layers[-1].config = config
+    return sketch.end("learner")
 
 
 def find_config(graph: Graph, layer_id: str = "learner") -> dict[str, JsonValue]:
