@@ -40,6 +40,7 @@ class Operation(StrEnum):
     DIFF = "diff"
     DRAW_DIFF = "draw_diff"
     PREVIEW = "preview"
+    ADAPT = "adapt"
     DESCRIBE_AUGMENTATION = "describe_augmentation"
     AUGMENT = "augment"
     EXPLAIN_MEMORY = "explain_memory"

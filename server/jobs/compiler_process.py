@@ -34,6 +34,7 @@ THROW_AWAY = frozenset(
         Operation.CATALOGUE,
         Operation.DRAW_DIFF,
         Operation.EXPLAIN_MEMORY,
+        Operation.ADAPT,
         Operation.EVALUATE,
         Operation.PREDICT,
     }
@@ -45,6 +46,7 @@ SLOW = frozenset(
         Operation.EXPORT,
         Operation.IMPORT_MODEL,
         Operation.DOWNLOAD_APPLICATION,
+        Operation.ADAPT,
         Operation.EVALUATE,
     }
 )
@@ -148,6 +150,7 @@ class CompilerProcess:
             Operation.DOWNLOAD_APPLICATION: self._settings.download_timeout_s,
             Operation.EXPORT: self._settings.export_timeout_s,
             Operation.IMPORT_MODEL: self._settings.import_timeout_s,
+            Operation.ADAPT: self._settings.evaluation_timeout_s,
             Operation.EVALUATE: self._settings.evaluation_timeout_s,
             Operation.PREDICT: self._settings.evaluation_timeout_s,
         }

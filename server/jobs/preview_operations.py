@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from server.jobs.adapt_questions import AdaptQuestion
 from server.jobs.compiler import Operation
 from server.jobs.preview_questions import AugmentQuestion, PreviewQuestion
 
@@ -17,6 +18,7 @@ class PreviewAnswers:
         self._get_checker = get_checker
         self.answers: dict[Operation, Callable[[bytes], bytes]] = {
             Operation.PREVIEW: self._preview,
+            Operation.ADAPT: self._adapt,
             Operation.DESCRIBE_AUGMENTATION: _describe_augmentation,
             Operation.AUGMENT: self._augment,
         }
@@ -27,6 +29,13 @@ class PreviewAnswers:
         question = PreviewQuestion.model_validate_json(payload)
         preview = preview_graph(self._get_checker(), question.graph, question.data, question.settings)
         return preview.model_dump_json().encode()
+
+    def _adapt(self, payload: bytes) -> bytes:
+        from engine.training.adapt_drawing import adapt_drawing
+
+        asked = AdaptQuestion.model_validate_json(payload)
+        adaptation = adapt_drawing(self._get_checker(), asked.graph, asked.data, asked.fit)
+        return adaptation.model_dump_json().encode()
 
     def _augment(self, payload: bytes) -> bytes:
         from engine.training.augmentation.augment import augment_graph

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from server.routes import (
+    adapting,
     augmentation,
     catalogue,
     check,
@@ -57,6 +58,7 @@ ROUTERS: list[APIRouter] = [
     check.router,
     costs.router,
     previews.router,
+    adapting.router,
     augmentation.router,
     diff.router,
     weights.router,
