@@ -12,6 +12,7 @@ from engine.data.source import Array
 from engine.data.steps.apply import follow_steps, settle_steps
 from engine.data.steps.names import follow_words
 from engine.data.steps.settings import DataStep
+from engine.data.steps.windowing import read_windows
 from engine.data.words import Words
 from engine.errors import ConfigError
 from engine.evaluation.showing import measure_limits, show_array
@@ -104,13 +105,18 @@ class _Viewer:
         earlier = {} if before is None else {**before.targets, **before.inputs}
         texts = set() if self.words is None else follow_words(self.words.arrays, steps)
         classes = {spec.name: spec.classes for spec in dataset.target_specs}
+        predicted = _find_predicted(before, steps[-1]) if before is not None and steps else None
         parts: list[tuple[Part, dict[str, Array]]] = [("input", dataset.inputs), ("target", dataset.targets)]
         arrays = [
             self._describe_array(name, array, part, classes.get(name), self.words if name in texts else None)
             for part, group in parts
             for name, array in group.items()
         ]
-        changed = [] if before is None else [one.name for one in arrays if not _is_same(earlier, dataset, one.name)]
+        changed = [
+            one.name
+            for one in arrays
+            if before is not None and (one.name == predicted or not _is_same(earlier, dataset, one.name))
+        ]
         return StepStage(
             function=steps[-1].function if steps else None, samples=samples, arrays=arrays, changed=changed
         )
@@ -133,6 +139,13 @@ class _Viewer:
             described.minimum, described.maximum = limits
             described.mean, described.std = float(finite.mean(dtype="float64")), float(finite.std(dtype="float64"))
         return described
+
+
+def _find_predicted(before: Dataset, step: DataStep) -> str | None:
+    """The array whose values are those of another time after the step."""
+    if step.function != "windows":
+        return None
+    return read_windows(step, next(iter(before.targets), None)).targets
 
 
 def _is_same(earlier: Mapping[str, Array], dataset: Dataset, name: str) -> bool:
