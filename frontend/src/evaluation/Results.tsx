@@ -40,7 +40,7 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
   const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
   const subject: Subject = {
     config: run.config,
-    describe: (evaluation) => `the checkpoint of step ${formatInteger((evaluation as RunEvaluation).step)}`,
+    describe: (evaluation) => describeCheckpoint(evaluation as RunEvaluation),
     evaluate: (split, signal) => evaluateRun(run.id, checkpoint, split, signal),
     predict: (body) => predictWithRun(run.id, checkpoint, body),
   };
@@ -75,4 +75,9 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
       </Tabs.Panel>
     </Tabs>
   );
+}
+
+function describeCheckpoint({ step, fold }: RunEvaluation): string {
+  const ofFold = fold == null ? "" : ` of fold ${formatInteger(fold)}`;
+  return `the checkpoint of step ${formatInteger(step)}${ofFold}`;
 }

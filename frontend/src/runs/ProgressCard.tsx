@@ -14,6 +14,7 @@ import {
   formatPercent,
   formatRate,
   formatSeconds,
+  formatWithSpread,
 } from "@/ui/format/amounts";
 import { Measure } from "@/ui/Measure";
 
@@ -81,7 +82,7 @@ function listValues(live: LiveRun): [string, string][] {
     const means = Object.entries(summarizeNewest(live.latest, countEnded(live)));
     const told = means.map(([name, { mean, spread, folds }]): [string, string] => [
       `${name}, mean of ${formatCount(folds, "fold")}`,
-      `${formatMetric(mean)} ± ${formatMetric(spread)}`,
+      formatWithSpread(mean, spread),
     ]);
     if (told.length > 0) return validationFirst(told).slice(0, MAX_MEANS);
   }

@@ -27,11 +27,13 @@ export function ControlBar({ run }: { run: RunPublic }) {
         {status !== "finished" && <PauseButton runId={run.id} {...shared} />}
         {!isFinal(status) && <StopMenu runId={run.id} {...shared} />}
         {!isFinal(status) && <SaveButton runId={run.id} {...shared} />}
-        {(!isFinal(status) || status === "finished") && (
+        {(!isFinal(status) || (status === "finished" && run.folds === null)) && (
           <EpochsButton key={base} runId={run.id} epochs={base} {...shared} />
         )}
         {!isFinal(status) && <LearningRateField run={run} {...shared} />}
-        {isFinal(status) && <WhatResuming situation={situation} early={done < epochs} />}
+        {isFinal(status) && (
+          <WhatResuming situation={situation} early={done < epochs} folded={run.folds !== null} />
+        )}
       </Group>
       {control.problem !== null && <Problem text={control.problem} onClose={control.forgetProblem} />}
     </Card>
@@ -59,14 +61,24 @@ function SaveButton({
   );
 }
 
+interface WhatResumingProps {
+  situation: Situation;
+  early: boolean;
+  /** Whether the run trains several folds. */
+  folded: boolean;
+}
+
 /** What going on would mean, in a line beside the button. */
-function WhatResuming({ situation, early }: { situation: Situation; early: boolean }) {
+function WhatResuming({ situation, early, folded }: WhatResumingProps) {
   const { status, canResume } = situation;
   const over =
     status !== "finished" ? "" : early ? "A callback ended the run early. " : "All epochs are trained. ";
-  const text = canResume
-    ? `${over}The run can go on from its last checkpoint.`
-    : `${over}There is no checkpoint from which the run could go on.`;
+  const isWhole = folded && status === "finished";
+  const text = isWhole
+    ? "All folds are trained. It can go back to one of its checkpoints; a new run trains them for longer."
+    : canResume
+      ? `${over}The run can go on from its last checkpoint.`
+      : `${over}There is no checkpoint from which the run could go on.`;
   return (
     <Text size="xs" c="dimmed">
       {text}

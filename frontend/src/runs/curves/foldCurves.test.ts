@@ -91,10 +91,12 @@ describe("listLegend", () => {
   it("has one entry for all folds, and means with their spread, however many folds there are", () => {
     const { lines, newest } = buildFoldChart(FOLDS, EPOCHS);
     expect(listLegend(lines, newest).map(({ label, value }) => `${label} ${value}`.trim())).toEqual([
-      "training, 2 folds",
-      "training, mean 2 ± 0",
-      "validation, 2 folds",
-      "validation, mean 3 ± 0",
+      "training, mean of 2 folds 2 ± 0",
+      "validation, mean of 2 folds 3 ± 0",
+    ]);
+    const steps = buildFoldChart(FOLDS, { ...EPOCHS, xAxis: "step" });
+    expect(listLegend(steps.lines, steps.newest)).toEqual([
+      { label: "each of 2 folds", role: "fold", value: "" },
     ]);
   });
 });

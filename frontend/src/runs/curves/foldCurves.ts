@@ -13,6 +13,7 @@ import type { MetricFamily } from "@/runs/curves/families";
 import { Column } from "@/stores/runs/column";
 import { findFoldStart, nameInFold, type Summary, splitName, summarize } from "@/stores/runs/folds";
 import type { Curve, LiveRun } from "@/stores/runs/state";
+import { formatCount } from "@/ui/format/amounts";
 
 /** One fold's curves of a family; steps count from the fold's first. */
 export function pickFold(run: DrawnRun, family: MetricFamily, fold: number): FamilyCurves {
@@ -111,7 +112,8 @@ function toEpochTables(
         ],
   );
   const summary = summarizeCurves(curves);
-  return summary.size === 0 ? tables : [...tables, toSummaryTable(summary, place, what, roles)];
+  const count = curves.filter((curve) => curve !== undefined).length;
+  return summary.size === 0 ? tables : [...tables, toSummaryTable(summary, place, what, roles, count)];
 }
 
 /** Where an epoch stands on the axis. */
@@ -129,13 +131,17 @@ function toSummaryTable(
   place: (epoch: number) => number,
   what: string,
   roles: Roles,
+  folds: number,
 ): Table {
   const entries = [...summary].sort(([a], [b]) => a - b);
   const column = (pick: (one: Summary) => number) => entries.map(([, one]) => pick(one));
   return {
     x: entries.map(([epoch]) => place(epoch)),
     columns: [
-      { line: { label: `${what}, mean`, role: roles.mean }, y: column(({ mean }) => mean) },
+      {
+        line: { label: `${what}, mean of ${formatCount(folds, "fold")}`, role: roles.mean },
+        y: column(({ mean }) => mean),
+      },
       {
         line: { label: `${what}, mean + std`, role: roles.edge },
         y: column(({ mean, spread }) => mean + spread),

@@ -2,6 +2,7 @@
 import type uPlot from "uplot";
 import type { ChartLine, LineRole, NonFinite, XAxis } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
+import { isEdge, isFold, isMean } from "@/runs/curves/foldLines";
 import { drawMarks } from "@/runs/curves/marksPlugin";
 import { drawNonFinite } from "@/runs/curves/nonFinitePlugin";
 import { showTooltip } from "@/runs/curves/tooltipPlugin";
@@ -56,7 +57,11 @@ export function buildPlotOptions(
     ...size,
     padding: bare ? [4, 4, 4, 4] : [ROOM_FOR_SIGNS, ROOM_FOR_LAST_TICK, 0, 0],
     legend: { show: false },
-    cursor: { sync: { key: syncKey, setSeries: false }, drag: { x: !bare, y: false }, points: { size: 7 } },
+    cursor: {
+      sync: { key: syncKey, setSeries: false },
+      drag: { x: !bare, y: false },
+      points: { size: (_plot, series) => sizePoint(style.lines[series - 1]) },
+    },
     scales: { x: { time: false }, y: { distr: logScale ? LOGARITHMIC : 1 } },
     axes: bare ? [{ show: false }, { show: false }] : buildAxes(colors, xAxis, logScale),
     series: [{}, ...style.lines.map((line) => buildLine(line, style))],
@@ -97,23 +102,31 @@ function buildAxes(colors: ChartColors, xAxis: XAxis, logScale: boolean): uPlot.
 function buildLine(line: ChartLine, { colors, xAxis, bare }: PlotStyle): uPlot.Series {
   const stroke = colors.lines[line.role];
   const perEpoch = line.role === "training-epoch" || line.role === "validation";
-  const isEdge = line.role === "edge" || line.role === "edge-validation";
   return {
     label: line.label,
     stroke,
-    width: isEdge ? 0 : (WIDTHS[line.role] ?? 1.5),
-    points: perEpoch ? { show: isSparse, size: bare ? 4 : 6, fill: stroke } : isEdge ? { show: false } : {},
+    width: isEdge(line.role) ? 0 : (WIDTHS[line.role] ?? 1.5),
+    points: perEpoch
+      ? { show: isSparse, size: bare ? 4 : 6, fill: stroke }
+      : isEdge(line.role) || isFold(line.role) || isMean(line)
+        ? { show: false }
+        : {},
     // Beside the line of all steps, the training's epochs are points on it.
     ...(line.role === "training-epoch" && xAxis === "both" ? { paths: () => null } : {}),
   };
 }
 
+/** What follows the crosshair on a line, in CSS pixels: on those of many folds nothing. */
+function sizePoint(line: ChartLine | undefined): number {
+  return line !== undefined && (isEdge(line.role) || isFold(line.role)) ? 0 : 7;
+}
+
 /** Between the two edges, which follow each other. */
 function buildBands({ lines, colors }: PlotStyle): uPlot.Band[] {
   return lines.flatMap(({ role }, i) => {
-    const isUpper = (role === "edge" || role === "edge-validation") && lines[i + 1]?.role === role;
+    if (!isEdge(role) || lines[i + 1]?.role !== role) return [];
     // The first series is the axis.
-    return isUpper ? [{ series: [i + 1, i + 2] as [number, number], fill: colors.bands[role] }] : [];
+    return [{ series: [i + 1, i + 2] as [number, number], fill: colors.bands[role] }];
   });
 }
 

@@ -1,27 +1,22 @@
 /** The box beside the crosshair: where it is, and each line's value there. */
 import type uPlot from "uplot";
 import classes from "@/runs/curves/Curves.module.css";
-import type { ChartLine, LineRole, NonFinite } from "@/runs/curves/chartData";
+import type { ChartLine, NonFinite } from "@/runs/curves/chartData";
 import type { ChartColors } from "@/runs/curves/chartStyle";
+import { isEdge, isFold, isMean } from "@/runs/curves/foldLines";
 import { GAP } from "@/runs/curves/marksPlugin";
 import type { Overlay } from "@/runs/curves/plotOptions";
 import { nameSource, readMessage } from "@/runs/marks/describeMark";
 import { groupMarks } from "@/runs/marks/groupMarks";
 import { KINDS } from "@/runs/marks/kinds";
-import { formatInteger, formatMetric } from "@/ui/format/amounts";
+import { formatInteger, formatMetric, formatWithSpread } from "@/ui/format/amounts";
 
 const DISTANCE = 14;
 /** How close to the crosshair a mark has to be to be told of, in CSS pixels. */
 const NEAR = 8;
 const MOST_MARKS = 4;
-
-/** Lines that a mean stands for. */
-const ONE_OF_MANY: Partial<Record<LineRole, true>> = {
-  fold: true,
-  "fold-validation": true,
-  edge: true,
-  "edge-validation": true,
-};
+/** Of more than that, with the axis, the box would tell nothing: the means of folds then stand for them. */
+const MOST_LINES = 8;
 
 interface TooltipStyle {
   readonly lines: readonly ChartLine[];
@@ -73,7 +68,7 @@ function writeRow(
   colors: ChartColors,
   nonFinite: readonly NonFinite[],
 ): HTMLElement[] {
-  if (line.role in ONE_OF_MANY) return [];
+  if (isEdge(line.role) || (isFold(line.role) && plot.series.length > MOST_LINES)) return [];
   const index = plot.cursor.idxs?.[series];
   if (typeof index !== "number") return [];
   const value = plot.data[series]?.[index];
@@ -87,16 +82,10 @@ function writeRow(
   label.textContent = line.label;
   const number = document.createElement("b");
   const upper = isMean(line) ? plot.data[series + 1]?.[index] : undefined;
-  const spread = upper == null || value === null ? "" : ` ± ${formatMetric(upper - value)}`;
-  number.textContent =
-    value === null ? nameGap(nonFinite, plot.data[0][index]) : `${formatMetric(value)}${spread}`;
+  const shown = (mean: number) => (upper == null ? formatMetric(mean) : formatWithSpread(mean, upper - mean));
+  number.textContent = value === null ? nameGap(nonFinite, plot.data[0][index]) : shown(value);
   row.append(swatch, label, number);
   return [row];
-}
-
-/** After it comes the upper edge of its band. */
-export function isMean({ role }: ChartLine): boolean {
-  return role === "mean" || role === "mean-validation";
 }
 
 /** What happened near the crosshair. */

@@ -7,7 +7,7 @@ import type { RunFilter } from "@/api/runs";
 import type { RunPublic } from "@/api/types";
 import { useElapsed } from "@/runs/useElapsed";
 import { nameInFold } from "@/stores/runs/folds";
-import { formatInteger, formatMetric, formatSeconds } from "@/ui/format/amounts";
+import { formatInteger, formatMetric, formatSeconds, formatWithSpread } from "@/ui/format/amounts";
 import { TimeAgo } from "@/ui/format/TimeAgo";
 import { StatusBadge } from "@/ui/runs/StatusBadge";
 
@@ -150,8 +150,9 @@ function listLatest(run: RunPublic): string[] {
   const shown = [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss")).slice(0, 2);
   return shown.map((name) => {
     const best = `val_${name}` in latest ? `val_${name}` : name;
-    const spread = isMean ? ` ± ${formatMetric(toNumber(run.latest[`std/${best}`] ?? Number.NaN))}` : "";
-    return `${best} ${formatMetric(toNumber(latest[best] ?? Number.NaN))}${spread}`;
+    const value = toNumber(latest[best] ?? Number.NaN);
+    const spread = toNumber(run.latest[`std/${best}`] ?? Number.NaN);
+    return `${best} ${isMean ? formatWithSpread(value, spread) : formatMetric(value)}`;
   });
 }
 

@@ -6,12 +6,25 @@ import {
   formatPercent,
   formatRate,
   formatSeconds,
+  formatWithSpread,
 } from "@/ui/format/amounts";
 
 describe("amounts", () => {
   it("counts in the singular and the plural", () => {
     expect([1, 0, 1437].map((n) => formatCount(n, "epoch"))).toEqual(["1 epoch", "0 epochs", "1,437 epochs"]);
     expect(formatCount(2, "entry", "entries")).toBe("2 entries");
+  });
+
+  it("shows a mean to the digits that its spread leaves", () => {
+    expect([formatWithSpread(11.4221, 2.588), formatWithSpread(0.91234, 0.01234)]).toEqual([
+      "11.4 ± 2.6",
+      "0.912 ± 0.012",
+    ]);
+    expect([formatWithSpread(2, 0), formatWithSpread(Number.NaN, Number.NaN)]).toEqual([
+      "2 ± 0",
+      "NaN ± NaN",
+    ]);
+    expect(formatWithSpread(1234.5, 432.1)).toBe("1235 ± 432.1");
   });
 
   it("shows a metric to four digits, small and large ones as powers", () => {

@@ -5,6 +5,7 @@ import prettyMilliseconds from "pretty-ms";
 const COUNT = new Intl.NumberFormat("en");
 const METRIC = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: false });
 const TINY = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, notation: "scientific" });
+const MOST_DECIMALS = 6;
 const RATE = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 /** A whole number with its noun: `1 epoch`, `1,437 samples`. */
@@ -23,6 +24,14 @@ export function formatMetric(value: number): string {
   const size = Math.abs(value);
   const tiny = value !== 0 && (size < 1e-4 || size >= 1e6);
   return (tiny ? TINY : METRIC).format(value);
+}
+
+/** A mean with its spread, to the digits that the spread leaves: `11.4 ± 2.6`. */
+export function formatWithSpread(mean: number, spread: number): string {
+  const decimals = 1 - Math.floor(Math.log10(spread));
+  const plain = Number.isFinite(mean) && decimals >= 0 && decimals <= MOST_DECIMALS;
+  const format = plain ? (value: number) => value.toFixed(decimals) : formatMetric;
+  return `${format(mean)} ± ${format(spread)}`;
 }
 
 /** Bytes in the largest unit that fits: `1.2 MB`. */
