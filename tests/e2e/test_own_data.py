@@ -71,12 +71,12 @@ def prepare(page: Page, name: str) -> None:
     page.wait_for_url(f"**/data/{name}", timeout=READY_MS)
 
 
-def train_on_it(page: Page, server: Server) -> None:
-    """From the data set's page to a run that has finished."""
+def train_on_it(page: Page, server: Server, status: str = "No issues") -> None:
+    """From the data set's page to a run that has finished; `status` is what the page says of the model before."""
     page.get_by_role("button", name="Train a model on it").click()
     page.wait_for_url("**/models/*")
     training = section(page, "Training")
-    expect(page.get_by_role("region", name="Status")).to_contain_text("No issues")
+    expect(page.get_by_role("region", name="Status")).to_contain_text(status)
     training.get_by_label("Epochs", exact=True).fill("2")
     training.get_by_label("Epochs", exact=True).press("Tab")
     training.get_by_role("button", name="Train").click()
