@@ -42,6 +42,9 @@ PlanMode = Literal["graph", "xla", "step", "fit"]
 PlanData = Literal["device", "stream"]
 MarkKind = Literal["stopped", "learning_rate", "best", "restored", "paused", "resumed", "saved", "epochs", "not_finite"]
 CheckpointCause = Literal["interval", "asked", "paused", "end"]
+WAIT = "wait_ms"
+"""The curve of the time that each step waited for its samples, in milliseconds; where they are streamed."""
+
 FINAL_STATUSES: frozenset[RunStatus] = frozenset({"finished", "failed", "stopped"})
 
 Fold = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -6,15 +6,13 @@ from typing import Any
 import numpy as np
 
 from engine.backend.programs import Logs
+from engine.training.events import WAIT
 from engine.training.reporting import Reporter
 
 FLUSH_SECONDS = 0.1
 """Half of what may pass until a step is seen. More often, the sending would be felt by models with very short steps."""
 
 MAX_STEPS_PER_EVENT = 10_000
-
-WAIT = "wait_ms"
-"""The curve of the time that each step waited for its samples, in milliseconds; where they are streamed."""
 
 
 class StepsBuffer:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, update
 
 from engine.training.commands import SetEpochs
 from engine.training.events import (
+    WAIT,
     CheckpointEvent,
     EpochEvent,
     Event,
@@ -60,7 +61,8 @@ def advance_run(
             case StepsEvent():
                 changes |= _count_steps(event)
                 latest = _forget_later(latest, event.fold)
-                latest |= {name: encode_number(numbers[-1]) for name, numbers in event.values.items() if numbers}
+                shown = {name: numbers for name, numbers in event.values.items() if numbers and not _is_wait(name)}
+                latest |= {name: encode_number(numbers[-1]) for name, numbers in shown.items()}
             case EpochEvent():
                 changes |= {"epoch": event.epoch, "step": event.step} | _note_fold(event.fold)
                 latest = _forget_later(latest, event.fold)
@@ -77,6 +79,11 @@ def advance_run(
     if latest != orjson.loads(before["latest"]):
         changes["latest"] = orjson.dumps(latest).decode()
     connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
+
+
+def _is_wait(name: str) -> bool:
+    """Whether it says how long steps waited for data, and nothing of the model, as what is shown of a run is to."""
+    return split_name(name)[1] == WAIT
 
 
 def _count_steps(event: StepsEvent) -> dict[str, object]:

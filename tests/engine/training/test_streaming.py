@@ -12,10 +12,9 @@ from engine.data.source import Array
 from engine.errors import EngineError
 from engine.training import data_place, reading_ahead
 from engine.training.config import RunConfig
-from engine.training.events import CheckpointEvent, Event, PlanEvent, StepsEvent
+from engine.training.events import WAIT, CheckpointEvent, Event, PlanEvent, StepsEvent
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
-from engine.training.progress import WAIT
 from engine.training.reporting import Reporter
 from engine.training.sample_order import SampleOrder
 from engine.training.samples import split_data

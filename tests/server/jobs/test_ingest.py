@@ -14,6 +14,7 @@ from server.jobs.ingest import EventIngest
 from server.storage.attempts import AttemptStore
 from server.storage.database import Database
 from server.storage.events import read_events
+from server.storage.metrics import read_curves
 from server.storage.runs import RunStore
 from tests.server.open_runs import make_log, make_status, make_steps, make_story, open_run
 
@@ -93,6 +94,15 @@ def test_the_run_shows_how_far_it_is(database: Database):
     shown = RunStore(database).get(run.run_id)
     assert (shown.status, shown.epoch, shown.step, shown.last_seq) == ("running", 1, 6, 7)
     assert orjson.loads(shown.model_dump_json())["latest"] == {"loss": 0.25, "accuracy": 1.0, "val_loss": "-Infinity"}
+
+
+def test_how_long_steps_waited_is_a_curve_and_no_value_of_the_model(database: Database):
+    run = open_run(database)
+    steps = make_steps(2, 0, {"loss": [2.0, 1.0], "wait_ms": [0.5, 0.0]})
+    asyncio.run(EventIngest(database, Broadcast()).store(run.run_id, [steps], run.token))
+    assert RunStore(database).get(run.run_id).latest == {"loss": 1.0}
+    with database.read() as connection:
+        assert [curve.name for curve in read_curves(connection, run.run_id, "step")] == ["loss", "wait_ms"]
 
 
 def test_a_final_status_is_never_left_again(database: Database):

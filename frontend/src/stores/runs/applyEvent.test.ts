@@ -38,6 +38,13 @@ describe("applyEvent", () => {
     expect(run).toMatchObject({ step: 3, epoch: 0, latest: { loss: 1 }, livePoints: 3, lastSeq: 2 });
   });
 
+  it("has a curve of how long steps wait for data, which is no value of the model", () => {
+    const values = { loss: [1, 2], wait_ms: [0, 0.5] };
+    const run = apply({ ...steps(1, 0, []), values });
+    expect(Object.keys(run.stepCurves)).toEqual(["loss", "wait_ms"]);
+    expect(run.latest).toEqual({ loss: 2 });
+  });
+
   it("puts the logs of each epoch on their own curves", () => {
     const run = apply(epochEnd(1, 0, { loss: 2, val_loss: 3 }), epochEnd(2, 1, { loss: 1, val_loss: 2.5 }));
     expect(plain(run.epochCurves)).toEqual({

@@ -2,12 +2,16 @@
 import type { EpochEvent, LogEvent, MarkEvent, RunEvent, SetupEvent, StepsEvent } from "@/api/events";
 import { toNumber } from "@/api/number";
 import { Column } from "@/stores/runs/column";
+import { splitName } from "@/stores/runs/folds";
 import { rewind } from "@/stores/runs/rewind";
 import { type Curves, type LiveRun, MAX_LOGS, type Moment } from "@/stores/runs/state";
 
 /** The speed is measured over the newest moments within this time. */
 const SPEED_WINDOW_MS = 15_000;
 const MAX_MOMENTS = 200;
+
+/** The curve of how long steps waited for data; it says nothing of the model, so it is not among the newest values. */
+const WAIT = "wait_ms";
 
 /** The state after `event`. An event that is already in the state changes nothing. */
 export function applyEvent(run: LiveRun, event: RunEvent): LiveRun {
@@ -62,7 +66,7 @@ function applySteps(run: LiveRun, event: StepsEvent): LiveRun {
     const x = y.map((_, i) => event.first_step + i + 1);
     curves[name] = appendPoints(run.stepCurves[name], x, y);
     const last = y.at(-1);
-    if (last !== undefined) latest[name] = last;
+    if (last !== undefined && splitName(name).metric !== WAIT) latest[name] = last;
     count = Math.max(count, y.length);
   }
   const step = Math.max(run.step, event.first_step + count);
