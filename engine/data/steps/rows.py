@@ -31,12 +31,12 @@ def map_rows(array: Array, function: Callable[[Array], Array]) -> Array:
         StepFault: there is no room for the result.
     """
     first = _like_fit(function(np.asarray(array[:1])))
-    made = _make_room((len(array), *first.shape[1:]), first.dtype)
+    made, read = _make_room((len(array), *first.shape[1:]), first.dtype)
     rows = max(1, BLOCK_BYTES // max(1, first.nbytes, math.prod(array.shape[1:]) * array.dtype.itemsize))
     for start in range(0, len(array), rows):
         made[start : start + rows] = function(np.asarray(array[start : start + rows]))
-    made.setflags(write=False)
-    return made
+    read.setflags(write=False)
+    return read
 
 
 def measure_range(array: Array) -> tuple[float, float, bool]:
@@ -56,10 +56,15 @@ def _like_fit(block: Array) -> Array:
     return block.astype(keras.config.floatx()) if block.dtype.kind == "f" else block
 
 
-def _make_room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+def _make_room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> tuple[Array, Array]:
+    """The same numbers twice: an array to write them, and one to read them once that is done.
+
+    A file that is mapped for reading only may be let go of, page by page (`engine.data.mapped`).
+    """
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size <= IN_MEMORY_BYTES:
-        return np.empty(shape, dtype)
+        made = np.empty(shape, dtype)
+        return made, made.view()
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if size > FREE_DISK_SHARE * free:
         raise StepFault(
@@ -71,7 +76,7 @@ def _make_room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         )
     with tempfile.TemporaryFile() as file:
         _reserve(file.fileno(), size)
-        return np.asarray(np.memmap(file, dtype, "w+", shape=shape))
+        return np.memmap(file, dtype, "w+", shape=shape), np.asarray(np.memmap(file, dtype, "r", shape=shape))
 
 
 def _reserve(file: int, size: int) -> None:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from engine.data.mapped import is_mapped, take_rows
 from engine.data.steps import rows
 from engine.data.steps.apply import apply_steps, settle_steps
 from engine.errors import ConfigError
@@ -132,6 +133,16 @@ def test_what_does_not_fit_is_refused_at_its_place(chosen, place, expected, text
     (issue,) = refusal.value.issues
     assert issue.argument == f"data.steps.1.{place}"
     assert expected in issue.message
+
+
+def test_a_large_result_is_read_from_a_file_as_it_is_asked_for(texts, monkeypatch):
+    monkeypatch.setattr(rows, "IN_MEMORY_BYTES", 0)
+
+    made = apply_steps(texts, [step("normalize", "numbers")]).inputs["numbers"]
+
+    assert is_mapped(made)
+    assert not made.flags.writeable
+    np.testing.assert_array_equal(take_rows(made, np.array([7, 2])), made[[7, 2]])
 
 
 def test_there_has_to_be_room_for_a_result(texts, monkeypatch):

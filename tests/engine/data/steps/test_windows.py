@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.data.mapped import is_mapped, take_rows
 from engine.data.steps.apply import apply_steps
 from engine.data.steps.entries import list_entries
 from engine.data.steps.names import follow_names
 from engine.errors import ConfigError
-from tests.engine.data.steps.series import make_series, step
+from tests.engine.data.steps.series import make_dataset, make_series, step
 
 
 def cut_with_keras(data, targets, **arguments):
@@ -56,6 +57,18 @@ def test_nothing_is_copied():
     assert made.inputs["features"].shape == (9_500, 500, 2)
     assert np.shares_memory(made.inputs["features"], series.inputs["features"])
     assert np.shares_memory(made.targets["value"], series.targets["value"])
+
+
+def test_windows_of_a_file_are_read_as_they_are_asked_for(tmp_path):
+    np.save(tmp_path / "0.npy", make_series(2_000).inputs["features"])
+    mapped = np.load(tmp_path / "0.npy", mmap_mode="r")
+    series = make_dataset({"features": mapped}, {"value": mapped[:, 0]})
+    rows = np.array([1_900, 3, 500])
+
+    made = apply_steps(series, [step("windows", "features", sequence_length=10)]).inputs["features"]
+
+    assert is_mapped(made)
+    np.testing.assert_array_equal(take_rows(made, rows)[:, :, 0], rows[:, None] + np.arange(10))
 
 
 def test_other_arrays_keep_their_value_at_the_last_step_of_a_window():
