@@ -53,7 +53,7 @@ def write_python(
     if training is not None:
         training, formulas = take_out_formulas(training, taken)
         functions += [*formulas, write_compile_function(training, outputs), write_fit_function(training, about_data)]
-    main = write_main(training, loads_data=data is not None)
+    main = write_main(training, data)
     head = [
         ast.Expr(ast.Constant(f"The Keras model {name}, exported by Layerloom.")),
         *_list_imports(graph, functions, data),
@@ -86,15 +86,24 @@ def _list_definitions(data: DataCode | None) -> list[str]:
 
 def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None) -> list[ast.stmt]:
     """Every import that the file needs, in the order in which a person sorts them."""
-    os_is_used = any(isinstance(node, ast.Name) and node.id == "os" for one in functions for node in ast.walk(one))
+    used = {node.id for one in functions for node in ast.walk(one) if isinstance(node, ast.Name)}
     texts = {
+        *(text for word, text in USED_IMPORTS.items() if word in used),
         "import keras",
         "from keras import layers",
         *(data.imports if data else ()),
     }
     texts |= {ast.unparse(statement) for statement in list_application_imports(graph)}
     ordered = sorted(texts, key=lambda text: (not text.startswith("import"), text))
-    return ast.parse("\n".join(["import os", *ordered] if os_is_used else ordered)).body
+    return ast.parse("\n".join(["import os", *ordered] if "os" in used else ordered)).body
+
+
+USED_IMPORTS = {
+    "math": "import math",
+    "np": "import numpy as np",
+    "compute_class_weight": "from sklearn.utils.class_weight import compute_class_weight",
+}
+"""What functions may use by these names, beside Keras."""
 
 
 def _unparse(statements: list[ast.stmt]) -> str:

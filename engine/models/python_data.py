@@ -26,12 +26,24 @@ class LoaderCode:
 
 
 @dataclass(frozen=True)
+class SplitCode:
+    """How samples are divided: statements that make `training` and `validation` of `arrays`, the numbers of samples.
+
+    Where `is_folded` they make `folds` instead, a list of such pairs, one for each model.
+    """
+
+    imports: tuple[str, ...]
+    lines: Sequence[str]
+    is_folded: bool = False
+
+
+@dataclass(frozen=True)
 class DataCode:
     """How a data set is loaded, and the names of its arrays for the model's inputs and for its outputs, in order.
 
     `sample_weights` is the array with the weights of its samples, `validation` the data that the model is validated on;
     None where there are none. `steps` are statements that change `arrays` once they are loaded, `step_code` what these
-    call beside Keras.
+    call beside Keras. `split` divides the samples; None where `fit` does it, or nothing is divided.
     """
 
     dataset: str
@@ -43,6 +55,7 @@ class DataCode:
     validation: "DataCode | None" = None
     steps: Sequence[str] = ()
     step_code: Sequence[LoaderCode] = ()
+    split: SplitCode | None = None
 
     @property
     def loaders(self) -> list[LoaderCode]:
@@ -52,7 +65,8 @@ class DataCode:
     @property
     def imports(self) -> set[str]:
         """What the loaders import."""
-        return {text for loader in self.loaders for text in loader.imports}
+        split = () if self.split is None else self.split.imports
+        return {text for loader in self.loaders for text in loader.imports} | {*split}
 
     @property
     def definitions(self) -> list[str]:
@@ -67,7 +81,8 @@ DataFinder = Callable[[Sequence[str], Sequence[str]], DataCode]
 def write_load_functions(data: DataCode) -> list[str]:
     """`load_data()`, which answers x and y as `fit` takes them, and the weights of samples where there are such.
 
-    With validation data `load_validation_data()` answers the same for it.
+    With validation data `load_validation_data()` answers the same for it. Where the samples are divided, `load_data()`
+    answers those that train and, at the end, what to validate on; of folds all samples and the numbers of each fold's.
     """
     written = [_write_load_function(data, FUNCTION, "the data set")]
     if data.validation is not None:
@@ -85,6 +100,8 @@ def _write_load_function(data: DataCode, function: str, what: str) -> str:
         types.append("np.ndarray")
         text += "\n\n    sample_weight says how much each sample counts.\n    "
         weights = [f"sample_weight = {_unparse(_take([data.sample_weights]))}"]
+    if data.split is not None:
+        types.append("list[tuple[np.ndarray, np.ndarray]]" if data.split.is_folded else "tuple")
     lines = [
         f"def {function}() -> tuple[{', '.join(types)}]:",
         f'"""{text}"""',
@@ -93,9 +110,32 @@ def _write_load_function(data: DataCode, function: str, what: str) -> str:
         f"x = {_unparse(_take(data.inputs))}",
         f"y = {_unparse(_take(data.targets))}",
         *weights,
-        "return x, y, sample_weight" if weights else "return x, y",
+        *(() if data.split is None else data.split.lines),
+        *_write_return(data),
     ]
     return "\n    ".join(lines)
+
+
+def _write_return(data: DataCode) -> list[str]:
+    weights = ["sample_weight"] if data.sample_weights is not None else []
+    given = ["x", "y", *weights]
+    if data.split is None:
+        return [f"return {', '.join(given)}"]
+    if data.split.is_folded:
+        return [f"return {', '.join([*given, 'folds'])}"]
+    chosen = {side: take_rows(data, side) for side in ("training", "validation")}
+    return [
+        f"validation_data = ({', '.join(chosen['validation'])})",
+        f"return {', '.join([*chosen['training'], 'validation_data'])}",
+    ]
+
+
+def take_rows(data: DataCode, rows: str) -> list[str]:
+    """x, y and the weights of the samples with these numbers, as code."""
+    weights = ["sample_weight[{rows}]"] if data.sample_weights is not None else []
+    sides = [("x", data.inputs), ("y", data.targets)]
+    taken = [f"{side}[{{rows}}]" if len(ends) == 1 else f"[one[{{rows}}] for one in {side}]" for side, ends in sides]
+    return [text.format(rows=rows) for text in [*taken, *weights]]
 
 
 def _take(arrays: Sequence[str]) -> ast.expr:

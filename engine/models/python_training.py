@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from engine.layers.safety import NAMES_ONLY, PATH_ARGUMENTS
 from engine.models.model_ends import unwrap_only_output
+from engine.models.python_data import DataCode, take_rows
 from engine.models.python_settings import write_setting
 from engine.models.python_values import call, name, write_value
 
@@ -48,6 +49,7 @@ def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None
         for key, value in _read_settings(training, "fit").items()
         if value is not None and (key not in defaults or defaults[key].default != value)
     }
+    balanced = settings.pop("class_weight", None) if settings.get("class_weight") == "balanced" else None
     extra = list_extra_data(training)
     arguments: dict[str, ast.expr] = {one: name(one) for one in extra}
     arguments |= {key: write_value(value) for key, value in settings.items()}
@@ -60,17 +62,36 @@ def write_fit_function(training: Mapping[str, JsonValue], about_data: str | None
             for folder in folders
         ]
         arguments["callbacks"] = write_setting("callbacks", callbacks)
+    if balanced:
+        body += write_balance(training)
+        arguments["class_weight"] = name("class_weight")
     body.append(ast.Expr(call(name("compile_model"), [name("model")])))
     body.append(ast.Return(call(name("model.fit"), [name("x"), name("y")], **arguments)))
     text = _describe_training(training, about_data)
     return _define("train_model", ["model", "x", "y", *extra], body, "keras.callbacks.History", text)
 
 
+def write_balance(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
+    """`class_weight` by how often each class is among the samples that train: without the last ones, if `fit` takes
+    those for validation.
+    """
+    split = _read_settings(training, "fit").get("validation_split") or 0
+    trained = f"y[: math.floor(len(y) * (1 - {split}))]" if split else "y"
+    lines = [
+        f"labels = {trained}",
+        "labels = labels.argmax(axis=1) if labels.ndim > 1 and labels.shape[1] > 1 else labels.ravel()",
+        "classes = np.unique(labels)",
+        'weights = compute_class_weight("balanced", classes=classes, y=labels)',
+        "class_weight = {int(label): float(weight) for label, weight in zip(classes, weights)}",
+    ]
+    return ast.parse("\n".join(lines)).body
+
+
 def list_extra_data(training: Mapping[str, JsonValue]) -> list[str]:
     """What `fit` gets beside x and y, by the names of its arguments."""
     settings = _read_settings(training, "data")
-    names = {"sample_weight": "sample_weights", "validation_data": "validation"}
-    return [argument for argument, setting in names.items() if settings.get(setting) is not None]
+    names = {"sample_weight": ("sample_weights",), "validation_data": ("validation", "split")}
+    return [argument for argument, keys in names.items() if any(settings.get(key) is not None for key in keys)]
 
 
 def write_precision(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
@@ -80,16 +101,19 @@ def write_precision(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
     return [ast.Expr(call(name("keras.config.set_dtype_policy"), [write_value(precision)]))]
 
 
-def write_main(training: Mapping[str, JsonValue] | None, *, loads_data: bool) -> ast.stmt:
+def write_main(training: Mapping[str, JsonValue] | None, data: DataCode | None) -> ast.stmt:
     """What the file does when it is run: it builds, and where it can load the data it trains too."""
+    if training is not None and data is not None and data.split is not None and data.split.is_folded:
+        return _write_folded_main(training, data)
     lines = ["model = build_model()", "model.summary()"]
     if training is not None:
         lines.insert(0, f"keras.utils.set_random_seed({int(str(training.get('seed') or 0))})")
-    if loads_data:
+    if data is not None:
         extra = list_extra_data(training or {})
-        given = ["x", "y", *(one for one in extra if one == "sample_weight")]
+        divided = data.split is not None
+        given = ["x", "y", *(one for one in extra if one == "sample_weight" or divided)]
         lines.insert(1, f"{', '.join(given)} = load_data()")
-        if "validation_data" in extra:
+        if "validation_data" in extra and not divided:
             lines.insert(2, "validation_data = load_validation_data()")
         lines += [
             f"history = train_model({', '.join(['model', 'x', 'y', *extra])})",
@@ -97,6 +121,26 @@ def write_main(training: Mapping[str, JsonValue] | None, *, loads_data: bool) ->
             "    print(metric, values[-1])",
         ]
     return ast.parse("\n    ".join(['if __name__ == "__main__":', *lines])).body[0]
+
+
+def _write_folded_main(training: Mapping[str, JsonValue], data: DataCode) -> ast.stmt:
+    """One model for each fold, which begins as the others do."""
+    weights = ["sample_weight"] if data.sample_weights is not None else []
+    x, y, *weight = take_rows(data, "training")
+    given = ["model", x, y, *weight, f"({', '.join(take_rows(data, 'validation'))})"]
+    lines = [
+        'if __name__ == "__main__":',
+        f"{', '.join(['x', 'y', *weights, 'folds'])} = load_data()",
+        "histories = []",
+        "for training, validation in folds:",
+        f"    keras.utils.set_random_seed({int(str(training.get('seed') or 0))})",
+        "    model = build_model()",
+        f"    history = train_model({', '.join(given)})",
+        "    histories.append(history.history)",
+        "    for metric, values in history.history.items():",
+        "        print(metric, values[-1])",
+    ]
+    return ast.parse("\n    ".join(lines)).body[0]
 
 
 def _describe_training(training: Mapping[str, JsonValue], about_data: str | None) -> str:

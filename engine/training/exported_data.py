@@ -11,6 +11,7 @@ from engine.data.steps.names import follow_names
 from engine.errors import EngineError
 from engine.models.python_data import DataCode, DataFinder
 from engine.training.config import DataSettings
+from engine.training.exported_split import write_split
 from engine.training.feeding import choose_arrays
 from engine.training.run_data import PLACE, settle_validation
 
@@ -21,6 +22,10 @@ def make_data_finder(settings: DataSettings) -> DataFinder:
     def find(input_names: Sequence[str], output_names: Sequence[str]) -> DataCode:
         """Raises `EngineError` `unknown_dataset`, or `ConfigError` where the settings do not fit data or model."""
         code = _find_code(settings, None, input_names, output_names, "data")
+        if settings.split is not None:
+            summary = find_source(settings.dataset).summarize()
+            specs = {one.name: one for one in [*summary.inputs, *summary.targets]}
+            code = replace(code, split=write_split(settings.split, settings.dataset, code.targets[0], specs))
         if (wanted := settings.validation) is None:
             return code
         validation = settle_validation(settings, wanted)

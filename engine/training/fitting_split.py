@@ -15,7 +15,7 @@ from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.situation import FedSituation
 from engine.training.split_rows import Rows
-from engine.training.split_settings import HoldoutSplit, KFoldSplit
+from engine.training.split_settings import GroupedSplit, HoldoutSplit, KFoldSplit, StoredSplit, TimeSplit
 from engine.training.splitting import divide_rows
 
 Part = slice | Rows
@@ -44,7 +44,9 @@ def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
     if not faults:
         return
     code, message = min(faults, key=lambda fault: fault[0] != UNSEEN)
-    hint = "Divide by class: data.split of kind stratified."
+    # Whoever divides by time or group has a reason to.
+    can_change = not isinstance(situation.config.data.split, TimeSplit | GroupedSplit | StoredSplit)
+    hint = "Divide by class: data.split of kind stratified." if can_change else None
     situation.findings.warn(code, place, message, hint, propose=lambda: _propose(situation))
 
 
