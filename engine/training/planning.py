@@ -100,7 +100,9 @@ class Planner:
     @staticmethod
     def for_validation(plan: Plan, samples: Samples) -> Plan:
         """The plan of the validation that goes with it."""
-        return Plan("step" if plan.mode == "step" else "graph", find_place(samples).data)
+        # Part of data that is too large for the device: a copy of it would only take memory.
+        place = "stream" if plan.data == "stream" and samples.are_mapped else find_place(samples).data
+        return Plan("step" if plan.mode == "step" else "graph", place)
 
     @property
     def is_free(self) -> bool:

@@ -15,9 +15,11 @@ from engine.training.config import RunConfig
 from engine.training.events import WAIT, CheckpointEvent, Event, PlanEvent, StepsEvent
 from engine.training.feeding import FedData
 from engine.training.loop import fit_model
+from engine.training.planning import Planner
 from engine.training.reporting import Reporter
 from engine.training.sample_order import SampleOrder
 from engine.training.samples import split_data
+from engine.training.stepping import Plan
 from tests.engine.training.command_sources import Script, steps_done
 
 SAMPLES = 203
@@ -237,3 +239,12 @@ def test_no_more_than_one_block_is_read_ahead(data: FedData, tmp_path: Path, mon
     # After the last batch of a pass comes the first one; what was not begun when it closed is never read.
     assert [rows[0] for rows in read] in ([200, 0], [200, 0, 10])
     assert len(read[0]) == 3
+
+
+def test_validation_samples_of_streamed_files_are_streamed_too(data: FedData):
+    _, validation = split_data(data, make_config().fit)
+    assert validation is not None
+    assert [Planner.for_validation(Plan("graph", place), validation).data for place in ("device", "stream")] == [
+        "device",
+        "stream",
+    ]
