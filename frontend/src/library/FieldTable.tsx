@@ -53,13 +53,13 @@ export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary
             <Table.Tr>
               <Table.Th>Field</Table.Th>
               <Table.Th>Type</Table.Th>
+              {choosing && <Table.Th>Use as</Table.Th>}
+              {hasEncodings && <Table.Th>Becomes</Table.Th>}
               <Table.Th ta="right">Missing</Table.Th>
               <Table.Th ta="right">Different</Table.Th>
               <Table.Th>Range</Table.Th>
               <Table.Th>Mean ± deviation</Table.Th>
               <Table.Th>Values</Table.Th>
-              {hasEncodings && <Table.Th>Becomes</Table.Th>}
-              {choosing && <Table.Th>Use as</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -108,6 +108,22 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
           writeType(field)
         )}
       </Table.Td>
+      {choosing && (
+        <Table.Td>
+          <SegmentedControl
+            aria-label={`Use of ${name}`}
+            size="xs"
+            data={ROLES}
+            value={choosing.roles.get(name) ?? "none"}
+            onChange={(role) => choosing.onRole(field, role)}
+          />
+        </Table.Td>
+      )}
+      {choosing && hasEncodings && (
+        <Table.Td>
+          <EncodingSelect field={field} choosing={choosing} />
+        </Table.Td>
+      )}
       <Table.Td ta="right" c={missing > 0 ? "orange" : undefined}>
         {formatInteger(missing)}
       </Table.Td>
@@ -123,22 +139,6 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
       <Table.Td>
         <FieldBars field={field} />
       </Table.Td>
-      {choosing && hasEncodings && (
-        <Table.Td>
-          <EncodingSelect field={field} choosing={choosing} />
-        </Table.Td>
-      )}
-      {choosing && (
-        <Table.Td>
-          <SegmentedControl
-            aria-label={`Use of ${name}`}
-            size="xs"
-            data={ROLES}
-            value={choosing.roles.get(name) ?? "none"}
-            onChange={(role) => choosing.onRole(field, role)}
-          />
-        </Table.Td>
-      )}
     </Table.Tr>
   );
 }

@@ -37,6 +37,12 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
   };
   const changeRole = (field: FieldSummary, role: Role) =>
     onChange({ ...giveRole(definition, field, role), options: chosen });
+  // What becomes of a column says in which array it is, and changes nothing about the others.
+  const changeEncoding = (field: FieldSummary, encode: string) => {
+    const settled = withEncoding(definition, definition.options ?? {}, field, encode);
+    const options = withEncoding(definition, chosen ?? {}, field, encode);
+    onChange({ ...giveRole({ ...definition, options: settled }, field, "input"), options });
+  };
   const facts = [
     KINDS[definition.kind],
     samples === null ? "samples not counted yet" : formatCount(samples, "sample"),
@@ -82,7 +88,7 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
               onType: (field, type) => setOptions(withType(definition.kind, chosen, field, type)),
               encodings: (field) => encodingsOf(definition, field),
               encoding: (field) => encodingOf(definition, field),
-              onEncoding: (field, encode) => setOptions(withEncoding(definition, chosen, field, encode)),
+              onEncoding: changeEncoding,
             }}
           />
         </Section>
