@@ -38,10 +38,10 @@ def test_a_model_trains_on_what_steps_make_of_the_data(page: Page, server: Serve
         training.get_by_placeholder("Add a step").click()
         page.get_by_role("option", name=function).click()
     first = training.get_by_role("group", name="Step 1, to_categorical")
-    expect(first.get_by_text("one int64, 0 to 9 → 10 float32, 0 to 1")).to_be_visible(timeout=TRAINING_MS)
+    expect(first.get_by_text("one int32, 0 to 9 → 10 float32, 0 to 1")).to_be_visible(timeout=TRAINING_MS)
     expect(training.get_by_role("img", name="image after the step")).to_be_visible()
 
-    first.get_by_role("button", name="Arguments").click()
+    first.get_by_role("button", name="More arguments").click()
     classes = first.get_by_label("num_classes", exact=True)
     classes.fill("5")
     classes.press("Tab")

@@ -31,7 +31,7 @@ function Comparison({ before, after }: { before: SteppedArray | undefined; after
   const [origin] = before?.shown ?? [];
   const isPicture = shown?.kind === "image" && origin?.kind === "image";
   return (
-    <Box mt={6} role="group" aria-label={`What becomes of ${after.name}`}>
+    <Box role="group" aria-label={`What becomes of ${after.name}`}>
       <Text size="xs" c="dimmed" style={{ fontVariantNumeric: "tabular-nums" }}>
         <Text span size="xs" fw={600} c="var(--mantine-color-text)">
           {after.name}

@@ -1,8 +1,9 @@
 /** One step: which array, its arguments, its place in the order, and what it makes of an example. */
 import { ActionIcon, Card, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
+import { partition } from "es-toolkit";
 import type { DataStep, StepsPreview } from "@/api/dataSteps";
-import type { Entry, Issue } from "@/api/types";
+import type { Argument, Entry, Issue } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
 import { FoldedArguments } from "@/train/FoldedArguments";
 import { splitByArgument, writeIssues } from "@/train/fieldIssues";
@@ -29,6 +30,21 @@ export function StepCard(props: StepCardProps) {
   const { own, inner } = splitByArgument(issues, entry);
   const at = (field: string) => writeIssues(issues.filter(({ argument }) => argument === field));
   const names = arraysBefore(preview, index).map(({ name }) => name);
+  const given = step.arguments ?? {};
+  const [needed, others] = partition(entry?.arguments ?? [], ({ name, required }) => {
+    return required === true || name in (entry?.example ?? {});
+  });
+  const form = (fields: readonly Argument[]) =>
+    entry && (
+      <ArgumentForm
+        entry={{ ...entry, arguments: [...fields] }}
+        config={given}
+        issues={inner}
+        idPrefix={`step-${index}-`}
+        onChange={({ name }, value) => onChange(setStepArgument(step, name, value))}
+        onDone={() => undefined}
+      />
+    );
   const before = preview?.stages[index];
   const after = preview?.stages[index + 1];
   return (
@@ -60,26 +76,20 @@ export function StepCard(props: StepCardProps) {
       </SimpleGrid>
       <Stack gap={6} mt={6}>
         <IssueNotes issues={own.filter(({ argument }) => !FIELDS.includes(argument ?? ""))} />
-        {entry && entry.arguments.length > 0 && (
+        {needed.length > 0 && form(needed)}
+        {before && after?.function === step.function && (
+          <StageView before={before} after={after} source={step.array} />
+        )}
+        {others.length > 0 && (
           <FoldedArguments
-            label="Arguments"
-            open={entry.arguments.some(({ required }) => required)}
-            wrong={inner.length > 0}
+            label="More arguments"
+            open={others.some(({ name }) => name in given)}
+            wrong={others.some(({ name }) => inner.some(({ argument }) => argument === name))}
           >
-            <ArgumentForm
-              entry={entry}
-              config={step.arguments ?? {}}
-              issues={inner}
-              idPrefix={`step-${index}-`}
-              onChange={({ name }, value) => onChange(setStepArgument(step, name, value))}
-              onDone={() => undefined}
-            />
+            {form(others)}
           </FoldedArguments>
         )}
       </Stack>
-      {before && after?.function === step.function && (
-        <StageView before={before} after={after} source={step.array} />
-      )}
     </Card>
   );
 }
