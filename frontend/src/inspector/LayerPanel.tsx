@@ -16,6 +16,7 @@ import { CallConstants } from "@/inspector/CallConstants";
 import { CallsSection } from "@/inspector/CallsSection";
 import { CodeSection } from "@/inspector/CodeSection";
 import { ConnectionsSection } from "@/inspector/ConnectionsSection";
+import { FitToData } from "@/inspector/FitToData";
 import classes from "@/inspector/Inspector.module.css";
 import { KeptConfig } from "@/inspector/KeptConfig";
 import { NestedSection } from "@/inspector/NestedSection";
@@ -47,6 +48,7 @@ export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
       <section className={classes.section} aria-label="Layer">
         <LayerHeading layer={layer} />
         <NodeIssues issues={issues} />
+        <FitToData issues={issues} />
         <NameAndTrainable layer={layer} error={issues.find(({ argument }) => argument === "name")?.message} />
         <FreezeBefore nodeIds={chosen} />
       </section>
