@@ -70,7 +70,7 @@ export function SplitFields({ split, dataset, issues, onChange }: SplitFieldsPro
           {(split.kind === "stratified" || split.kind === "time") && (
             <ArraySelect
               label={split.kind === "time" ? "Times" : "Classes"}
-              placeholder={split.kind === "time" ? "The samples' order" : "The target"}
+              placeholder={split.kind === "time" ? "Their order" : "The target"}
               arrays={arrays}
               value={split.by ?? null}
               error={at("by")}
@@ -133,7 +133,7 @@ function FoldFields({ split, arrays, at, onChange }: FoldFieldsProps) {
           <>
             <ArraySelect
               label="Times"
-              placeholder="The samples' order"
+              placeholder="Their order"
               arrays={arrays}
               value={split.by ?? null}
               error={at("by")}
@@ -214,7 +214,7 @@ function SeedField<Kind extends { seed: number }>({ split, error, onChange }: On
 function GapField<Kind extends { gap: number }>({ split, error, onChange }: OneFieldProps<Kind>) {
   return (
     <NumberField
-      label="Samples left out between"
+      label="Gap in samples"
       value={split.gap}
       min={0}
       max={LARGEST_GAP}

@@ -67,17 +67,19 @@ export function ValidationFields(props: ValidationFieldsProps) {
           onChange={(changed) => onChange({ ...config, data: { ...config.data, split: changed } })}
         />
       )}
-      {checked?.validation_samples ? <Sizes checked={checked} isFolded={split?.kind === "k_fold"} /> : null}
+      {checked?.validation_samples ? (
+        <Sizes checked={checked} models={split?.kind === "k_fold" ? split.folds * split.repeats : 1} />
+      ) : null}
       {split && <StoredSplit {...props} split={split} stored={stored.data ?? []} />}
     </Stack>
   );
 }
 
-function Sizes({ checked, isFolded }: { checked: CompileResult; isFolded: boolean }) {
+function Sizes({ checked, models }: { checked: CompileResult; models: number }) {
   const sizes = `${formatInteger(checked.samples ?? 0)} samples train, ${formatInteger(checked.validation_samples ?? 0)} validate`;
   return (
     <Text size="xs" c="dimmed" aria-live="polite">
-      {isFolded ? `${sizes} (the first fold)` : sizes}
+      {models > 1 ? `${formatInteger(models)} models; of the first ${sizes}` : sizes}
     </Text>
   );
 }

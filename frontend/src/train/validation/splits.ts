@@ -7,7 +7,7 @@ import type { FoldVariant, Split, SplitKind, SplitOf } from "@/ui/runs/describeV
 export const KIND_HELP: Record<Exclude<SplitKind, "stored">, string> = {
   holdout: "Drawn with a seed of its own: the same samples in every run",
   stratified: "Each class has the same share on all sides",
-  grouped: "No group is on two sides: all photos of one patient, say",
+  grouped: "No group is on two sides: the photos of one patient, say",
   time: "Trained on what was before, validated on what came after",
   k_fold: "One model for each part, which validates it while the others train it",
 };

@@ -52,11 +52,11 @@ describe("listValidationChoices", () => {
     expect(listValidationChoices(CONFIG, ALL).map(({ label }) => label)).toEqual([
       "Nothing",
       "The last samples",
-      "Samples by chance",
-      "Samples by chance, class by class",
+      "By chance",
+      "By chance, class by class",
       "Whole groups by chance",
       "The latest samples",
-      "K-fold: each part in turn",
+      "K folds, each in turn",
       "mnist, test part",
       "fashion_mnist",
       "fashion_mnist, test part",
@@ -164,7 +164,7 @@ describe("splits", () => {
     expect(words).toEqual([
       "none",
       "the last 20 % of the samples",
-      "20 %: samples by chance, class by class",
+      "20 %: by chance, class by class",
       "5 folds (samples)",
       "mnist, test part",
     ]);

@@ -8,11 +8,11 @@ export type SplitOf<Kind extends SplitKind> = Extract<Split, { kind: Kind }>;
 export type FoldVariant = SplitOf<"k_fold">["variant"];
 
 export const KIND_LABELS: Record<Exclude<SplitKind, "stored">, string> = {
-  holdout: "Samples by chance",
-  stratified: "Samples by chance, class by class",
+  holdout: "By chance",
+  stratified: "By chance, class by class",
   grouped: "Whole groups by chance",
   time: "The latest samples",
-  k_fold: "K-fold: each part in turn",
+  k_fold: "K folds, each in turn",
 };
 
 export const VARIANT_LABELS: Record<FoldVariant, string> = {
