@@ -11,7 +11,7 @@ from benchmarks.__main__ import describe_machine
 from benchmarks.serving import run_layerloom
 from examples.boston import BOSTON
 from examples.classics import IMDB, MNIST, REUTERS
-from examples.example import Example, Fold, set_epochs
+from examples.example import Example, Launch, set_epochs
 from examples.page import Outcome, format_table, write_page
 from examples.plain_fit import run_plain_fit
 from examples.training import explain_absence, train
@@ -36,7 +36,7 @@ def main(names: tuple[str, ...], epochs: int | None, without_fit: bool) -> None:
     click.echo(f"\n{format_table(outcomes)}")
     if epochs is not None:
         return
-    if not names and not without_fit and all(outcome.runs for outcome in outcomes):
+    if not names and not without_fit and all(outcome.run for outcome in outcomes):
         write_page(outcomes, describe_machine(time.monotonic() - began), PAGE)
     sys.exit(0 if all(outcome.is_good for outcome in outcomes) else 1)
 
@@ -45,15 +45,15 @@ def run_example(client: httpx.Client, example: Example, epochs: int | None, with
     if reason := explain_absence(client, example.data_set):
         click.echo(f"{example.title} is left out: {reason}", err=True)
         return Outcome(example, absence=reason)
-    runs, fits = [], []
-    for given in example.prepare(client):
-        fold = Fold(given.graph, set_epochs(given.config, epochs))
-        click.echo(f"Training {example.title} ...", err=True)
-        runs.append(train(client, example.title, fold, example.metric))
-        if not without_fit:
-            click.echo(f"Training {example.title} by plain fit ...", err=True)
-            fits.append(run_plain_fit(runs[-1].code))
-    return Outcome(example, runs, fits)
+    given = example.prepare()
+    launch = Launch(given.graph, set_epochs(given.config, epochs))
+    click.echo(f"Training {example.title} ...", err=True)
+    run = train(client, example.title, launch, example.metric)
+    if without_fit:
+        return Outcome(example, run)
+    click.echo(f"Training {example.title} by plain fit ...", err=True)
+    code = run.code if example.write_plain is None else example.write_plain(launch.config["fit"]["epochs"])
+    return Outcome(example, run, run_plain_fit(code))
 
 
 if __name__ == "__main__":

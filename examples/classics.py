@@ -1,37 +1,33 @@
 """The examples that every book on Keras begins with: MNIST, IMDB, Reuters."""
 
-from collections.abc import Sequence
-
-import httpx
-
 from benchmarks.graphs import Json
-from examples.example import Config, Example, Fold, draw
+from examples.example import Config, Example, Launch, draw
 
 WORDS = 10_000
 RELU = {"activation": "relu"}
 
 
-def prepare_imdb(_: httpx.Client) -> Sequence[Fold]:
+def prepare_imdb() -> Launch:
     graph = draw(
         ("InputLayer", {"shape": [WORDS]}),
         ("Dense", {"units": 16, **RELU}),
         ("Dense", {"units": 16, **RELU}),
         ("Dense", {"units": 1, "activation": "sigmoid"}),
     )
-    return [validate_on_test(graph, "imdb_multi_hot", "binary_crossentropy", epochs=4, batch_size=512)]
+    return validate_on_test(graph, "imdb_multi_hot", "binary_crossentropy", epochs=4, batch_size=512)
 
 
-def prepare_reuters(_: httpx.Client) -> Sequence[Fold]:
+def prepare_reuters() -> Launch:
     graph = draw(
         ("InputLayer", {"shape": [WORDS]}),
         ("Dense", {"units": 64, **RELU}),
         ("Dense", {"units": 64, **RELU}),
         ("Dense", {"units": 46, "activation": "softmax"}),
     )
-    return [validate_on_test(graph, "reuters_multi_hot", "sparse_categorical_crossentropy", epochs=9, batch_size=512)]
+    return validate_on_test(graph, "reuters_multi_hot", "sparse_categorical_crossentropy", epochs=9, batch_size=512)
 
 
-def prepare_mnist(_: httpx.Client) -> Sequence[Fold]:
+def prepare_mnist() -> Launch:
     graph = draw(
         ("InputLayer", {"shape": [28, 28]}),
         ("Reshape", {"target_shape": [28, 28, 1]}),
@@ -44,11 +40,11 @@ def prepare_mnist(_: httpx.Client) -> Sequence[Fold]:
         ("Dropout", {"rate": 0.5}),
         ("Dense", {"units": 10, "activation": "softmax"}),
     )
-    fold = validate_on_test(graph, "mnist", "sparse_categorical_crossentropy", epochs=8, batch_size=64)
-    return [Fold(graph, {**fold.config, "compile": {**fold.config["compile"], "optimizer": "adam"}})]
+    launch = validate_on_test(graph, "mnist", "sparse_categorical_crossentropy", epochs=8, batch_size=64)
+    return Launch(graph, {**launch.config, "compile": {**launch.config["compile"], "optimizer": "adam"}})
 
 
-def validate_on_test(graph: Json, data_set: str, loss: str, *, epochs: int, batch_size: int) -> Fold:
+def validate_on_test(graph: Json, data_set: str, loss: str, *, epochs: int, batch_size: int) -> Launch:
     """Trains on the training part, and validates after each epoch on the test part."""
     config: Config = {
         "data": {"dataset": data_set, "validation": {"dataset": data_set, "part": "test"}},
@@ -56,7 +52,7 @@ def validate_on_test(graph: Json, data_set: str, loss: str, *, epochs: int, batc
         "fit": {"epochs": epochs, "batch_size": batch_size},
         "seed": 1,
     }
-    return Fold(graph, config)
+    return Launch(graph, config)
 
 
 IMDB = Example(

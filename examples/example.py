@@ -1,10 +1,8 @@
 """What an example is: a data set, a model, how it is trained, and the result that it has to reach."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import httpx
 
 from benchmarks.graphs import Drawing, Json
 
@@ -12,8 +10,8 @@ Config = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Fold:
-    """One training of an example: what goes into the model, and its run's config."""
+class Launch:
+    """What a run is launched with: the model's graph, and the config."""
 
     graph: Json
     config: Config
@@ -23,8 +21,8 @@ class Fold:
 class Example:
     """`goal` is what `metric` has to reach on data that was not trained on, at least or (`is_limit`) at most.
 
-    `prepare` gives the trainings, whose results are averaged; it may send data of its own to the server first.
-    `data_set` has to be there, or the example cannot be run.
+    `prepare` gives what is launched. `data_set` has to be there, or the example cannot be run. `write_plain` gives
+    the code, for so many epochs, that a run stands beside which is no single `fit`; else that is the run, exported.
     """
 
     name: str
@@ -33,8 +31,9 @@ class Example:
     about: str
     metric: str
     goal: float
-    prepare: Callable[[httpx.Client], Sequence[Fold]]
+    prepare: Callable[[], Launch]
     is_limit: bool = False
+    write_plain: Callable[[int], str] | None = None
 
     def is_reached(self, value: float) -> bool:
         """Whether a result is as good as it has to be."""

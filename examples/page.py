@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 
 from examples.curves import draw_curves
 from examples.example import Example
 from examples.plain_fit import PlainFit
-from examples.training import History, Trained, measure_epoch
+from examples.training import Trained, measure_epoch
 
 COLUMNS = ("example", "goal", "result", "`fit`'s", "whole training", "with `fit`", "an epoch", "with `fit`", "plan")
 INTRODUCTION = """# Examples: the textbooks' first models, from data set to result
@@ -21,23 +20,24 @@ there is left out, and says why.
 
 Beside it stands plain `fit`: the run, exported as Python (`GET
 /api/runs/{id}/checkpoints/{checkpoint}/export?format=python`) and run as a script in a process of its own,
-afterwards. *Whole training* is from reading the data to the last epoch, with everything that has to be compiled (here
-it is also measured which plan is fastest); *an epoch* is the mean of those after the first, with their validation.
+afterwards; beside a run of several folds, the loop over them as one writes it (`examples/boston_plain.py`).
+*Whole training* is from reading the data to the last epoch, with everything that has to be compiled (here it is also
+measured which plan is fastest); *an epoch* is the mean of those after the first, with their validation.
 """
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an example: its trainings, and those by plain `fit`; or why it was not run."""
+    """What became of an example: its run, and the training by plain `fit`; or why it was not run."""
 
     example: Example
-    runs: Sequence[Trained] = ()
-    fits: Sequence[PlainFit] = ()
+    run: Trained | None = None
+    fit: PlainFit | None = None
     absence: str | None = None
 
     @property
     def result(self) -> float | None:
-        return fmean(run.result for run in self.runs) if self.runs else None
+        return None if self.run is None else self.run.result
 
     @property
     def is_good(self) -> bool:
@@ -47,22 +47,19 @@ class Outcome:
     def to_row(self) -> tuple[str, ...]:
         example = self.example
         goal = f"{'≤' if example.is_limit else '≥'} {_write_metric(example, example.goal)}"
-        if self.result is None:
+        if self.run is None:
             return (example.title, goal, f"not run: {self.absence}", *[""] * (len(COLUMNS) - 3))
-        fitted = [fit.history[f"val_{example.metric}"][-1] for fit in self.fits]
-        epochs = (
-            [measure_epoch(run.epoch_ends) for run in self.runs],
-            [measure_epoch(fit.epoch_ends) for fit in self.fits],
-        )
+        run, fit = self.run, self.fit
         return (
-            f"{example.title} ({len(self.runs)} folds)" if len(self.runs) > 1 else example.title,
+            example.title if run.folds is None else f"{example.title} ({run.folds} folds)",
             goal,
-            f"**{_write_metric(example, self.result)}**" + ("" if self.is_good else " (missed)"),
-            _write_metric(example, fmean(fitted)) if fitted else "",
-            _write_seconds([run.seconds for run in self.runs]),
-            _write_seconds([fit.seconds for fit in self.fits]),
-            *(_write_seconds(seconds, mean=True) for seconds in epochs),
-            ", ".join(dict.fromkeys(run.plan for run in self.runs)),
+            f"**{_write_metric(example, run.result)}**" + ("" if self.is_good else " (missed)"),
+            "" if fit is None else _write_metric(example, fit.history[f"val_{example.metric}"][-1]),
+            _write_seconds(run.seconds),
+            "" if fit is None else _write_seconds(fit.seconds),
+            _write_seconds(measure_epoch(run.epoch_ends)),
+            "" if fit is None else _write_seconds(measure_epoch(fit.epoch_ends)),
+            run.plan,
         )
 
 
@@ -78,31 +75,21 @@ def write_page(outcomes: Sequence[Outcome], machine: str, page: Path) -> None:
     images.mkdir(parents=True, exist_ok=True)
     sections = [INTRODUCTION, format_table(outcomes), "", machine]
     for outcome in outcomes:
-        if not outcome.runs:
+        if outcome.run is None:
             continue
         name = f"{outcome.example.name}.svg"
-        drawing = draw_curves(average([run.history for run in outcome.runs]), ["loss", outcome.example.metric])
+        drawing = draw_curves(outcome.run.history, ["loss", outcome.example.metric])
         (images / name).write_text(drawing)
         sections += ["", f"## {outcome.example.title}", "", f"{outcome.example.about}.", ""]
         sections += [f"![Curves of {outcome.example.title}](images/examples/{name})"]
     page.write_text("\n".join(sections) + "\n")
 
 
-def average(histories: Sequence[History]) -> History:
-    """The mean of several histories of the same length, epoch by epoch."""
-    return {
-        name: [fmean(values) for values in zip(*(history[name] for history in histories), strict=True)]
-        for name in histories[0]
-    }
-
-
 def _write_metric(example: Example, value: float) -> str:
     return f"{value:.2f}" if example.is_limit else f"{100 * value:.4g} %"
 
 
-def _write_seconds(seconds: Sequence[float | None], *, mean: bool = False) -> str:
-    known = [one for one in seconds if one is not None]
-    if not known:
+def _write_seconds(value: float | None) -> str:
+    if value is None:
         return ""
-    value = fmean(known) if mean else sum(known)
     return f"{value:.0f} s" if value >= 10 else f"{value:.2g} s"

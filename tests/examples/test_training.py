@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.serving import run_layerloom
-from examples.boston import prepare_fold
-from examples.example import Fold, draw, set_epochs
-from examples.own_data import make_data_set
+from examples.boston import BOSTON, FOLDS, write_plain_boston
+from examples.example import Launch, draw, set_epochs
 from examples.plain_fit import run_plain_fit
 from examples.training import train
 
@@ -34,7 +33,7 @@ def test_plain_fit_of_the_exported_run_has_the_same_history(client: httpx.Client
         "fit": {"epochs": 3, "validation_split": 0.5},
     }
 
-    trained = train(client, "Moons", Fold(graph, config), "mae")
+    trained = train(client, "Moons", Launch(graph, config), "mae")
     fitted = run_plain_fit(trained.code)
 
     assert list(trained.history) == list(fitted.history)
@@ -43,26 +42,32 @@ def test_plain_fit_of_the_exported_run_has_the_same_history(client: httpx.Client
     assert (len(trained.epoch_ends), len(fitted.epoch_ends)) == (3, 3)
 
 
-def test_a_fold_is_sent_and_trained_on_as_data_of_ones_own(client: httpx.Client):
-    random = np.random.default_rng(0)
-    features = random.normal(size=(40, 13))
+def test_all_folds_are_one_run_and_its_results_are_those_of_the_loop_as_one_writes_it(tmp_path: Path):
+    if not SHARED.is_dir():
+        pytest.skip(f"the data files of keras.datasets are not in {SHARED}")
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "boston_housing.npz").symlink_to(SHARED / "boston_housing.npz")
+    launch = BOSTON.prepare()
 
-    fold = prepare_fold(client, features, features[:, 0], 1)
-    trained = train(client, "Fold", Fold(fold.graph, set_epochs(fold.config, 2)), "mean_absolute_error")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_HOME", str(tmp_path))
+        with run_layerloom() as server, httpx.Client(base_url=server.url, timeout=120) as client:
+            short = Launch(launch.graph, set_epochs(launch.config, 2))
+            trained = train(client, "Boston", short, "mean_absolute_error")
+        fitted = run_plain_fit(write_plain_boston(2))
 
-    data = client.get("/api/datasets/boston_fold_2").raise_for_status().json()
-    assert (data["samples"], data["has_test_part"]) == (30, True)
-    fitted = run_plain_fit(trained.code)
-    np.testing.assert_allclose(trained.history["val_loss"], fitted.history["val_loss"], rtol=1e-5)
+    assert trained.folds == FOLDS
+    assert list(trained.history) == list(fitted.history)
+    for name, values in fitted.history.items():
+        np.testing.assert_allclose(trained.history[name], values, rtol=1e-4)
     assert trained.result == pytest.approx(fitted.history["val_mean_absolute_error"][-1], rel=1e-4)
 
 
 def test_a_run_that_fails_says_why(client: httpx.Client):
-    make_data_set(client, "empty_folds", "Three", {"x_train": np.ones((3, 2), "float32"), "y_train": np.zeros(3)})
     graph = draw(("InputLayer", {"shape": [5]}), ("Dense", {"units": 1}))
 
-    with pytest.raises(httpx.HTTPStatusError, match="empty_folds"):
-        train(client, "Wrong", Fold(graph, {"data": {"dataset": "empty_folds"}, "compile": {"loss": "mse"}}), "loss")
+    with pytest.raises(httpx.HTTPStatusError, match="422"):
+        train(client, "Wrong", Launch(graph, {"data": {"dataset": "iris"}, "compile": {"loss": "mse"}}), "loss")
 
 
 def test_plain_fit_that_breaks_off_says_why():

@@ -79,7 +79,8 @@ function writeRow(
   swatch.className = classes.swatch ?? "";
   swatch.style.background = colors.lines[line.role];
   const label = document.createElement("span");
-  label.textContent = line.label;
+  // Beside the crosshair there is no room for more: the legend says how many folds.
+  label.textContent = isMean(line) ? (line.label.split(",")[0] ?? line.label) : line.label;
   const number = document.createElement("b");
   const upper = isMean(line) ? plot.data[series + 1]?.[index] : undefined;
   const shown = (mean: number) => (upper == null ? formatMetric(mean) : formatWithSpread(mean, upper - mean));
