@@ -18,6 +18,7 @@ from engine.errors import ConfigError
 from engine.evaluation.showing import measure_limits, show_array
 from engine.evaluation.step_results import Part, SteppedArray, StepsPreview, StepStage
 from engine.graph.issues import Issue
+from engine.training.texts import holds_texts
 
 LOOKED_AT = 2_000
 """So many samples tell the range and the mean of an array, fewer where they are large."""
@@ -131,7 +132,7 @@ class _Viewer:
             name=name,
             part=part,
             shape=list(array.shape[1:]),
-            dtype=str(array.dtype),
+            dtype="string" if holds_texts(array) else str(array.dtype),
             classes=classes,
             shown=[show_array(np.asarray(one), limits, words) for one in array[first : first + self.rows]],
         )
