@@ -129,7 +129,7 @@ def refuse_unlearned(graph: Graph) -> None:
 def list_unlearned_in_file(graph: Graph, file: FileFormat) -> list[Issue]:
     """What keeps the graph out of a file of this format because layers have learned nothing: an error on each node.
 
-    What Keras keeps in weights may be there. A file without weights says that a layer has still to learn.
+    What Keras keeps in weights may be there, and code can be told to adapt the layer: then it is a warning.
     """
     if file.group == "drawing":
         return []
@@ -139,7 +139,12 @@ def list_unlearned_in_file(graph: Graph, file: FileFormat) -> list[Issue]:
         if _has_open_size(layer) or (file.holds_weights and layer.class_name not in LEARNED_IN_WEIGHTS):
             message = f"{layer.class_name} has learned nothing yet ({issue.argument}), so the file would be of no use."
             changes = {"code": "format_cannot_hold", "message": message, "severity": "error", "hint": LEARN_FIRST}
-            issues.append(issue.model_copy(update=changes))
+        else:
+            message = (
+                f"{layer.class_name} has learned nothing yet ({issue.argument}): adapt it before the model is used."
+            )
+            changes = {"code": "format_changes", "message": message, "hint": LEARN_FIRST}
+        issues.append(issue.model_copy(update=changes))
     return issues
 
 

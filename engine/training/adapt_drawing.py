@@ -8,9 +8,10 @@ from engine.graph.issues import Change
 from engine.layers.learned import has_unlearned
 from engine.models.check import GraphChecker
 from engine.training.adapt_results import Adaptation
-from engine.training.adapting import adapt_graph, list_learned
+from engine.training.adapting import adapt_graph
 from engine.training.changes import point
 from engine.training.config import DataSettings, FitSettings
+from engine.training.describe_learned import list_learned
 from engine.training.run_data import load_run_data
 from engine.training.run_graph import link_ends
 from engine.training.splitting import count_samples, divide_rows

@@ -22,8 +22,10 @@ from engine.layers.overlay import LEARNED
 from engine.models.builder import build_model
 from engine.models.explain import read_message
 from engine.models.instantiate import MODEL_CLASSES, make_layer
+from engine.models.unlearned import DEFAULT_MODE
 from engine.training.feeding import FedData
 from engine.training.samples import Indices
+from engine.training.vocabulary_sizes import find_small_embeddings
 
 BATCH_BYTES = 16 * 2**20
 MOST_IN_BATCH = 8192
@@ -146,9 +148,17 @@ class _Adapting:
             if value == []:
                 fault = "there is nothing to learn from in the training samples"
                 raise self._refuse(layer, nodes, fault, "Look at the data: are all values empty?")
+        self._refuse_small_embeddings(layer, nodes, instance)
         adapted = put_learned(layer, learned)
         make_layer(adapted, _refuse_graph)
         return adapted
+
+    def _refuse_small_embeddings(self, layer: Layer, nodes: Sequence[str], instance: "keras.layers.Layer") -> None:
+        if not learns_words(layer) or layer.config.get("output_mode", DEFAULT_MODE) != DEFAULT_MODE:
+            return
+        issues = list(find_small_embeddings(self.graph, nodes, int(instance.vocabulary_size()), self.within))
+        if issues:
+            raise GraphError("cannot_adapt", issues[0].message, issues[0].hint, issues)
 
     def _adapt_inside(self, layer: Layer, nodes: Sequence[str]) -> Layer:
         if layer.class_name not in MODEL_CLASSES:
@@ -189,25 +199,6 @@ class _Adapting:
             code="cannot_adapt", message=message, node=node, layer=layer.id, hint=hint, within=self.within,
         )  # fmt: skip
         return GraphError("cannot_adapt", message, hint, [issue])
-
-
-def list_learned(before: Graph, after: Graph) -> list[str]:
-    """What each layer has learned from one graph to the other, in words."""
-    lines = []
-    for old, new in zip(before.layers, after.layers, strict=True):
-        if old.graph is not None and new.graph is not None:
-            lines += list_learned(old.graph, new.graph)
-        elif old.config != new.config:
-            learned = [key for key in new.config if key not in old.config or old.config[key] != new.config[key]]
-            lines.append(f"{new.keras_name} ({new.class_name}): " + ", ".join(_describe(new, key) for key in learned))
-    return lines
-
-
-def _describe(layer: Layer, argument: str) -> str:
-    value = layer.config[argument]
-    return (
-        f"{argument} of {np.asarray(value, dtype=object).size:,}" if isinstance(value, list) else f"{argument} {value}"
-    )
 
 
 def _show(layer: "keras.layers.Layer", batches: Batches, *, words: bool) -> None:

@@ -15,8 +15,9 @@ from engine.models.builder import link_graph
 from engine.models.npz import Array
 from engine.models.unlearned import stand_in
 from engine.models.weights import LayerWeights, read_weights
-from engine.training.adapting import adapt_graph, list_learned
+from engine.training.adapting import adapt_graph
 from engine.training.config import RunConfig
+from engine.training.describe_learned import list_learned
 from engine.training.feeding import FedData
 from engine.training.reporting import Reporter
 from engine.training.splitting import count_samples, divide_rows

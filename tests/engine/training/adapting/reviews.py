@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import JsonValue
 
-from engine.data.library.library import use_library
 from engine.data.library.kinds import GivenFile
+from engine.data.library.library import use_library
 from engine.data.library.make import Naming, inspect, make
 from engine.data.library.manifest import Definition
 from engine.data.library.store import LibraryStore

@@ -13,7 +13,8 @@ from engine.layers.learned import has_unlearned, read_learned
 from engine.layers.overlay import LEARNED, LEARNED_IN_WEIGHTS, REPLACED_BY_LEARNED
 from engine.models.builder import build_model
 from engine.training import adapting
-from engine.training.adapting import adapt_graph, list_learned, read_batches
+from engine.training.adapting import adapt_graph, read_batches
+from engine.training.describe_learned import list_learned
 from tests.engine.models.sketch import Sketch
 from tests.engine.training.adapting.samples import (
     CITIES,
@@ -223,7 +224,24 @@ def test_a_vocabulary_that_is_too_large_asks_for_max_tokens(monkeypatch: pytest.
     assert "max_tokens" in str(caught.value.hint)
 
 
-def test_samples_are_read_in_batches_that_fit_into_memory(tmp_path: object) -> None:
+@pytest.mark.parametrize(("rows", "fits"), [(6, True), (5, False)])
+def test_an_embedding_needs_a_row_for_every_word(rows: int, fits: bool) -> None:
+    texts = np.array(["a b", "c d"], dtype=object)
+    sketch = Sketch()
+    sketch.add("x", "InputLayer", shape=[], dtype="string")
+    sketch.add("words", "TextVectorization", "x")
+    graph = sketch.end(sketch.add("vectors", "Embedding", "words", input_dim=rows, output_dim=2))
+    if fits:
+        assert compute(build_model(adapt_graph(graph, feed(texts))), texts).shape == (2, 2, 2)
+        return
+
+    with pytest.raises(GraphError, match="has 6 words") as caught:
+        adapt_graph(graph, feed(texts))
+
+    assert [(one.node, one.argument) for one in caught.value.issues] == [("vectors", "input_dim")]
+
+
+def test_samples_are_read_in_batches_that_fit_into_memory() -> None:
     large = np.broadcast_to(np.float32(1), (100_000, 1_000))
 
     sizes = [len(batch[0]) for batch, _ in zip(read_batches([large])(), range(3), strict=False)]
