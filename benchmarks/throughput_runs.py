@@ -134,8 +134,8 @@ class LayerloomRuns:
         """Plans, and some of the epochs: of a fast model there are thousands, and reading all would cost the run."""
         plans = self._read_page(run_id, 0, "plan")
         epochs = self._read_page(run_id, 0, "epoch")
-        if plans:
-            epochs += self._read_page(run_id, plans[-1]["seq"], "epoch")
+        for plan in plans:
+            epochs += self._read_page(run_id, plan["seq"], "epoch")
         last = self._client.get(f"/api/runs/{run_id}").raise_for_status().json()["last_seq"]
         epochs += self._read_page(run_id, max(0, last - LAST_EVENTS), "epoch")
         return [*plans, *epochs]
@@ -157,17 +157,27 @@ def is_long_enough(events: Sequence[dict[str, Any]], seconds: float) -> bool:
     plans = [event for event in events if event["type"] == "plan"]
     if not plans:
         return False
-    settled_at = read_time(plans[-1])
+    settled_at = find_settled(plans)
     ends = [end for _, end in read_ends(events) if end >= settled_at]
     return len(ends) > 1 and ends[-1] - ends[0] >= seconds
 
 
 def measure_rate(ends: Sequence[tuple[int, float]], plans: Sequence[dict[str, Any]]) -> float:
     """Steps per second between ends of epochs (step, time), from the first one after the plan was settled on."""
-    settled_at = read_time(plans[-1]) if plans else 0.0
+    settled_at = find_settled(plans) if plans else 0.0
     settled = [(step, end) for step, end in ends if end >= settled_at]
     (first_step, first_end), (last_step, last_end) = (settled if len(settled) > 1 else ends)[0], ends[-1]
     return (last_step - first_step) / (last_end - first_end) if last_end > first_end else 0.0
+
+
+def find_settled(plans: Sequence[dict[str, Any]]) -> float:
+    """When the last plan was told first: it is told once more at the end, with what it took."""
+    first = plans[-1]
+    for plan in reversed(plans):
+        if (plan["mode"], plan["data"]) != (first["mode"], first["data"]):
+            break
+        first = plan
+    return read_time(first)
 
 
 def read_time(event: dict[str, Any]) -> float:

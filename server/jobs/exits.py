@@ -28,6 +28,8 @@ def describe_exit(code: int | None) -> str:
         number = signal.Signals(-code)
     except ValueError:
         return f"killed by signal {-code}"
+    if number == signal.SIGBUS:
+        return "crashed in native code (SIGBUS; often: a file of the data was cut off while it was read)"
     if number in NATIVE_CRASHES:
         return f"crashed in native code ({number.name})"
     if number == signal.SIGKILL:

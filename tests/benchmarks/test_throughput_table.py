@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.throughput_runs import measure_rate
+from benchmarks.throughput_runs import find_settled, measure_rate, read_time
 from benchmarks.throughput_table import OURS, ModelResult, WayResult, format_results, judge
 
 
@@ -36,6 +36,13 @@ def test_the_budgets_want_at_least_so_much():
 
 def test_a_run_is_timed_from_the_first_epoch_after_its_plan_was_settled():
     ends = [(10, 1.0), (20, 9.0), (30, 11.0), (50, 15.0)]
-    plan = {"time": "1970-01-01T00:00:10+00:00"}
+    plan = {"time": "1970-01-01T00:00:10+00:00", "mode": "graph", "data": "device"}
     assert measure_rate(ends, [plan]) == pytest.approx(20 / 4)
     assert measure_rate(ends, []) == pytest.approx(40 / 14)
+
+
+def test_a_plan_that_is_told_again_at_the_end_was_settled_on_when_it_was_told_first():
+    times = ["2026-01-01T00:00:01Z", "2026-01-01T00:00:05Z", "2026-01-01T00:00:09Z"]
+    modes = ["xla", "graph", "graph"]
+    plans = [{"mode": mode, "data": "device", "time": time} for mode, time in zip(modes, times, strict=True)]
+    assert find_settled(plans) == read_time(plans[1])

@@ -10,6 +10,7 @@ from server.jobs.exits import describe_exit, tells_of_lack_of_memory
     [
         (-9, "killed by signal 9 (SIGKILL; often: out of memory)"),
         (-11, "crashed in native code (SIGSEGV)"),
+        (-7, "crashed in native code (SIGBUS; often: a file of the data was cut off while it was read)"),
         (-6, "crashed in native code (SIGABRT)"),
         (-15, "killed by signal 15 (SIGTERM)"),
         (-250, "killed by signal 250"),
