@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -49,53 +50,51 @@ async def run_in_process(processes: ProcessContext, work: DataWork, hear: Hear) 
         raise
     finally:
         theirs.close()
+    # A message may be larger than a pipe holds, and uvloop makes a pipe that it watches answer with half of it: so a
+    # thread waits for messages.
+    thread = ThreadPoolExecutor(1, thread_name_prefix=work.name)
     try:
-        return await _listen(child, ours, work, hear)
+        return await _listen(child, lambda: thread.submit(ours.recv_bytes), work, hear)
     finally:
-        await asyncio.shield(_end(child, work.grace_s))
+        await asyncio.shield(_end(child, work.grace_s, thread))
         ours.close()
 
 
-async def _end(child: Child, grace_s: float) -> None:
+async def _end(child: Child, grace_s: float, thread: ThreadPoolExecutor) -> None:
     if grace_s:
         child.terminate()
         await child.wait_for(grace_s)
     child.kill()
     await child.wait()
+    # The end of the process is the end of the pipe, and so of the waiting.
+    await asyncio.to_thread(thread.shutdown)
 
 
-async def _hear_something(heard: asyncio.Event, silence_s: float) -> None:
-    """Waits for the next message. The libraries that read files may loop for ever over a damaged one."""
+async def _listen(child: Child, receive: Callable[[], "Future[bytes]"], work: DataWork, hear: Hear) -> bytes:
+    """Hears of progress until the process has said how it ended."""
+    while True:
+        message = await _receive(child, receive(), work.silence_s)
+        kind, body = message[:1], message[1:]
+        if kind != PROGRESS:
+            return _read_outcome(work.name, kind, body)
+        hear(JobProgress.model_validate_json(body))
+
+
+async def _receive(child: Child, coming: "Future[bytes]", silence_s: float) -> bytes:
+    """The next message. The libraries that read files may loop for ever over a damaged one."""
+    message = asyncio.wrap_future(coming)
+    # Where nobody waits for it any more nobody asks how it ended.
+    message.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
-        async with asyncio.timeout(silence_s):
-            await heard.wait()
+        return await asyncio.wait_for(asyncio.shield(message), silence_s)
     except TimeoutError:
         raise EngineError(
             "no_progress",
             f"It came no further for {silence_s:g} s (LAYERLOOM_DATA_SILENCE_S) and was broken off.",
             "A file may be damaged.",
         ) from None
-
-
-async def _listen(child: Child, pipe: Connection, work: DataWork, hear: Hear) -> bytes:
-    """Hears of progress until the process has said how it ended."""
-    heard = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(pipe.fileno(), heard.set)
-    try:
-        while True:
-            await _hear_something(heard, work.silence_s)
-            heard.clear()
-            try:
-                message = pipe.recv_bytes()
-            except (EOFError, OSError):
-                raise _describe_death(await child.wait()) from None
-            kind, body = message[:1], message[1:]
-            if kind != PROGRESS:
-                return _read_outcome(work.name, kind, body)
-            hear(JobProgress.model_validate_json(body))
-    finally:
-        loop.remove_reader(pipe.fileno())
+    except (EOFError, OSError):
+        raise _describe_death(await child.wait()) from None
 
 
 def _read_outcome(name: str, kind: bytes, body: bytes) -> bytes:
