@@ -46,13 +46,13 @@ export function DataPage() {
       {datasets.isPending && <Skeleton h={220} role="status" aria-label="Loading the data sets" />}
       {datasets.data && (
         <Stack gap="xl">
-          <JobList />
           <section aria-label="Your data">
             <Title order={2} size="h4" mb="sm">
               Your data
             </Title>
             {own.length === 0 ? <NothingYet /> : <Sets datasets={own} />}
           </section>
+          <JobList />
           <section aria-label="Built in">
             <Title order={2} size="h4" mb="sm">
               Built in

@@ -1,5 +1,5 @@
 /** Work on data: what is under way, and what became of the last pieces of it. */
-import { Anchor, Badge, Button, Card, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
@@ -29,7 +29,10 @@ export function JobList() {
   }, [count]);
   if (jobs.length === 0) return null;
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" component="section" aria-label="Under way and recent">
+      <Title order={2} size="h4">
+        Under way and recent
+      </Title>
       <Stack gap="xs" component="ul" className={classes.list}>
         {[...under, ...(isLong ? over : over.slice(0, SHOWN))].map((job) => (
           <li key={job.id}>

@@ -1,5 +1,5 @@
 /** Which samples are there twice: looked for when somebody asks, shown with examples. */
-import { Alert, Anchor, Button, Group, List, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -62,11 +62,11 @@ export function DuplicatesPanel({ preview }: { preview: DatasetPreview }) {
 
 function Report({ report, preview }: { report: DuplicateReport; preview: DatasetPreview }) {
   return (
-    <List spacing="sm" center={false} listStyleType="none" aria-label="Duplicates">
+    <Stack gap="md" component="ul" aria-label="Duplicates" m={0} p={0} style={{ listStyle: "none" }}>
       {describeReport(report).map((finding) => (
         <FindingItem key={finding.text} finding={finding} preview={preview} />
       ))}
-    </List>
+    </Stack>
   );
 }
 
@@ -75,22 +75,21 @@ function FindingItem({ finding, preview }: { finding: Finding; preview: DatasetP
   const { text, isClean, examples } = finding;
   const Icon = isClean ? IconCheck : IconAlertTriangle;
   return (
-    <List.Item
-      icon={
-        <ThemeIcon size={22} radius="xl" variant="light" color={isClean ? "teal" : "orange"}>
-          <Icon size={14} aria-hidden />
-        </ThemeIcon>
-      }
-    >
-      <Group gap="sm">
-        <Text size="sm">{text}</Text>
-        {examples.length > 0 && (
-          <Anchor component="button" type="button" size="xs" onClick={() => setOpen(!isOpen)}>
-            {isOpen ? "Hide examples" : "Show examples"}
-          </Anchor>
-        )}
-      </Group>
-      {isOpen && examples.length > 0 && <CopyExamples preview={preview} examples={examples} />}
-    </List.Item>
+    <Group component="li" gap="sm" wrap="nowrap" align="flex-start">
+      <ThemeIcon size={22} radius="xl" variant="light" color={isClean ? "teal" : "orange"}>
+        <Icon size={14} aria-hidden />
+      </ThemeIcon>
+      <Stack gap="xs" flex={1} miw={0}>
+        <Group gap="sm">
+          <Text size="sm">{text}</Text>
+          {examples.length > 0 && (
+            <Anchor component="button" type="button" size="xs" onClick={() => setOpen(!isOpen)}>
+              {isOpen ? "Hide examples" : "Show examples"}
+            </Anchor>
+          )}
+        </Group>
+        {isOpen && examples.length > 0 && <CopyExamples preview={preview} examples={examples} />}
+      </Stack>
+    </Group>
   );
 }
