@@ -40,7 +40,7 @@ def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
     counts = [
         [np.bincount(numbers[part], minlength=len(classes)) for part in sides] for sides in _list_sides(data, fit)
     ]
-    faults = [fault for one in counts if (fault := _find_fault(*one, classes.tolist())) is not None]
+    faults = [fault for one in counts if (fault := _find_fault(one[0], one[1], classes.tolist())) is not None]
     if not faults:
         return
     code, message = min(faults, key=lambda fault: fault[0] != UNSEEN)

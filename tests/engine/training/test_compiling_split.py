@@ -4,6 +4,7 @@ import pytest
 
 from engine.models.check import GraphChecker
 from engine.training.compiling import check_compile
+from engine.training.split_settings import KFoldSplit, StratifiedSplit
 from tests.engine.training.divided_data import INPUTS, NAME, TARGETS, install
 from tests.engine.training.mending import apply, find_issue, mend
 
@@ -47,7 +48,7 @@ def test_data_sorted_by_class_is_divided_by_class_instead(checker, graph, config
     assert labels == ["Divide by class instead (stratified)"]
     _, mended = apply(issue.fixes[0], graph, config)
     assert mended.fit.validation_split == 0
-    assert mended.data.split.model_dump(include={"kind", "validation"}) == {"kind": "stratified", "validation": 0.2}
+    assert mended.data.split == StratifiedSplit(validation=0.2)
 
 
 def test_a_class_that_is_rare_on_one_side_only_is_said(checker, graph, configure, tmp_path):
@@ -61,7 +62,7 @@ def test_folds_that_leave_a_class_out_are_made_by_class(checker, graph, configur
     issue = find_issue(check_compile(checker, graph, config), "classes_only_in_validation")
     assert issue.argument == "data.split"
     _, mended = apply(issue.fixes[0], graph, config)
-    assert mended.data.split.variant == "stratified"
+    assert mended.data.split == KFoldSplit(variant="stratified", shuffle=False)
 
 
 def test_numbers_that_are_measured_are_no_classes(checker, make_graph, configure, make_config):

@@ -37,9 +37,10 @@ def configure(make_config):
     """A config for the patients; `split` is how they are divided."""
 
     def configure(split=STRATIFIED, fit=FIT, plan="auto", **data) -> RunConfig:
-        return make_config(
+        config: RunConfig = make_config(
             fit=fit, plan=plan, data={"dataset": NAME, "inputs": INPUTS, "targets": TARGETS, "split": split, **data}
         )
+        return config
 
     return configure
 

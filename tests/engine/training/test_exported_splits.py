@@ -106,7 +106,9 @@ def test_folds_train_a_model_each(make_graph, make_config):
     split = {"kind": "k_fold", "folds": 3}
     config = make_config(data={"dataset": "iris", "split": split}, fit={"epochs": 1})
     scope = run_exported(export(graph, config))
-    assert [sorted(one) for one in scope["histories"]] == [["accuracy", "loss", "val_accuracy", "val_loss"]] * 3
+    histories = scope["histories"]
+    assert isinstance(histories, list)
+    assert [sorted(one) for one in histories] == [["accuracy", "loss", "val_accuracy", "val_loss"]] * 3
 
 
 def test_what_cannot_be_written_is_left_to_the_reader(make_graph, make_config):
