@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from pydantic import JsonValue
 
+from engine.data.library.text_arrays import TEXT
 from engine.data.source import Array
 from engine.errors import ConfigError
 from engine.graph.document import Graph
@@ -17,6 +18,7 @@ from engine.training.feeding import FedData
 from engine.training.findings import Findings
 from engine.training.situation import FedSituation, Situation
 from engine.training.splitting import list_class_weights
+from engine.training.texts import holds_texts
 from engine.training.trial import TrialError, try_input
 
 
@@ -27,7 +29,28 @@ def check_inputs(situation: Situation, data: FedData) -> None:
         try:
             try_input(tensor.shape, tensor.dtype, array)
         except TrialError:
-            _refuse_input(situation, tensor, node, array.shape[1:])
+            if holds_texts(array) != (tensor.dtype == TEXT):
+                _refuse_dtype(situation, tensor, node, array)
+            else:
+                _refuse_input(situation, tensor, node, array.shape[1:])
+
+
+def _refuse_dtype(situation: Situation, tensor: "keras.KerasTensor", node: str, array: Array) -> None:
+    """Texts for an input of numbers, or the other way round: no shape would help."""
+    given, taken = ("texts", "numbers") if holds_texts(array) else ("numbers", "texts")
+    hint = (
+        "Set the input's dtype to string and its shape to [], and let a StringLookup or TextVectorization follow."
+        if given == "texts"
+        else "Take string out of the input's dtype."
+    )
+    situation.findings.error(
+        "input_does_not_fit",
+        f"data.inputs.{tensor.name}",
+        f"The input {tensor.name!r} takes {taken} ({tensor.dtype}); those of the data set"
+        f" {situation.config.data.dataset!r} are {given}.",
+        hint,
+        node=node,
+    )
 
 
 def _refuse_input(situation: Situation, tensor: "keras.KerasTensor", node: str, shape: tuple[int, ...]) -> None:

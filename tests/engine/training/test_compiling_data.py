@@ -5,11 +5,14 @@ import pytest
 from sklearn.datasets import load_iris
 
 from engine.data import datasets
+from engine.data.library.library import use_library
 from engine.data.schema import ArraySpec
 from engine.data.source import Arguments, Array, Source
 from engine.models.check import GraphChecker
 from engine.training.compiling import check_compile
 from engine.training.fitting_data import count_missing
+from tests.engine.models.sketch import Sketch
+from tests.engine.training.adapting.reviews import make_reviews
 from tests.engine.training.mending import apply, find_issue, mend, train_one_step
 
 
@@ -142,3 +145,21 @@ def test_a_schedule_that_starts_from_zero_is_not_odd(checker, make_graph, make_c
     config = make_config(compile=settings)
     assert check_compile(checker, make_graph(), config).issues == []
     train_one_step(make_graph(), config, tmp_path)
+
+
+def test_texts_for_an_input_of_numbers_are_refused_as_such_and_so_are_numbers_for_texts(checker, make_config, tmp_path):
+    make_reviews(tmp_path)
+    try:
+        sketch = Sketch()
+        sketch.add("stars", "InputLayer", shape=[1], dtype="string")
+        sketch.add("city", "InputLayer", shape=[1])
+        sketch.add("text", "InputLayer", shape=[], dtype="string")
+        sketch.add("answer", "Dense", "city", units=1)
+        config = make_config(compile={"loss": "mse"}, data={"dataset": "reviews"})
+        issues = check_compile(checker, sketch.end("answer"), config).issues
+    finally:
+        use_library(None)
+    assert {issue.argument: issue.message for issue in issues if issue.code == "input_does_not_fit"} == {
+        "data.inputs.stars": "The input 'stars' takes texts (string); those of the data set 'reviews' are numbers.",
+        "data.inputs.city": "The input 'city' takes numbers (float32); those of the data set 'reviews' are texts.",
+    }
