@@ -94,6 +94,8 @@ def ask_plain_keras(server: Server, run: str, folder: Path) -> np.ndarray:
     return np.array(json.loads(done.stdout))
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_model_of_raw_columns_is_trained_and_says_the_same_in_plain_keras(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
