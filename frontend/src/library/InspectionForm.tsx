@@ -65,7 +65,8 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
             // A field that was typed into and refused shows again what counts.
             key={JSON.stringify(definition.options)}
             choices={choices}
-            options={definition.options ?? {}}
+            // What was said since the files were looked at counts already: of two quick changes neither is lost.
+            options={{ ...definition.options, ...chosen }}
             issues={issues}
             onChange={changeOption}
           />
