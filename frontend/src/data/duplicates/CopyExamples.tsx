@@ -26,7 +26,7 @@ function Gallery({ preview, examples, image }: CopyExamplesProps & { image: stri
   return (
     <Group gap="md" align="flex-start">
       {examples.map((example) => (
-        <Stack key={describePlaces(example)} gap={2} align="center" maw={150}>
+        <Stack key={describePlaces(example)} gap={2} align="center" w={150}>
           <SampleImage
             pixels={example.inputs[image]}
             minimum={range?.minimum ?? 0}
