@@ -65,8 +65,8 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
             // A field that was typed into and refused shows again what counts.
             key={JSON.stringify(definition.options)}
             choices={choices}
-            // What was said since the files were looked at counts already: of two quick changes neither is lost.
-            options={{ ...definition.options, ...chosen }}
+            // While the files are looked at what was said counts already: of two quick changes neither is lost.
+            options={isLooking ? { ...definition.options, ...chosen } : (definition.options ?? {})}
             issues={issues}
             onChange={changeOption}
           />
