@@ -85,6 +85,7 @@ def feed_model(
     known = {"input": list(dataset.inputs), "output": list(dataset.targets)}
     inputs, targets = choose_arrays(dataset.name, known, settings, input_names, output_names, place)
     everything = {**dataset.targets, **dataset.inputs}
+    _refuse_texts(dataset.name, {name: everything[one] for name, one in zip(output_names, targets, strict=True)}, place)
     weights = None if settings.sample_weights is None else everything[settings.sample_weights]
     if weights is not None:
         _check_weights(dataset.name, str(settings.sample_weights), weights, f"{place}.sample_weights")
@@ -172,6 +173,20 @@ def _check_choice(
 def _refuse_array(dataset: str, array: str, known: Sequence[str], setting: str, problems: ConfigIssues) -> None:
     message = f"The data set {dataset!r} has no array {array!r}; expected one of {', '.join(known)}."
     problems.add("unknown_array", setting, message, suggest_name(array, list(known)))
+
+
+def _refuse_texts(dataset: str, targets: Mapping[str, Array], place: str) -> None:
+    """An output is compared with numbers. What goes into a model may be texts."""
+    problems = ConfigIssues()
+    for name, array in targets.items():
+        if array.dtype.kind in "OUS":
+            problems.add(
+                "target_is_text",
+                f"{place}.targets.{name}",
+                f"The output {name!r} would be compared with texts of the data set {dataset!r}; expected numbers.",
+                "Take another array, or make labels of the texts: a category whose values are numbered.",
+            )
+    problems.raise_if_any()
 
 
 def _check_weights(dataset: str, name: str, weights: Array, setting: str) -> None:

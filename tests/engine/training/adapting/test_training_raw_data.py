@@ -253,3 +253,13 @@ def test_a_graph_that_has_still_to_learn_is_not_built_with_made_up_sizes() -> No
         build_model(draw_reviews())
 
     assert [issue.node for issue in caught.value.issues] == ["cities"]
+
+
+def test_texts_are_no_targets() -> None:
+    inputs: dict[str, JsonValue] = {name: name for name in ("stars", "city", "text")}
+    config = configure(data={"dataset": NAME, "inputs": inputs, "targets": {"liked": "city"}})
+
+    result = check_compile(GraphChecker(), draw_reviews(), config)
+
+    errors = [one for one in result.issues if one.severity == "error"]
+    assert [(one.code, one.argument) for one in errors] == [("target_is_text", "data.targets.liked")]
