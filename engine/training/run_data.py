@@ -26,7 +26,7 @@ Shape = tuple[int | None, ...]
 
 
 def load_run_data(settings: DataSettings, model: "keras.Model") -> FedData:
-    """The arrays that train the model, with those that it is validated on where there are such, and how they are divided.
+    """The arrays that train the model, those that it is validated on where there are such, and how all are divided.
 
     Raises:
         ConfigError: the settings do not fit data or model; what is wrong with the validation data is one of these.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.data.datasets import Dataset
+from engine.data.library.text_arrays import TEXT
 from engine.data.schema import ArraySpec
 from engine.data.source import Array
 from engine.data.steps.arguments import find_argument_faults, suggest
@@ -111,4 +112,5 @@ def _make(array: Array, step: DataStep, classes: int | None) -> Array:
 
 def _describe(name: str, array: Array, known: ArraySpec | None) -> ArraySpec:
     classes = None if known is None else known.classes
-    return ArraySpec(name=name, shape=list(array.shape[1:]), dtype=str(array.dtype), classes=classes)
+    dtype = TEXT if array.dtype.kind in "OSU" else str(array.dtype)
+    return ArraySpec(name=name, shape=list(array.shape[1:]), dtype=dtype, classes=classes)

@@ -78,6 +78,17 @@ def test_other_arrays_keep_their_value_at_the_last_step_of_a_window():
     np.testing.assert_array_equal(made.targets["value"], 2 * (made.targets["step"] + 1))
 
 
+def test_texts_are_kept_beside_windows_and_cut_into_them():
+    words = np.array([f"word {number}" for number in range(40)], object)
+    series = make_dataset({"features": make_series().inputs["features"], "text": words}, {"word": words})
+
+    made = apply_steps(series, [step("windows", "features", sequence_length=2, also=["text"], horizon=2)])
+
+    assert made.inputs["text"][0].tolist() == ["word 0", "word 1"]
+    assert made.targets["word"][0] == "word 3"
+    assert made.target_specs[0].dtype == "string"
+
+
 def test_several_values_of_some_columns_are_predicted():
     chosen = step("windows", "features", sequence_length=4, targets="features", columns=[1], target_length=3, horizon=2)
 
