@@ -56,9 +56,13 @@ class ReadAhead:
         if self._current is not None and self._current.first <= batch < self._current.end:
             return self._current
         began = time.perf_counter()
-        coming = self._next if self._next is not None and self._next[0] == batch else self._begin(batch)
+        coming, self._next = self._next, None
         # The old block goes before the new one is asked for, so that there are never three.
-        self._current, self._next = None, None
+        self._current = None
+        if coming is None or coming[0] != batch:
+            if coming is not None:
+                coming[1].cancel()
+            coming = self._begin(batch)
         try:
             self._current = coming[1].result()
         except OSError as error:
