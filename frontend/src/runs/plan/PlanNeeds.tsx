@@ -33,7 +33,7 @@ export function PlanNeeds({ plan }: { plan: PlanEvent }) {
         </Table.Tbody>
       </Table>
       {plan.data_reason != null && (
-        <Text size="xs" c="dimmed" px="xs">
+        <Text size="xs" c="dimmed" mt={4}>
           {plan.data_reason}
         </Text>
       )}
