@@ -108,7 +108,6 @@ def _tell(layer: Layer, node: str, within: tuple[str, ...]) -> Issue:
         severity="warning",
         node=node,
         layer=layer.id,
-        argument=learned[0],
         hint="Fit it to the data now to see what it learns, or leave it: each training does it.",
         within=within,
     )
@@ -136,13 +135,12 @@ def list_unlearned_in_file(graph: Graph, file: FileFormat) -> list[Issue]:
     issues = []
     for issue in _walk(graph, ()):
         layer = _find(graph, issue)
+        first = LEARNED[layer.class_name][0]
         if _has_open_size(layer) or (file.holds_weights and layer.class_name not in LEARNED_IN_WEIGHTS):
-            message = f"{layer.class_name} has learned nothing yet ({issue.argument}), so the file would be of no use."
+            message = f"{layer.class_name} has learned nothing yet ({first}), so the file would be of no use."
             changes = {"code": "format_cannot_hold", "message": message, "severity": "error", "hint": LEARN_FIRST}
         else:
-            message = (
-                f"{layer.class_name} has learned nothing yet ({issue.argument}): adapt it before the model is used."
-            )
+            message = f"{layer.class_name} has learned nothing yet ({first}): adapt it before the model is used."
             changes = {"code": "format_changes", "message": message, "hint": LEARN_FIRST}
         issues.append(issue.model_copy(update=changes))
     return issues
