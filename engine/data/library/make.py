@@ -20,6 +20,7 @@ from engine.data.library.manifest import (
     StoredFile,
 )
 from engine.data.library.measure import count_classes, measure_array, measure_texts
+from engine.data.library.packed import refuse_packed
 from engine.data.library.store import sync_folder
 from engine.data.library.text_arrays import TEXT
 from engine.data.schema import ColumnStatistics, TextStatistics
@@ -102,6 +103,7 @@ def _choose_kind(files: Sequence[GivenFile], definition: Definition | None) -> D
     for name in KINDS:
         if (kind := load_kind(name)).takes(files):
             return kind
+    refuse_packed(files)
     names = ", ".join(repr(file.name) for file in files[:5])
     tables, arrays = "A CSV, TSV or Parquet table", "npy, npz or HDF5 arrays"
     hint = f"{tables}, {arrays}, or a zip of images or texts with a folder for each class."

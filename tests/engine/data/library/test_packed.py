@@ -1,0 +1,24 @@
+"""Packed files are said to be packed."""
+
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.data.library.kinds import GivenFile
+from engine.data.library.make import inspect
+from engine.errors import IssuesError
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")], ids=str
+)
+def test_a_packed_table_is_refused_with_its_packing(tmp_path: Path, pack: Callable[[bytes], bytes], name: str):
+    path = tmp_path / "stored"
+    path.write_bytes(pack(b"a,b\n1,2\n"))
+    with pytest.raises(IssuesError, match=rf"'table.csv.gz' is packed by {name}; expected") as caught:
+        inspect([GivenFile("table.csv.gz", path)])
+    assert caught.value.code == "packed_file"
