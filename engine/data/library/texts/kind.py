@@ -8,18 +8,19 @@ from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
 from engine.data.library.folders.contents import IMAGES, TEXTS
 from engine.data.library.folders.faults import refuse, show_some
-from engine.data.library.folders.labels import summarize_labels
+from engine.data.library.folders.labels import LABEL, summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
 from engine.data.library.folders.members import Container
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
-from engine.data.library.manifest import Definition, Inspection, Kind
+from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
 from engine.data.library.texts.looking import Found, describe_found, look_around, make_rows
 from engine.data.library.texts.options import TextOptions, read_options
 from engine.data.library.texts.preparing import TextPreparation
 from engine.data.library.texts.summaries import TEXT, TextLengths, is_empty
 from engine.errors import IssuesError
+from engine.graph.issues import Issue
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -36,7 +37,7 @@ class TextsKind:
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Lists all files, and reads some texts. Raises `IssuesError`."""
         options = read_options(definition.options if definition else {})
-        inputs, targets = settle_plans(definition, TEXT)
+        inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             found = look_around(container, layout, options)
             options = _settle(options, layout, found)
@@ -72,7 +73,7 @@ class TextsKind:
     ) -> Prepared:
         """Reads every text. Raises `IssuesError`."""
         options = read_options(definition.options)
-        inputs, targets = settle_plans(definition, TEXT)
+        inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             options = _settle(options, layout, None)
             return TextPreparation(layout, options, inputs, targets).run(container, arrays, progress)
@@ -85,6 +86,17 @@ def _open(files: Sequence[GivenFile]) -> Iterator[tuple[Container, Layout]]:
         raise refuse("several_files", message, "Put all texts into one zip.")
     with open_container(files[0]) as container:
         yield container, find_layout(container.listing, container.name, TEXTS)
+
+
+def _settle_arrays(definition: Definition | None) -> tuple[list[ArrayPlan], list[ArrayPlan]]:
+    """Inputs and targets. Raises `IssuesError` for a text that is to be told: layers tell numbers."""
+    inputs, targets = settle_plans(definition, TEXT)
+    for number, plan in enumerate(targets):
+        if plan.fields == [TEXT]:
+            message = f"The target {plan.name!r} is made of the texts; expected it to be made of {LABEL!r}."
+            issue = Issue(code="text_as_target", message=message, argument=f"definition.targets.{number}.fields")
+            raise IssuesError(issue.code, message, issues=[issue])
+    return inputs, targets
 
 
 def _settle(options: TextOptions, layout: Layout, found: Found | None) -> TextOptions:

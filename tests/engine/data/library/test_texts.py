@@ -15,7 +15,7 @@ from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder
 from engine.data.library.folders import zip_container
 from engine.data.library.kinds import GivenFile
 from engine.data.library.make import Naming, inspect
-from engine.data.library.manifest import Definition
+from engine.data.library.manifest import ArrayPlan, Definition
 from engine.data.library.texts import reading
 from engine.data.library.texts.kind import KIND
 from engine.errors import IssuesError
@@ -224,6 +224,13 @@ def test_several_files_are_refused(tmp_path):
     files = [write_zip(tmp_path / name, REVIEWS) for name in ("a.zip", "b.zip")]
     with pytest.raises(IssuesError, match=r"Expected one zip or folder of texts; received 'a\.zip', 'b\.zip'"):
         KIND.inspect(files, Definition(kind="texts"))
+
+
+def test_a_text_as_target_is_refused_at_its_place(folder):
+    plans = {"inputs": [ArrayPlan(name="label", fields=["label"])], "targets": [ArrayPlan(name="y", fields=["text"])]}
+    with pytest.raises(IssuesError) as caught:
+        KIND.inspect([folder(REVIEWS)], Definition(kind="texts", **plans))
+    assert caught.value.issues[0].argument == "definition.targets.0.fields"
 
 
 def test_an_encoding_that_is_none_is_refused_at_its_place(folder):
