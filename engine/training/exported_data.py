@@ -23,9 +23,7 @@ def make_data_finder(settings: DataSettings) -> DataFinder:
         """Raises `EngineError` `unknown_dataset`, or `ConfigError` where the settings do not fit data or model."""
         code = _find_code(settings, None, input_names, output_names, "data")
         if settings.split is not None:
-            summary = find_source(settings.dataset).summarize()
-            specs = {one.name: one for one in [*summary.inputs, *summary.targets]}
-            code = replace(code, split=write_split(settings.split, settings.dataset, code.targets[0], specs))
+            code = replace(code, split=write_split(settings, code.targets[0]))
         if (wanted := settings.validation) is None:
             return code
         validation = settle_validation(settings, wanted)

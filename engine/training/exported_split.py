@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+from engine.data.datasets import find_source
 from engine.data.library.library import find_splits_folder
-from engine.data.schema import ArraySpec
+from engine.data.schema import ArraySpec, DatasetSummary
+from engine.data.steps.names import follow_names
+from engine.data.steps.windowing import read_windows
 from engine.errors import EngineError
 from engine.models.python_data import SplitCode
+from engine.training.config import DataSettings
 from engine.training.split_manifest import MANIFEST_NAME, StoredSplitInfo
 from engine.training.split_settings import (
     ComputedSplit,
@@ -13,24 +17,44 @@ from engine.training.split_settings import (
     HoldoutSplit,
     KFoldSplit,
     OneSplit,
-    SplitSettings,
     StoredSplit,
     StratifiedSplit,
     TimeSplit,
 )
+from engine.training.splits import widen_gap
 
 NUMPY = "import numpy as np"
 MATH = "import math"
 
 
-def write_split(settings: SplitSettings, dataset: str, target: str, specs: Mapping[str, ArraySpec]) -> SplitCode:
+def write_split(data: DataSettings, target: str) -> SplitCode:
     """Code that makes `training` and `validation`, or `folds`, of `arrays`. `target` is the first target's array.
 
     Raises:
         EngineError: the stored split is not there, or cannot be written as code.
     """
-    settled = _find_stored(dataset, settings) if isinstance(settings, StoredSplit) else settings
-    return _Writer(target, specs).write(settled)
+    settings = data.split
+    if settings is None:
+        raise ValueError("nothing is divided")
+    settled = _find_stored(data.dataset, settings) if isinstance(settings, StoredSplit) else settings
+    summary = find_source(data.dataset).summarize()
+    specs = {one.name: one for one in [*summary.inputs, *summary.targets]}
+    for step in data.steps:
+        if step.function == "to_categorical":
+            specs[step.result] = ArraySpec(name=step.result, shape=[None], dtype="float32")
+    return _Writer(target, specs).write(widen_gap(settled, _count_overlap(data, summary)))
+
+
+def _count_overlap(data: DataSettings, summary: DatasetSummary) -> int:
+    """How many samples after a sample share steps of a series with it."""
+    names = [one.name for one in summary.inputs], [one.name for one in summary.targets]
+    overlap = 0
+    for number, step in enumerate(data.steps):
+        if step.function == "windows":
+            _, targets = follow_names(*names, data.steps[:number])
+            windows = read_windows(step, targets[0] if targets else None)
+            overlap = (windows.last + overlap) // windows.sequence_stride
+    return overlap
 
 
 def _find_stored(dataset: str, settings: StoredSplit) -> ComputedSplit:

@@ -60,7 +60,7 @@ def make_splits(settings: ComputedSplit, data: FedData, dataset: Dataset) -> lis
         ConfigError: a side would be empty, or the array is not there or does not say what it has to; the issue is at
             `data.split.…`.
     """
-    settings = _widen_gap(settings, dataset.overlap)
+    settings = widen_gap(settings, dataset.overlap)
     samples = _gather(settings, data, dataset)
     if isinstance(settings, KFoldSplit):
         return _fold(settings, samples)
@@ -69,7 +69,7 @@ def make_splits(settings: ComputedSplit, data: FedData, dataset: Dataset) -> lis
     return [_divide(settings, samples)]
 
 
-def _widen_gap(settings: ComputedSplit, overlap: int) -> ComputedSplit:
+def widen_gap(settings: ComputedSplit, overlap: int) -> ComputedSplit:
     """Windows of a series that lie across a border would have steps on both sides, so they are left out."""
     if isinstance(settings, TimeSplit) or (isinstance(settings, KFoldSplit) and settings.variant == "time"):
         return settings.model_copy(update={"gap": max(settings.gap, overlap)})

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from engine.data.library.library import use_library
+from engine.data.steps.settings import DataStep
 from engine.models.export import export_model
 from engine.models.python_data import DataCode, LoaderCode, write_load_functions
 from engine.training.config import DataSettings
 from engine.training.exported_data import make_data_finder
 from engine.training.loop import train
-from engine.training.run_data import load_splits
+from engine.training.run_data import load_splits, load_training_dataset
+from engine.training.split_settings import StratifiedSplit
 from tests.engine.training.divided_data import INPUTS, NAME, TARGETS, feed, install, load
 
 SHARES = {"validation": 0.2, "test": 0.1}
@@ -109,6 +111,30 @@ def test_folds_train_a_model_each(make_graph, make_config):
     histories = scope["histories"]
     assert isinstance(histories, list)
     assert [sorted(one) for one in histories] == [["accuracy", "loss", "val_accuracy", "val_loss"]] * 3
+
+
+def test_windows_that_lie_across_a_border_are_left_out():
+    windows = {"function": "windows", "array": "point", "arguments": {"sequence_length": 4, "targets": "height"}}
+    both = {"function": "to_categorical", "array": "kind"}
+    settings = DataSettings.model_validate(
+        {
+            "dataset": NAME,
+            "inputs": INPUTS,
+            "targets": {"answer": "height"},
+            "steps": [windows],
+            "split": {"kind": "time"},
+        }
+    )
+    code = make_data_finder(settings)(["features"], ["answer"])
+    assert code.split is not None
+    overlap = load_training_dataset(settings).overlap
+    assert overlap > 0
+    assert any(f"order[:border - {overlap}]" in line for line in code.split.lines)
+    settings = settings.model_copy(update={"steps": settings.steps[:0], "split": StratifiedSplit(by="kind")})
+    settings.steps.append(DataStep.model_validate(both))
+    code = make_data_finder(settings)(["features"], ["answer"])
+    assert code.split is not None
+    assert code.split.lines[0] == "labels = arrays['kind'].argmax(axis=1)"
 
 
 def test_what_cannot_be_written_is_left_to_the_reader(make_graph, make_config):
