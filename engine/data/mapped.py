@@ -10,8 +10,10 @@ from engine.data.source import Array
 from engine.errors import EngineError
 
 REGION_BYTES = 16 << 20
-"""So much of a file a process has in its memory at a time, whatever is taken of it. Linux maps up to 2 MiB around a
-number that is read, so a few hundred rows from all over a file would bring in all of it."""
+"""A file is gone through in pieces of this size. A process has twice as much of it in its memory at the most."""
+
+BYTES_PER_FAULT = 2 << 20
+"""So much Linux maps around a number that is read: a few hundred rows from all over a file would bring in all of it."""
 
 MOST_REGIONS = 1 << 16
 """Numbers of 16 bits are sorted many times as fast as larger ones."""
@@ -36,7 +38,7 @@ def take_rows(array: Array, rows: Rows) -> Array:
     """A copy of these rows of axis 0, of shape `(*rows.shape, *array.shape[1:])`.
 
     A file is gone through region by region, however the rows are mixed. Memory: the copy, twice while it is put in
-    order, and `REGION_BYTES` of the file.
+    order, and a few regions of the file.
 
     Raises:
         EngineError: `data_changed`, where the file has become shorter: its end cannot be read any more.
@@ -51,10 +53,15 @@ def take_rows(array: Array, rows: Rows) -> Array:
     order = np.argsort(regions, kind="stable")
     taken = np.empty((len(wanted), *plain.shape[1:]), plain.dtype)
     ends = np.cumsum(np.bincount(regions))
+    touched = 0
     for start, end in zip([0, *ends], ends, strict=False):
         if start < end:
             taken[start:end] = _take(plain, wanted[order[start:end]])
+            touched += min(REGION_BYTES, int(end - start) * (BYTES_PER_FAULT + abs(plain.strides[0])))
+        if touched >= REGION_BYTES:
             release(array)
+            touched = 0
+    release(array)
     if (np.diff(order) != 1).any():
         taken = _take(taken, _invert(order))
     return taken.reshape(*rows.shape, *plain.shape[1:])
