@@ -1,5 +1,6 @@
 """Whether the arrays of the data set go into the model's inputs, and whether they can be learned from."""
 
+import math
 from collections.abc import Iterator
 
 import keras
@@ -20,6 +21,9 @@ from engine.training.situation import FedSituation, Situation
 from engine.training.splitting import list_class_weights
 from engine.training.texts import holds_texts
 from engine.training.trial import TrialError, try_input
+
+COUNTED_AT_ONCE = 1 << 24
+"""So many values are looked at together for NaN and infinities."""
 
 
 def check_inputs(situation: Situation, data: FedData) -> None:
@@ -145,7 +149,10 @@ def count_missing(array: Array) -> int:
     with np.errstate(invalid="ignore", over="ignore"):
         if np.isfinite(array.sum()):
             return 0
-    return int(array.size - np.count_nonzero(np.isfinite(array)))
+    # Block by block: windows of a series are many times as large as what they show.
+    rows = max(1, COUNTED_AT_ONCE // max(1, math.prod(array.shape[1:])))
+    blocks = (array[start : start + rows] for start in range(0, len(array), rows))
+    return sum(int(block.size - np.count_nonzero(np.isfinite(block))) for block in blocks)
 
 
 def check_class_weights(situation: FedSituation, fit: FitSettings) -> None:
