@@ -49,7 +49,8 @@ function Panels({ question, model }: { question: ModelQuestion; model: ModelPubl
   const [dataset, setDataset] = useState(trained?.dataset ?? null);
   const [splits, setSplits] = useState<Splits>();
   // The settings' own arrays and arguments are for their data set only.
-  const data = dataset === null || dataset === trained?.dataset ? null : { dataset, arguments: {}, steps: [] };
+  const data =
+    dataset === null || dataset === trained?.dataset ? null : { dataset, arguments: {}, steps: [] };
   const subject: Subject = {
     config: model.training ?? null,
     describe: () => "the weights that the model has",
