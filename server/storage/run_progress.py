@@ -49,15 +49,7 @@ def advance_run(
             case StatusEvent():
                 change_status(connection, run_id, changes, before, event, reopens=reopens)
             case SetupEvent():
-                if event.fold != changes.get("fold", before["fold"]):
-                    changes["epoch"] = None
-                changes |= {
-                    "epochs": event.epochs,
-                    "steps_per_epoch": event.steps_per_epoch,
-                    "samples": event.samples,
-                    "fold": event.fold,
-                    "folds": event.folds,
-                }
+                changes |= _note_setup(event, changes.get("fold", before["fold"]))
             case StepsEvent():
                 changes |= _count_steps(event)
                 latest = _forget_later(latest, event.fold)
@@ -84,6 +76,12 @@ def advance_run(
 def _is_wait(name: str) -> bool:
     """Whether it says how long steps waited for data, and nothing of the model, as what is shown of a run is to."""
     return split_name(name)[1] == WAIT
+
+
+def _note_setup(event: SetupEvent, fold: int | None) -> dict[str, object]:
+    """`fold` is the one that was trained before: in another one no epoch has begun yet."""
+    sizes = event.model_dump(include={"epochs", "steps_per_epoch", "samples", "fold", "folds"})
+    return sizes if event.fold == fold else {**sizes, "epoch": None}
 
 
 def _count_steps(event: StepsEvent) -> dict[str, object]:
