@@ -24,7 +24,5 @@ export function storeSplit(dataset: string, split: NewSplit): Promise<StoredSpli
 }
 
 export async function deleteSplit(dataset: string, split: string): Promise<void> {
-  await readBody(
-    api.DELETE("/api/datasets/{name}/splits/{split}", { params: { path: { name: dataset, split } } }),
-  );
+  await api.DELETE("/api/datasets/{name}/splits/{split}", { params: { path: { name: dataset, split } } });
 }
