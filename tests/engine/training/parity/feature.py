@@ -212,9 +212,9 @@ def compare(theirs: Training, ours: Training, tolerance: float) -> None:
 def compare_with_keras(feature: Feature, plan: Plan, folder: Path) -> None:
     """Trains both ways and compares: to 1e-5, with XLA to 1e-4 as it computes in another order."""
     ours = train_with_us(feature, plan, folder)
-    modes = [event.mode for event in ours.events if isinstance(event, PlanEvent)]
+    modes = {event.mode for event in ours.events if isinstance(event, PlanEvent)}
     if isinstance(plan, dict):
-        assert modes == [plan["mode"]], "the plan that was pinned is the one that is used"
+        assert modes == {plan["mode"]}, "the plan that was pinned is the one that is used"
     compare(train_with_keras(feature), ours, 1e-4 if "xla" in modes else 1e-5)
 
 
