@@ -150,7 +150,8 @@ def test_a_pinned_plan_whose_random_numbers_are_others_says_so(tmp_path):
     dropping = next(one for one in FEATURES_OF_LAYERS if one.name == "dropout_with_a_seed")
 
     def read_reason(feature: Feature, folder: str) -> str | None:
-        (*_, told) = [one for one in train_with_us(feature, XLA, tmp_path / folder).events if isinstance(one, PlanEvent)]
+        events = train_with_us(feature, XLA, tmp_path / folder).events
+        *_, told = [one for one in events if isinstance(one, PlanEvent)]
         return told.reason
 
     assert "other random numbers" in (read_reason(noisy, "noisy") or "")
