@@ -121,7 +121,7 @@ def test_the_steps_values_are_stored_with_the_curves_only(database: Database):
         bodies = connection.exec_driver_sql(
             "SELECT body FROM events WHERE run_id = ? AND seq = 2", (run.run_id,)
         ).scalars()
-        assert orjson.loads(bodies.one()) == {"epoch": 0, "first_step": 0, "names": ["loss"], "points": 2}
+        assert orjson.loads(bodies.one()) == {"epoch": 0, "first_step": 0, "names": ["loss"], "points": 2, "fold": None}
 
 
 def test_long_events_are_read_in_small_pages_without_a_gap(database: Database):
