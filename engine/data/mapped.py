@@ -26,7 +26,7 @@ def is_mapped(array: Array) -> bool:
     return _find_map(array) is not None
 
 
-def release(array: Array) -> None:
+def release(array: npt.NDArray[np.generic]) -> None:
     """Lets go of the pages that were read of a mapped array; it is as readable as before. Others are left alone."""
     mapped = _find_map(array)
     # What was changed in a private copy would be lost with its pages.
@@ -93,7 +93,7 @@ def _refuse_shorter(path: Path, expected: int) -> None:
         )
 
 
-def _find_map(array: Array) -> mmap.mmap | None:
+def _find_map(array: npt.NDArray[np.generic]) -> mmap.mmap | None:
     found: object = array
     while found is not None and not isinstance(found, mmap.mmap):
         found = getattr(found, "base", None)

@@ -1,4 +1,4 @@
-"""The graph in a checkpoint's file, where training changed it: what preprocessing layers have learned. Needs no Keras."""
+"""The graph in a checkpoint's file, where training changed it: what layers that prepare data learned. No Keras."""
 
 import zipfile
 import zlib

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data.library.images.preparing import find_split
+from engine.data.library.folders.parts import find_split
 from engine.data.library.library import use_library
 from engine.data.library.make import Naming, inspect, make
 from engine.data.library.store import LibraryStore

@@ -137,7 +137,7 @@ def test_the_check_says_on_how_many_samples_is_validated_and_lets_callbacks_watc
         ),
         (
             {"validation": {"dataset": NAME, "targets": {"answer": "word"}}},
-            "validation_does_not_fit", "data.validation.targets.answer", "expected [] (int64)",
+            "target_is_text", "data.validation.targets.answer", "expected numbers",
         ),
     ],
 )  # fmt: skip

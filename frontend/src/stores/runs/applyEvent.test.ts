@@ -40,7 +40,7 @@ describe("applyEvent", () => {
 
   it("has a curve of how long steps wait for data, which is no value of the model", () => {
     const values = { loss: [1, 2], wait_ms: [0, 0.5] };
-    const run = apply({ ...steps(1, 0, []), values });
+    const run = apply({ type: "steps", seq: 1, time: TIME, epoch: 0, first_step: 0, values });
     expect(Object.keys(run.stepCurves)).toEqual(["loss", "wait_ms"]);
     expect(run.latest).toEqual({ loss: 2 });
   });
