@@ -33,6 +33,9 @@ class Controls:
 
     `past` are commands that took effect after the checkpoint that training goes on from: they take effect at the same
     steps again, without being reported again, unless somebody asks for something else of their kind before.
+
+    A learning rate that is asked for during a validation waits for its end. What callbacks do at the end of the epoch
+    depends on the rate, and a repeated training may have no moment to heed in the midst of that validation.
     """
 
     def __init__(
@@ -54,10 +57,16 @@ class Controls:
         self._save = save
         self._set_epochs = set_epochs
         self._past = list(past)
+        self._postponed: list[Command] = []
         self._paused = False
-        self.done = done
-        """The number of the newest command that took effect."""
+        self._newest_done = done
         self.stops_after_epoch = False
+
+    @property
+    def done(self) -> int:
+        """The number of the newest command that took effect, and all before it."""
+        waiting = [*self._postponed, *self._list_due()]
+        return min([self._newest_done, *(command.number - 1 for command in waiting)])
 
     @property
     def past(self) -> Sequence[Command]:
@@ -68,17 +77,38 @@ class Controls:
         """How many steps may be done before an earlier command takes effect again; None where none is left."""
         return None if not self._past else max(0, (self._past[0].at_step or 0) - step)
 
-    def heed(self) -> None:
+    def heed(self, *, validating: bool = False) -> None:
         """Does what is asked by now. While training is paused it returns only when it goes on.
+
+        `validating` says that the steps of the epoch are done, and its validation is not.
 
         Raises:
             StopTraining: somebody asked to stop. LeaveTraining: the process has to end.
         """
-        self._repeat_past()
-        self._heed_new()
+        self.repeat_past(validating=validating)
+        if not validating:
+            self._do_postponed()
+        self._heed_new(validating=validating)
         while self._paused:
             self._source.wait(PAUSE_POLL_SECONDS)
-            self._heed_new()
+            self._heed_new(validating=validating)
+
+    def catch_up(self) -> None:
+        """Does what waited for the end of a validation after which no epoch comes."""
+        self.repeat_past(validating=False)
+        self._do_postponed()
+
+    def repeat_past(self, *, validating: bool) -> None:
+        """Lets earlier commands take effect again whose step has come; `validating` as in `heed`."""
+        for command in self._list_due():
+            if validating and isinstance(command.action, SetLearningRate):
+                continue
+            self._past.remove(command)
+            self._newest_done = max(self._newest_done, command.number)
+            if isinstance(command.action, SetLearningRate):
+                self._model.optimizer.learning_rate = command.action.learning_rate
+            elif isinstance(command.action, SetEpochs):
+                self._set_epochs(command.action.epochs)
 
     def pause(self, reason: str, command: int | None = None) -> None:
         """Pauses, where somebody can end that: `heed` then waits. A checkpoint is the caller's to write."""
@@ -87,23 +117,25 @@ class Controls:
             self._mark("paused", f"Paused: {reason}", command)
             self._report.status("paused", reason)
 
-    def _repeat_past(self) -> None:
+    def _list_due(self) -> list[Command]:
+        """Earlier commands that are to take effect again by now."""
         step = self._position()[1]
-        while self._past and (self._past[0].at_step or 0) <= step:
-            command = self._past.pop(0)
-            if isinstance(command.action, SetLearningRate):
-                self._model.optimizer.learning_rate = command.action.learning_rate
-            elif isinstance(command.action, SetEpochs):
-                self._set_epochs(command.action.epochs)
-            self.done = max(self.done, command.number)
+        return [command for command in self._past if (command.at_step or 0) <= step]
 
-    def _heed_new(self) -> None:
+    def _heed_new(self, *, validating: bool) -> None:
         if self._source.is_leaving:
             raise LeaveTraining
         for command in self._source.take():
-            self.done = max(self.done, command.number)
+            self._newest_done = max(self._newest_done, command.number)
             self._past = [one for one in self._past if type(one.action) is not type(command.action)]
-            self._do(command)
+            if validating and isinstance(command.action, SetLearningRate):
+                self._postponed.append(command)
+            else:
+                self._do(command)
+
+    def _do_postponed(self) -> None:
+        while self._postponed:
+            self._do(self._postponed.pop(0))
 
     def _do(self, command: Command) -> None:
         match command.action:

@@ -199,7 +199,7 @@ class Session:
     def _run_epochs(self, *, is_resumed: bool) -> None:
         if is_resumed:
             # A finished training goes on only because somebody asked for more epochs.
-            self._controls.heed()
+            self._controls.heed(validating=self._epoch_logs is not None)
         while self._epoch < self._epochs:
             plan = self._order.plan_epoch(self._epoch - self._first_epoch)
             self._began_epoch = time.monotonic()
@@ -210,6 +210,7 @@ class Session:
                 self._run_steps(plan)
             self._end_epoch(plan)
             if self._model.stop_training or self._controls.stops_after_epoch or self._epoch + 1 >= self._epochs:
+                self._controls.catch_up()
                 return
             if self._keeper.is_due:
                 self._save_where_possible("interval")
@@ -289,6 +290,8 @@ class Session:
         logs = dict(self._epoch_logs or {})
         if self._tests is not None and (self._epoch + 1) % self._fit.validation_freq == 0:
             logs |= {f"val_{name}": value for name, value in self._validate(self._tests).items()}
+            # More epochs may have been asked for in the midst of it, where this time nobody looked.
+            self._controls.repeat_past(validating=True)
         self._callbacks.end_epoch(self._epoch, logs)
         self._epoch_logs = logs
         self._is_epoch_over = True
@@ -308,7 +311,7 @@ class Session:
             logs = last_logs(chunk)
             done += count
             if done < self._test_steps:
-                self._controls.heed()
+                self._controls.heed(validating=True)
         self._callbacks.end_test(logs)
         return logs
 

@@ -21,6 +21,7 @@ from engine.training.reporting import Reporter
 from tests.engine.training.command_sources import Script, steps_done
 
 SAMPLES = 83
+STEPS_PER_EPOCH = 7
 
 
 def make_model() -> keras.Model:
@@ -184,6 +185,28 @@ def test_a_learning_rate_that_was_changed_is_changed_at_the_same_step_again(tmp_
     past = [Command(number=2, action=SetLearningRate(learning_rate=0.3), at_step=mark.step)]
     again = Training(tmp_path / "again")
     again.run(make_config(), resume=first.folder / saved.path, past_commands=past)
+    assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
+
+
+def test_a_learning_rate_that_is_asked_for_during_a_validation_waits_for_its_end(tmp_path):
+    plateau = {"class_name": "ReduceLROnPlateau", "config": {"monitor": "loss", "patience": 0, "min_delta": 9.0}}
+    config = make_config(callbacks=[plateau], fit={"validation_batch_size": 1})
+    first = Training(tmp_path / "first")
+    # The steps of an epoch are reported before its validation begins, and nobody heeds commands in between.
+    is_validating = lambda: steps_done(first.events) == STEPS_PER_EPOCH  # noqa: E731
+    asked = (SetLearningRate(learning_rate=0.3), SaveCheckpoint())
+    first.run(config, commands=Script(*((is_validating, one) for one in asked)))
+    (mark,) = [one for one in first.events if isinstance(one, MarkEvent) and one.command == 1]
+    assert (mark.epoch, mark.step) == (1, STEPS_PER_EPOCH)
+
+    saved = next(one for one in first.events if isinstance(one, CheckpointEvent) and one.cause == "asked")
+    assert (saved.epoch, saved.position) == (0, STEPS_PER_EPOCH)
+    past = [
+        Command(number=1, action=SetLearningRate(learning_rate=0.3), at_step=mark.step),
+        Command(number=2, action=SaveCheckpoint(), at_step=saved.step),
+    ]
+    again = Training(tmp_path / "again")
+    again.run(config, resume=first.folder / saved.path, past_commands=past)
     assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
 
 
