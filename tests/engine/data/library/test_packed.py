@@ -14,7 +14,9 @@ from engine.errors import IssuesError
 
 
 @pytest.mark.parametrize(
-    ("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")], ids=str
+    ("pack", "name"),
+    [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")],
+    ids=["gzip", "bzip2", "xz"],
 )
 def test_a_packed_table_is_refused_with_its_packing(tmp_path: Path, pack: Callable[[bytes], bytes], name: str):
     path = tmp_path / "stored"
