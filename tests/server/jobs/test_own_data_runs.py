@@ -81,7 +81,8 @@ def test_a_killed_server_leaves_no_half_data_set_and_nothing_that_makes_one(serv
     server.kill()
     assert wait_until_gone(readers) == []
     server.start()
-    assert page.get(f"/api/datasets/jobs/{job['id']}").status_code == 404
+    left = page.get(f"/api/datasets/jobs/{job['id']}").json()
+    assert (left["state"], "server" in left["reason"]) == ("failed", True)
     assert page.get("/api/datasets/many/manifest").status_code == 404
     assert not (server.home / "data" / "making").exists()
     again = begin(page, [{"upload": sent["id"]}], "many", "table")

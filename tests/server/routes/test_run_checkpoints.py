@@ -56,6 +56,7 @@ def test_a_checkpoint_is_downloaded_as_it_was_saved(scene: CheckpointScene):
     assert listed | {"id": "", "url": ""} == {
         "id": "",
         "run_id": scene.run.run_id,
+        "fold": None,
         "epoch": 0,
         "step": 2,
         "size": 7,
