@@ -62,8 +62,6 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
           {/* An error that an option would mend stands here too: its hint has no room at the field. */}
           <NoteList notes={issues.filter((one) => one.severity === "error" || optionOf(one) === null)} />
           <OptionForm
-            // A field that was typed into and refused shows again what counts.
-            key={JSON.stringify(definition.options)}
             choices={choices}
             // While the files are looked at what was said counts already: of two quick changes neither is lost.
             options={isLooking ? { ...definition.options, ...chosen } : (definition.options ?? {})}
