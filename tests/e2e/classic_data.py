@@ -1,4 +1,4 @@
-"""Files of the classic examples: the real ones where `LAYERLOOM_TEST_DATA` names their folder, otherwise drawn here."""
+"""Files of the classic examples: the real ones where their folder is there, otherwise drawn here."""
 
 import io
 import os
@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import FilePayload
 
-FOLDER = os.environ.get("LAYERLOOM_TEST_DATA")
+_BESIDE = Path(__file__).parents[3] / "shared" / "data"
+FOLDER = os.environ.get("LAYERLOOM_TEST_DATA") or (str(_BESIDE) if _BESIDE.is_dir() else None)
 """A folder with `cats_dogs/{train,test}/{cats,dogs}/*.jpg` and `signs/{train,test}_signs.h5`."""
 
 PETS = ("cats", "dogs")
