@@ -1,5 +1,6 @@
 """What is known of the labels of a folder with a folder for each class."""
 
+import heapq
 from collections.abc import Sequence
 
 from engine.data.library.manifest import FieldSummary
@@ -11,9 +12,7 @@ MAX_CLASSES_SHOWN = 1_000
 
 def summarize_labels(class_names: Sequence[str], counts: Sequence[int]) -> FieldSummary:
     """The field of labels; of more than 1,000 classes the most frequent ones."""
-    shown = range(len(class_names))
-    if len(class_names) > MAX_CLASSES_SHOWN:
-        shown = sorted(sorted(shown, key=lambda number: -counts[number])[:MAX_CLASSES_SHOWN])  # type: ignore[assignment]
+    shown = sorted(heapq.nlargest(MAX_CLASSES_SHOWN, range(len(class_names)), key=lambda number: counts[number]))
     return FieldSummary(
         name=LABEL,
         kind="category",

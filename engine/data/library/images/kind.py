@@ -12,12 +12,13 @@ from engine.data.library.folders.faults import refuse, show, show_some
 from engine.data.library.folders.labels import summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
 from engine.data.library.folders.members import Container, refuse_too_large
+from engine.data.library.folders.option_reading import read_options
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.images.decoding import Wish
 from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
 from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
-from engine.data.library.images.options import ImageOptions, read_options
+from engine.data.library.images.options import ImageOptions
 from engine.data.library.images.preparing import ImagePreparation
 from engine.data.library.images.summaries import IMAGE
 from engine.data.library.kinds import GivenFile, Prepared, Progress
@@ -92,7 +93,7 @@ class ImagesKind:
 
 @contextmanager
 def _open(files: Sequence[GivenFile], definition: Definition | None) -> Iterator[_Opened]:
-    options = read_options(definition.options if definition else {})
+    options = read_options(ImageOptions, IMAGES, definition.options if definition else {})
     tables = [file for file in files if _is_table(file)]
     others = [file for file in files if not _is_table(file)]
     if len(others) != 1 or len(tables) > 1:

@@ -1,13 +1,10 @@
-"""What can be said about a folder of images, and how it is checked."""
+"""What can be said about a folder of images."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.data.library.folders.parts import ValidationFolder
-from engine.errors import IssuesError
-from engine.graph.issues import Issue
 
 Side = Annotated[int, Field(ge=1, le=2048)]
 
@@ -60,21 +57,3 @@ class ImageOptions(BaseModel):
     seed: Annotated[
         int, Field(ge=0, lt=2**32, description="The samples are shuffled once, when they are prepared.")
     ] = 0
-
-
-def read_options(options: Mapping[str, JsonValue]) -> ImageOptions:
-    """The options with their types. Raises `IssuesError` (`invalid_data_option`)."""
-    try:
-        return ImageOptions.model_validate(dict(options))
-    except ValidationError as error:
-        issues = [
-            Issue(
-                code="invalid_data_option",
-                message=f"The option {'.'.join(map(str, fault['loc']))!r} of images: {fault['msg']}; received"
-                f" {str(fault['input'])[:100]!r}.",
-                argument=".".join(["definition.options", *map(str, fault["loc"])]),
-                hint=f"The options of images: {', '.join(ImageOptions.model_fields)}.",
-            )
-            for fault in error.errors()
-        ]
-        raise IssuesError("invalid_data_option", issues[0].message, issues[0].hint, issues) from error

@@ -11,12 +11,13 @@ from engine.data.library.folders.faults import refuse, show_some
 from engine.data.library.folders.labels import LABEL, summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
 from engine.data.library.folders.members import Container
+from engine.data.library.folders.option_reading import read_options
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
 from engine.data.library.texts.looking import Found, describe_found, look_around, make_rows
-from engine.data.library.texts.options import TextOptions, read_options
+from engine.data.library.texts.options import TextOptions
 from engine.data.library.texts.preparing import TextPreparation
 from engine.data.library.texts.summaries import TEXT, TextLengths, is_empty
 from engine.errors import IssuesError
@@ -36,7 +37,7 @@ class TextsKind:
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Lists all files, and reads some texts. Raises `IssuesError`."""
-        options = read_options(definition.options if definition else {})
+        options = read_options(TextOptions, TEXTS, definition.options if definition else {})
         inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             found = look_around(container, layout, options)
@@ -72,7 +73,7 @@ class TextsKind:
         self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
     ) -> Prepared:
         """Reads every text. Raises `IssuesError`."""
-        options = read_options(definition.options)
+        options = read_options(TextOptions, TEXTS, definition.options)
         inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             options = _settle(options, layout, None)

@@ -1,14 +1,11 @@
-"""What can be said about a folder of texts, and how it is checked."""
+"""What can be said about a folder of texts."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from engine.data.library.encodings import check_encoding
 from engine.data.library.folders.parts import ValidationFolder
-from engine.errors import IssuesError
-from engine.graph.issues import Issue
 
 Encoding = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)]
 
@@ -43,21 +40,3 @@ class TextOptions(BaseModel):
     seed: Annotated[
         int, Field(ge=0, lt=2**32, description="The samples are shuffled once, when they are prepared.")
     ] = 0
-
-
-def read_options(options: Mapping[str, JsonValue]) -> TextOptions:
-    """The options with their types. Raises `IssuesError` (`invalid_data_option`)."""
-    try:
-        return TextOptions.model_validate(dict(options))
-    except ValidationError as error:
-        issues = [
-            Issue(
-                code="invalid_data_option",
-                message=f"The option {'.'.join(map(str, fault['loc']))!r} of texts: {fault['msg']}; received"
-                f" {str(fault['input'])[:100]!r}.",
-                argument=".".join(["definition.options", *map(str, fault["loc"])]),
-                hint=f"The options of texts: {', '.join(TextOptions.model_fields)}.",
-            )
-            for fault in error.errors()
-        ]
-        raise IssuesError("invalid_data_option", issues[0].message, issues[0].hint, issues) from error

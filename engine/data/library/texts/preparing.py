@@ -5,15 +5,15 @@ from contextlib import ExitStack
 
 import numpy as np
 
-from engine.data.library.array_folder import TEST, TRAINING, ArrayFolder, GrowingArray
+from engine.data.library.array_folder import TRAINING, ArrayFolder, GrowingArray
 from engine.data.library.folders.contents import TEXTS
 from engine.data.library.folders.faults import show_some, warn
-from engine.data.library.folders.labels import LABEL, summarize_labels
+from engine.data.library.folders.intake import Intake
+from engine.data.library.folders.labels import LABEL
 from engine.data.library.folders.layout import Layout, Part, Sample
 from engine.data.library.folders.members import Container
-from engine.data.library.folders.parts import note_validation, order_samples
+from engine.data.library.folders.parts import order_samples
 from engine.data.library.folders.plans import describe_labels, find_task
-from engine.data.library.folders.repeats import Repeats
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, PreparedArray
 from engine.data.library.text_arrays import TEXT as STRING
@@ -21,11 +21,7 @@ from engine.data.library.text_arrays import GrowingTexts
 from engine.data.library.texts.options import TextOptions
 from engine.data.library.texts.reading import UTF_8, Read, TextReader
 from engine.data.library.texts.summaries import TextLengths, is_empty
-from engine.errors import IssuesError
 from engine.graph.issues import Issue
-
-MAX_FAULTS = 20
-"""As many files that are no texts are named before the rest is not read any more."""
 
 TELLINGS = 1_000
 """How often progress is told in all."""
@@ -44,12 +40,10 @@ class TextPreparation:
         self._layout = layout
         self._options = options
         self._inputs, self._targets = inputs, targets
-        self._repeats = Repeats(TEXTS)
         self._lengths = TextLengths()
-        self._counts = [0] * len(layout.class_names)
-        self._written = {TRAINING: 0, TEST: 0}
-        self._validation = 0
-        self._faults: list[IssuesError] = []
+        self._intake = Intake(
+            layout, TEXTS, options.validation_folder, refuses=options.broken == "refuse", lack="has a text"
+        )
         self._empty: list[str] = []
         self._others: list[str] = []
 
@@ -65,12 +59,8 @@ class TextPreparation:
                 self._take(reader.read(sample), growing[place], part, place)
                 if (number + 1) * TELLINGS // len(order) > number * TELLINGS // len(order):
                     progress((number + 1) / len(order))
-            self._refuse_faults()
+            self._intake.refuse_faults()
         return self._describe()
-
-    @property
-    def _is_refused(self) -> bool:
-        return bool(self._faults) and self._options.broken == "refuse"
 
     def _grow(self, stack: ExitStack, arrays: ArrayFolder, place: str) -> Growing:
         growing: Growing = []
@@ -83,60 +73,38 @@ class TextPreparation:
 
     def _take(self, read: Read, growing: Growing, part: Part, place: str) -> None:
         if read.text is None:
-            if read.fault is not None:
-                self._faults.append(read.fault)
-            if self._is_refused and len(self._faults) == MAX_FAULTS:
-                self._refuse_faults()
+            self._intake.note_fault(read.fault)
         elif is_empty(read.text):
             self._empty.append(read.sample.member.name)
-        elif not self._is_refused:
+        elif not self._intake.is_refused:
             if read.encoding != UTF_8:
                 self._others.append(read.sample.member.name)
-            self._repeats.add(part, read.sample, read.digest)
-            self._write(growing, read.sample, read.text, part, place)
+            self._intake.note_sample(read.sample, read.digest, part, place)
+            self._write(growing, read.sample, read.text, place)
 
-    def _write(self, growing: Growing, sample: Sample, text: str, part: Part, place: str) -> None:
+    def _write(self, growing: Growing, sample: Sample, text: str, place: str) -> None:
         for array in growing:
             if isinstance(array, GrowingTexts):
                 array.append([text])
             else:
                 array.append(np.array([sample.label], "int32"))
-        self._written[place] += 1
         if place == TRAINING:
             self._lengths.add(text)
-            self._counts[sample.label] += 1
-            self._validation += part == "validation"
-
-    def _refuse_faults(self) -> None:
-        if self._is_refused:
-            first = self._faults[0]
-            issues = [one for fault in self._faults for one in fault.issues]
-            raise IssuesError(first.code, first.message, first.hint, issues)
-        empty = [name for name, count in zip(self._layout.class_names, self._counts, strict=True) if not count]
-        if empty:
-            message = f"None of the training files of {show_some(empty)} has a text; expected some of each class."
-            raise IssuesError("empty_class", message, issues=[Issue(code="empty_class", message=message)])
 
     def _describe(self) -> Prepared:
-        names = self._layout.class_names
+        names, taken = self._layout.class_names, self._intake
         return Prepared(
             task=find_task(self._targets, len(names)),
-            samples=self._written[TRAINING],
-            test_samples=self._written[TEST],
-            fields=[
-                self._lengths.summarize(len(self._faults) + len(self._empty)),
-                summarize_labels(names, self._counts),
-            ],
+            samples=taken.samples,
+            test_samples=taken.test_samples,
+            fields=[self._lengths.summarize(taken.faults + len(self._empty)), taken.summarize_labels()],
             inputs=[_describe_array(plan, names) for plan in self._inputs],
             targets=[_describe_array(plan, names) for plan in self._targets],
             notes=list(self._describe_notes()),
         )
 
     def _describe_notes(self) -> Iterator[Issue]:
-        yield from self._layout.notes
-        written, folder = self._written[TRAINING], self._options.validation_folder
-        yield from note_validation(self._layout, folder, written, self._validation, TEXTS)
-        yield from self._repeats.describe()
+        yield from self._intake.describe_notes()
         if self._empty:
             yield warn(
                 "empty_texts", f"{len(self._empty):,} files without text were left out: {show_some(self._empty)}."
@@ -145,11 +113,6 @@ class TextPreparation:
             names = show_some(self._others)
             text = f"{len(self._others):,} files are not UTF-8 and were read in another encoding: {names}."
             yield warn("other_encoding", text, "Say another encoding where letters look wrong.")
-        if self._faults:
-            first = self._faults[0].message
-            yield warn(
-                "skipped_texts", f"{len(self._faults):,} files that are no texts were left out. The first: {first}"
-            )
 
 
 def _describe_array(plan: ArrayPlan, class_names: Sequence[str]) -> PreparedArray:
