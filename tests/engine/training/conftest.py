@@ -7,6 +7,7 @@ import pytest
 from pydantic import JsonValue
 
 from engine.graph.document import Graph
+from engine.training import verified_fixes
 from engine.training.config import RunConfig
 
 MakeGraph = Callable[..., Graph]
@@ -55,3 +56,9 @@ def make_config() -> MakeConfig:
         )
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def time_to_try_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every proposed fix is tried, however slow the machine is: which ones mend is not a question of time."""
+    monkeypatch.setattr(verified_fixes, "MOST_SECONDS", 600.0)
