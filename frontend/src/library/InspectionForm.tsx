@@ -5,7 +5,7 @@ import { FieldTable } from "@/library/FieldTable";
 import { NoteList } from "@/library/NoteList";
 import { OptionForm } from "@/library/OptionForm";
 import { RowTable } from "@/library/RowTable";
-import { giveRole, type Role, rolesOf } from "@/library/roles";
+import { giveRole, keepRoles, type Role, rolesOf } from "@/library/roles";
 import { Section } from "@/library/Section";
 import { encodingOf, encodingsOf, optionOf, typeOf, typesOf, withEncoding, withType } from "@/library/typing";
 import { formatCount } from "@/ui/format/amounts";
@@ -28,9 +28,8 @@ interface InspectionFormProps {
 export function InspectionForm({ inspection, said, isLooking, onChange }: InspectionFormProps) {
   const { definition, choices, fields, rows, samples, issues = [] } = inspection;
   const chosen = said?.kind === definition.kind ? said.options : {};
-  // Other options may mean other fields, so that inputs and targets are proposed anew.
   const setOptions = (options: Record<string, unknown>) =>
-    onChange({ kind: definition.kind, options, inputs: [], targets: [] });
+    onChange({ kind: definition.kind, options, ...keepRoles(definition.kind, said, options) });
   const changeOption = (name: string, value: unknown) => {
     const { [name]: _, ...others } = chosen;
     setOptions(value === undefined ? others : { ...others, [name]: value });
@@ -66,6 +65,7 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
             // While the files are looked at what was said counts already: of two quick changes neither is lost.
             options={isLooking ? { ...definition.options, ...chosen } : (definition.options ?? {})}
             issues={issues}
+            fields={{ all: fields, used: [...rolesOf(definition).keys()] }}
             onChange={changeOption}
           />
         </Stack>

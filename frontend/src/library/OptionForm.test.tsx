@@ -23,7 +23,13 @@ function show(options: Record<string, unknown>) {
   };
   render(
     <MantineProvider>
-      <OptionForm choices={CHOICES} options={options} issues={[issue]} onChange={onChange} />
+      <OptionForm
+        choices={CHOICES}
+        options={options}
+        issues={[issue]}
+        fields={{ all: [], used: [] }}
+        onChange={onChange}
+      />
     </MantineProvider>,
   );
   return onChange;

@@ -3,6 +3,7 @@ import { Group, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextI
 import { partition } from "es-toolkit";
 import { useState } from "react";
 import type { Issue } from "@/api/types";
+import { FieldChoice, FieldMapping, type Fields } from "@/library/FieldOptions";
 import { type Option, readOptions } from "@/library/schema";
 import { optionOf } from "@/library/typing";
 
@@ -11,18 +12,20 @@ interface OptionFormProps {
   /** Every option as the server has settled it. */
   options: Readonly<Record<string, unknown>>;
   issues: readonly Issue[];
+  fields: Fields;
   /** `undefined` lets the server find out again. */
   onChange: (name: string, value: unknown) => void;
 }
 
-export function OptionForm({ choices, options, issues, onChange }: OptionFormProps) {
-  const [long, short] = partition(readOptions(choices), ({ kind }) => kind.type === "words");
+export function OptionForm({ choices, options, issues, fields, onChange }: OptionFormProps) {
+  const [long, short] = partition(readOptions(choices), ({ kind }) => LONG.includes(kind.type));
   const show = (option: Option) => (
     <OptionField
       key={option.name}
       option={option}
       value={options[option.name]}
-      error={issues.find((issue) => optionOf(issue) === option.name)?.message}
+      issues={issues}
+      fields={fields}
       onChange={(value) => onChange(option.name, value)}
     />
   );
@@ -36,18 +39,23 @@ export function OptionForm({ choices, options, issues, onChange }: OptionFormPro
   );
 }
 
+/** What needs a row of its own. */
+const LONG: readonly string[] = ["words", "fields"];
+
 /** What a field means stands below it, so that fields in a row stand at one height. */
 const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 interface OptionFieldProps {
   option: Option;
   value: unknown;
-  error: string | undefined;
+  issues: readonly Issue[];
+  fields: Fields;
   onChange: (value: unknown) => void;
 }
 
-function OptionField({ option, value, error, onChange }: OptionFieldProps) {
+function OptionField({ option, value, issues, fields, onChange }: OptionFieldProps) {
   const { kind, label, help } = option;
+  const error = issues.find((issue) => optionOf(issue) === option.name)?.message;
   const wrapper = { label, error, description: help, inputWrapperOrder: ORDER, title: help };
   switch (kind.type) {
     case "switch":
@@ -97,6 +105,19 @@ function OptionField({ option, value, error, onChange }: OptionFieldProps) {
           {...wrapper}
           acceptValueOnBlur
           value={Array.isArray(value) ? value.map(String) : []}
+          onChange={onChange}
+        />
+      );
+    case "field":
+      return <FieldChoice {...wrapper} fields={fields} value={value} onChange={onChange} />;
+    case "fields":
+      return (
+        <FieldMapping
+          label={label}
+          description={help}
+          value={value}
+          issues={issues}
+          fields={fields}
           onChange={onChange}
         />
       );

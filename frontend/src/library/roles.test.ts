@@ -7,6 +7,7 @@ import {
   explainName,
   explainNotReady,
   giveRole,
+  keepRoles,
   nameArray,
   proposeName,
   rolesOf,
@@ -46,6 +47,27 @@ describe("roles", () => {
       explainNotReady(giveRole(giveRole(none, makeField("a"), "none"), makeField("b"), "none")),
     ).toContain("input");
     expect(explainNotReady(TABLE)).toBeNull();
+  });
+});
+
+describe("when options change", () => {
+  const said = makeDefinition("arrays", {
+    inputs: [
+      { name: "x", fields: ["x"] },
+      { name: "more", fields: ["more"] },
+    ],
+    targets: [{ name: "y", fields: ["y"] }],
+  });
+
+  it("arrays keep what a person said, but for those with the samples for the test", () => {
+    const kept = keepRoles("arrays", said, { test: { x: "more" } });
+    expect(kept).toEqual({ inputs: [{ name: "x", fields: ["x"] }], targets: said.targets });
+    expect(keepRoles("arrays", said, {})).toEqual({ inputs: said.inputs, targets: said.targets });
+  });
+
+  it("a table is proposed anew, for its columns may be others", () => {
+    expect(keepRoles("table", TABLE, { header: false })).toEqual({ inputs: [], targets: [] });
+    expect(keepRoles("arrays", null, {})).toEqual({ inputs: [], targets: [] });
   });
 });
 

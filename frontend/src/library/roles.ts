@@ -32,6 +32,21 @@ export function giveRole(definition: Definition, field: FieldSummary, role: Role
   return { ...cleared, inputs: inputs.map((plan) => (plan === shared ? widened : plan)) };
 }
 
+/**
+ * The inputs and targets that a person has said and that stay when options change. In a table or a folder other options
+ * may mean other fields, so that all are proposed anew; of arrays only those go that have the samples for the test.
+ */
+export function keepRoles(
+  kind: Definition["kind"],
+  said: Definition | null,
+  options: Readonly<Record<string, unknown>>,
+): Pick<Definition, "inputs" | "targets"> {
+  if (kind !== "arrays" || said?.kind !== kind) return { inputs: [], targets: [] };
+  const test = Object.values(options.test ?? {});
+  const keep = (plans: readonly ArrayPlan[]) => test.reduce<ArrayPlan[]>(takeOut, [...plans]);
+  return { inputs: keep(said.inputs ?? []), targets: keep(said.targets ?? []) };
+}
+
 function takeOut(plans: readonly ArrayPlan[], field: string): ArrayPlan[] {
   return plans
     .map((plan) => ({ ...plan, fields: plan.fields.filter((name) => name !== field) }))

@@ -20,6 +20,8 @@ describe("the options of a kind", () => {
             { type: "null" },
           ],
         },
+        test: { type: "object", additionalProperties: { type: "string", format: "field" } },
+        class_names: { anyOf: [{ type: "string", format: "field" }, { type: "null" }] },
         columns: { type: "object", additionalProperties: { type: "object" } },
       },
     });
@@ -30,6 +32,8 @@ describe("the options of a kind", () => {
       ["limit", { type: "number", integer: true, minimum: 1, maximum: 9 }],
       ["missing", { type: "words" }],
       ["image_size", { type: "numbers", length: 2 }],
+      ["test", { type: "fields" }],
+      ["class_names", { type: "field" }],
     ]);
     expect(options[0]).toMatchObject({ label: "Delimiter", help: "What parts.", nullable: true });
     expect(options[2]).toMatchObject({ label: "Missing rows", nullable: false });

@@ -11,7 +11,11 @@ export type OptionKind =
     }
   | { readonly type: "text"; readonly longest?: number }
   | { readonly type: "words" }
-  | { readonly type: "numbers"; readonly length: number };
+  | { readonly type: "numbers"; readonly length: number }
+  /** The name of a field of the files. */
+  | { readonly type: "field" }
+  /** For fields of the files the names of others. */
+  | { readonly type: "fields" };
 
 export interface Option {
   readonly name: string;
@@ -75,14 +79,21 @@ function readKind(schema: Schema): OptionKind | null {
     case "number":
       return { type: "number", integer: schema.type === "integer", ...readBounds(schema) };
     case "string":
+      if (isFieldName(schema)) return { type: "field" };
       return typeof schema.maxLength === "number"
         ? { type: "text", longest: schema.maxLength }
         : { type: "text" };
     case "array":
       return readListKind(schema);
+    case "object":
+      return isFieldName(schema.additionalProperties) ? { type: "fields" } : null;
     default:
       return null;
   }
+}
+
+function isFieldName(schema: unknown): boolean {
+  return isSchema(schema) && schema.format === "field";
 }
 
 function readBounds(schema: Schema): { minimum?: number; maximum?: number } {

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from engine.data.library.arrays.faults import refuse
 from engine.data.library.manifest import ShortText
 
+FieldName = Annotated[ShortText, Field(json_schema_extra={"format": "field"})]
+"""A form offers the files' arrays for it."""
+
 Reading = Literal["number", "category"]
 Missing = Literal["refuse", "drop", "keep"]
 
@@ -17,7 +20,7 @@ class ArrayOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     test: Annotated[
-        dict[ShortText, ShortText],
+        dict[FieldName, FieldName],
         Field(title="Test samples", description="For each array, the one that has its samples for the test."),
     ] = {}
     read_as: Annotated[
@@ -25,7 +28,7 @@ class ArrayOptions(BaseModel):
         Field(title="Read as", description="Whether the values of a column are numbers, or the names of classes."),
     ] = {}
     class_names: Annotated[
-        ShortText | None,
+        FieldName | None,
         Field(title="Class names", description="The array that has the names of the target's classes 0, 1, 2, …"),
     ] = None
     missing: Annotated[
