@@ -8,11 +8,14 @@ MAX_CHUNK = 4096
 
 
 class ChunkLength:
-    """How many steps the next chunk has: one at first, so that it is seen soon, then more while time allows."""
+    """How many steps the next chunk has: one at first, so that it is seen soon, then more while time allows.
 
-    def __init__(self, fixed: int | None):
+    `first` is for what ran before, and is known to take so many.
+    """
+
+    def __init__(self, fixed: int | None, first: int = 1):
         self._fixed = None if fixed is None else min(fixed, MAX_CHUNK)
-        self._length = 1
+        self._length = first
         self.seconds_per_step: float | None = None
         self.is_settled = False
         """Whether chunks are as long as they are to be, so that `seconds_per_step` can be compared."""

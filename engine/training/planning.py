@@ -15,13 +15,17 @@ from engine.training.data_place import find_place
 from engine.training.events import PlanData, PlanMode, PlanTrial
 from engine.training.peak_memory import measure_peak_memory
 from engine.training.plan_memory import PlanMemory, Verdict, describe_model
+from engine.training.plan_race import DECISIVE, PlanRace
 from engine.training.reporting import Reporter
 from engine.training.samples import Samples
 from engine.training.state import PlanState
 from engine.training.stepping import ChunkRunner, Plan
 
 SETTLING_SECONDS = 0.5
-"""After so long a plan's speed is known well enough to be compared."""
+"""After so long a plan's speed is known well enough to be compared for the first time."""
+
+TURN_SECONDS = 0.25
+"""How long each of two plans runs that turned out to be close, before the other one runs again."""
 
 NEWS_SECONDS = 30.0
 NEWS_SHARE = 0.01
@@ -41,15 +45,14 @@ FIT_TRIAL_STEPS = 16
 FIT_TRIAL_MINUTES = 1.0
 """How long a training has to be for Keras's own loop to be measured beside, only to be shown."""
 
-BETTER = 0.95
-"""So little of the time of the graph XLA has to take to be worth the change."""
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Trial:
-    plan: Plan
-    began: float
-    steps: int = 0
+    """The plan that was in force and the one that is tried; with a `race` they run in turns."""
+
+    home: Plan
+    rival: Plan
+    race: PlanRace | None
 
 
 class Planner:
@@ -74,6 +77,8 @@ class Planner:
         self._tried: list[PlanTrial] = []
         self._began = time.monotonic()
         self._trial: _Trial | None = None
+        self._turn_began = 0.0
+        self._turn_seconds = 0.0
         self._waiting: list[Plan] | None = None
         self._speeds: dict[PlanMode, float] = {}
         self._compile_seconds: float | None = None
@@ -109,11 +114,10 @@ class Planner:
         """Whether other plans may be tried."""
         return self._wanted == "auto" and self._restored is None
 
-    def note(self, model: keras.Model, runner: ChunkRunner, steps: int, steps_left: int) -> None:
+    def note(self, model: keras.Model, runner: ChunkRunner, steps_left: int) -> None:
         """After each chunk: measures, and changes the runner's plan where another one is tried or better."""
         seconds = runner.length.seconds_per_step
         if self._trial is not None:
-            self._trial.steps += steps
             self._judge(model, runner, self._trial)
         elif seconds is not None and runner.length.is_settled and time.monotonic() - self._began > SETTLING_SECONDS:
             if self._waiting is None:
@@ -188,39 +192,63 @@ class Planner:
             return "Left out: on a CPU, XLA takes many times longer for convolutions."
         if known is not None and "xla" in known.steps_per_second:
             graph, xla = known.steps_per_second.get("graph", 0.0), known.steps_per_second["xla"]
-            if xla * BETTER <= graph:
+            if xla * DECISIVE <= graph:
                 return f"Left out: {xla:,.0f} steps/s the last time, the graph {graph:,.0f}."
-            gain = seconds_left * (1 - graph / xla)
-            return None if gain > (known.xla_compile_seconds or 0) else "Left out: too little is left to train."
+            # Close ones race again: what was measured on a busy machine is not kept for ever.
+            needed = (known.xla_compile_seconds or 0.0) / max(1 - graph / xla, 1 / WORTH)
+            return None if seconds_left > needed else "Left out: too little is left to train."
         if seconds_left < WORTH * XLA_COMPILE_TIMES_TRACE * runner.trace_seconds:
             return "Left out: too little is left to train for it to be worth compiling."
         return None
 
     def _begin(self, runner: ChunkRunner, plan: Plan) -> None:
-        before = runner.plan
+        before, seconds = runner.plan, runner.length.seconds_per_step
         runner.use(plan)
         if runner.draws_other_numbers:
             self._tried.append(PlanTrial(mode=plan.mode, data=plan.data, note=OTHER_NUMBERS))
             runner.use(before)
+            runner.keep_only(before.mode)
             return
-        self._trial = _Trial(plan, time.monotonic())
+        race = PlanRace(before.mode, plan.mode, seconds) if plan.mode == "xla" and seconds else None
+        self._trial = _Trial(before, plan, race)
+        self._turn_began, self._turn_seconds = time.monotonic(), SETTLING_SECONDS if race else 0.0
 
     def _judge(self, model: keras.Model, runner: ChunkRunner, trial: _Trial) -> None:
         seconds = runner.length.seconds_per_step
         if runner.first_run_seconds is None or seconds is None or not runner.length.is_settled:
             return
-        if trial.plan.mode == "xla":
+        if time.monotonic() - self._turn_began < runner.first_run_seconds + self._turn_seconds:
+            return
+        if trial.race is None:
+            self._end_trial(model, runner, trial, {trial.rival.mode: seconds}, trial.home)
+            return
+        if self._compile_seconds is None:
             self._compile_seconds = runner.first_run_seconds
-            if time.monotonic() - trial.began < runner.first_run_seconds + SETTLING_SECONDS:
-                return
+        trial.race.note(seconds)
+        if trial.race.is_over:
+            winner = trial.rival if trial.race.winner == trial.rival.mode else trial.home
+            self._end_trial(model, runner, trial, trial.race.seconds, winner)
+        else:
+            runner.use(trial.rival if trial.race.running == trial.rival.mode else trial.home)
+            self._turn_began, self._turn_seconds = time.monotonic(), TURN_SECONDS
+
+    def _end_trial(
+        self, model: keras.Model, runner: ChunkRunner, trial: _Trial, seconds: dict[PlanMode, float], winner: Plan
+    ) -> None:
+        """Goes on by the winner; `seconds` are those per step of each plan that was measured."""
         self._trial = None
-        self._speeds[trial.plan.mode] = 1 / seconds
-        steps = runner.length.steps
+        self._speeds |= {mode: 1 / measured for mode, measured in seconds.items()}
         self._tried.append(
-            PlanTrial(mode=trial.plan.mode, steps_per_chunk=steps, data=trial.plan.data, steps_per_second=1 / seconds)
+            PlanTrial(
+                mode=trial.rival.mode,
+                steps_per_chunk=runner.find_chunk(trial.rival.mode),
+                data=trial.rival.data,
+                steps_per_second=self._speeds[trial.rival.mode],
+            )
         )
-        if trial.plan.mode == "fit" or seconds > BETTER / self._speeds["graph"]:
-            runner.use(Plan("graph", trial.plan.data))
+        if runner.plan.mode != winner.mode:
+            runner.use(winner)
+        runner.keep_only(winner.mode)
         self._memory.keep(
             describe_model(model, runner.batch_size),
             Verdict(steps_per_second=self._speeds, xla_compile_seconds=self._compile_seconds),

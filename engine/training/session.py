@@ -268,7 +268,7 @@ class Session:
         done = len(next(iter(logs.values())))
         self._watch.look(logs, first, self._epoch + (step + done - 1) // plan.steps, self._buffer.step)
         steps_left = plan.steps * (self._epochs - self._epoch) - step - done
-        self._planner.note(self._model, self._steps, done, steps_left)
+        self._planner.note(self._model, self._steps, steps_left)
         return logs
 
     def _note_steps(self, plan: EpochPlan, logs: Logs) -> None:

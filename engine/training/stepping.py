@@ -50,8 +50,8 @@ class ChunkRunner:
         self._tensors = samples.to_tensors(order.permutation) if plan.data == "device" else None
         self._ahead = ReadAhead(samples, order) if self._tensors is None else None
         self._seconds = 0.0
-        self._graph: Program | None = None
-        self._other: Program | None = None
+        self._programs: dict[PlanMode, Program] = {}
+        self._lengths: dict[PlanMode, int] = {}
         self.samples = samples
         self.batch_size = order.batch_size
         self.last_wait: float | None = None
@@ -65,7 +65,7 @@ class ChunkRunner:
         self.use(plan)
 
     def use(self, plan: Plan) -> None:
-        """Goes on by another plan; the graph is kept, for it may be the fastest after all."""
+        """Goes on by another plan. The programs of others are kept until `keep_only`, for one may be the fastest."""
         if plan.mode == "xla" and self._tensors is None:
             plan = Plan("graph", plan.data, plan.steps_per_chunk)
             self.reason = "XLA runs many steps at a time only where the whole data lies on the device."
@@ -73,9 +73,16 @@ class ChunkRunner:
             plan = Plan("graph", plan.data, plan.steps_per_chunk)
             self.reason = obstacle
         self.plan = plan
-        self.length = ChunkLength(1 if self._single else plan.steps_per_chunk)
-        self._other = None
+        self.length = ChunkLength(1 if self._single else plan.steps_per_chunk, self._lengths.get(plan.mode, 1))
         self.first_run_seconds = None
+
+    def find_chunk(self, mode: PlanMode) -> int:
+        """How many steps the last chunk had that was run by a plan of this mode."""
+        return self._lengths.get(mode, 1)
+
+    def keep_only(self, mode: PlanMode) -> None:
+        """Lets go of the programs of all other plans."""
+        self._programs = {kept: program for kept, program in self._programs.items() if kept == mode}
 
     @property
     def xla_obstacle(self) -> str | None:
@@ -90,7 +97,8 @@ class ChunkRunner:
     @property
     def has_convolutions(self) -> bool:
         """Whether the program of the graph convolves; looking takes long for a large model."""
-        return isinstance(self._graph, ResidentProgram | BlockProgram) and self._graph.has_convolutions
+        graph = self._programs.get("graph")
+        return isinstance(graph, ResidentProgram | BlockProgram) and graph.has_convolutions
 
     @property
     def draws_other_numbers(self) -> bool:
@@ -146,6 +154,7 @@ class ChunkRunner:
             self.first_run_seconds = seconds
         else:
             self.length.note(count, seconds)
+            self._lengths[self.plan.mode] = self.length.steps
         return logs
 
     def _run_places(
@@ -174,18 +183,22 @@ class ChunkRunner:
             first += part
 
     def _find_program(self) -> Program:
-        if self.plan.mode == "graph":
-            self._graph = self._graph or self._make_graph()
-            return self._graph
-        self._other = self._other or self._make_other()
-        return self._other
+        mode = self.plan.mode
+        if mode not in self._programs:
+            # A model that cannot be compiled changes the plan to single steps, which stand for what was asked for.
+            self._programs[mode] = self._make_program(mode)
+        return self._programs[mode]
 
-    def _make_other(self) -> Program:
-        if self.plan.mode == "fit":
-            return KerasSteps(self._model)
-        if self.plan.mode == "xla":
-            return self._trace(self._make_resident(jit=True))
-        return PythonSteps(self._model, self._kind)
+    def _make_program(self, mode: PlanMode) -> Program:
+        match mode:
+            case "graph":
+                return self._make_graph()
+            case "xla":
+                return self._trace(self._make_resident(jit=True))
+            case "fit":
+                return KerasSteps(self._model)
+            case "step":
+                return PythonSteps(self._model, self._kind)
 
     def _make_graph(self) -> Program:
         if self._tensors is None:
