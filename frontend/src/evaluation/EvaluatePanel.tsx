@@ -8,8 +8,9 @@ import type { Split } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { Figure } from "@/evaluation/Figure";
 import { OutputSection } from "@/evaluation/OutputSection";
-import { listSplits, type Splits } from "@/evaluation/splits";
+import type { Splits } from "@/evaluation/splits";
 import type { AnyEvaluation, Subject } from "@/evaluation/subject";
+import { useSplits } from "@/evaluation/useSplits";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatCount, formatMetric } from "@/ui/format/amounts";
@@ -36,8 +37,8 @@ export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePane
       onSplits(evaluated.splits);
     },
   });
-  const splits = listSplits(subject.config, known);
-  const split = chosen ?? splits[0]?.value ?? "training";
+  const splits = useSplits(subject.config, known);
+  const split = splits.find(({ value }) => value === chosen)?.value ?? splits[0]?.value ?? "training";
   const stopped = evaluation.error instanceof DOMException && evaluation.error.name === "AbortError";
   return (
     <Stack gap="lg">

@@ -17,9 +17,10 @@ import type { RunConfig, Split } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { ImageDrop } from "@/evaluation/ImageDrop";
 import { SampleCard } from "@/evaluation/SampleCard";
-import { listSplits, type Splits } from "@/evaluation/splits";
+import type { Splits } from "@/evaluation/splits";
 import type { AnyPredictions, Subject } from "@/evaluation/subject";
 import { readPlaces, readTypedRows } from "@/evaluation/typedRows";
+import { useSplits } from "@/evaluation/useSplits";
 import { ErrorNote } from "@/ui/ErrorNote";
 
 type Way = "samples" | "rows" | "image";
@@ -83,8 +84,9 @@ interface PickSamplesProps extends AskProps {
 }
 
 function PickSamples({ config, known, busy, onAsk }: PickSamplesProps) {
-  const splits = listSplits(config, known);
-  const [split, setSplit] = useState<Split>(splits[0]?.value ?? "training");
+  const splits = useSplits(config, known);
+  const [chosen, setChosen] = useState<Split | null>(null);
+  const split = splits.find(({ value }) => value === chosen)?.value ?? splits[0]?.value ?? "training";
   const [places, setPlaces] = useState("0-7");
   const indices = readPlaces(places);
   const content = JSON.stringify({ split, indices });
@@ -97,7 +99,7 @@ function PickSamples({ config, known, busy, onAsk }: PickSamplesProps) {
         data={splits}
         value={split}
         allowDeselect={false}
-        onChange={(value) => setSplit((value ?? "training") as Split)}
+        onChange={(value) => setChosen(value as Split | null)}
       />
       <TextInput
         label="Samples"

@@ -10,11 +10,16 @@ function makeConfig(validation_split: number): RunConfig {
 
 describe("listSplits", () => {
   it("offers validation data first, where the run had some", () => {
-    expect(listSplits(makeConfig(0.2), undefined).map(({ value }) => value)).toEqual([
+    expect(listSplits(makeConfig(0.2), undefined, false).map(({ value }) => value)).toEqual([
       "validation",
       "training",
     ]);
-    expect(listSplits(makeConfig(0), undefined).map(({ value }) => value)).toEqual(["training"]);
+    expect(listSplits(makeConfig(0), undefined, false).map(({ value }) => value)).toEqual(["training"]);
+  });
+
+  it("offers the test part of the data set before anything was evaluated", () => {
+    const labels = listSplits(makeConfig(0.2), undefined, true).map(({ label }) => label);
+    expect(labels).toEqual(["Validation", "Test", "Training"]);
   });
 
   it("offers what an evaluation has found, with sizes", () => {
@@ -22,7 +27,7 @@ describe("listSplits", () => {
       { split: "training" as const, samples: 20_000 },
       { split: "test" as const, samples: 25_000 },
     ];
-    expect(listSplits(makeConfig(0), known)).toEqual([
+    expect(listSplits(makeConfig(0), known, false)).toEqual([
       { value: "test", label: "Test (25,000)" },
       { value: "training", label: "Training (20,000)" },
     ]);

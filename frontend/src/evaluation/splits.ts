@@ -12,8 +12,15 @@ interface SplitChoice {
 const LABELS: Record<Split, string> = { training: "Training", validation: "Validation", test: "Test" };
 const ORDER: readonly Split[] = ["validation", "test", "training"];
 
-/** What says most comes first. `known` are the sizes, once an evaluation has told them. */
-export function listSplits(config: RunConfig | null, known: Splits | undefined): SplitChoice[] {
+/**
+ * What says most comes first. `known` are the sizes, once an evaluation has told them; until then a run's parts follow
+ * from its config, and from whether its data set keeps samples apart for the test.
+ */
+export function listSplits(
+  config: RunConfig | null,
+  known: Splits | undefined,
+  hasTestPart: boolean,
+): SplitChoice[] {
   if (known !== undefined)
     return ORDER.flatMap((value) => {
       const found = known.find(({ split }) => split === value);
@@ -22,7 +29,7 @@ export function listSplits(config: RunConfig | null, known: Splits | undefined):
   const split = config?.data.split;
   const isValidated =
     (config?.fit?.validation_split ?? 0) > 0 || config?.data.validation != null || split != null;
-  const isTested = split != null && "test" in split && split.test > 0;
+  const isTested = hasTestPart || (split != null && "test" in split && split.test > 0);
   const guessed = ORDER.filter(
     (one) => one === "training" || (one === "validation" && isValidated) || (one === "test" && isTested),
   );
