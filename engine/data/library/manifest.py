@@ -148,7 +148,8 @@ class Inspection(Part):
 
     `definition` has every option settled: those that were given, and those that were found out. `choices` is the JSON
     schema of the kind's options, for a form. `samples` is None where counting would take too long. `rows` are the first
-    samples as a person reads them; of an image `{"file": name, "width": …, "height": …}`.
+    samples as a person reads them; of an image `{"file": …, "width": …, "height": …, "label": …, "picture": …}`, the
+    picture a data URL that shows it at the size and in the colours that are settled.
     """
 
     definition: Definition

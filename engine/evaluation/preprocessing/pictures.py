@@ -1,12 +1,10 @@
 """One sample's array made fit to be shown: an image as a PNG, everything else as numbers, words or texts."""
 
-import base64
-import io
 import math
 
 import numpy as np
-from PIL import Image
 
+from engine.data.pictures import make_data_url
 from engine.data.value_range import Range, measure_range
 from engine.data.words import Words
 from engine.evaluation.arrays import Array
@@ -42,8 +40,4 @@ def draw_picture(array: Array, limits: Range) -> str:
     pixels = array[::step, ::step].astype("float64")
     scaled = np.nan_to_num((pixels - black) * (255 / ((white - black) or 1)), nan=0.0, posinf=255.0, neginf=0.0)
     whole = np.clip(scaled.round(), 0, 255).astype("uint8")
-    image = Image.fromarray(whole[..., 0] if whole.ndim == 3 and whole.shape[2] == 1 else whole)
-    image.thumbnail((MOST_SIDE, MOST_SIDE))
-    file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return make_data_url(whole, MOST_SIDE)

@@ -17,9 +17,10 @@ from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.images.decoding import Wish
 from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
-from engine.data.library.images.looking import Found, describe_found, look_around, make_rows, note_size, propose
+from engine.data.library.images.looking import Found, describe_found, look_around, note_size, propose
 from engine.data.library.images.options import ImageOptions
 from engine.data.library.images.preparing import ImagePreparation
+from engine.data.library.images.showing import show_images
 from engine.data.library.images.summaries import IMAGE
 from engine.data.library.kinds import GivenFile, Prepared, Progress
 from engine.data.library.manifest import Definition, FieldSummary, Inspection, Kind
@@ -49,11 +50,12 @@ class ImagesKind:
         return len(others) == 1 and len(files) <= 2 and _holds_images(others[0])
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
-        """Lists all files, and reads the headers of some images. Raises `IssuesError`."""
+        """Lists all files, reads the headers of some images, and shows some of those. Raises `IssuesError`."""
         with _open(files, definition) as opened:
             inputs, targets = settle_plans(definition, IMAGE)
             layout = opened.layout
             found, options = _look(opened)
+            rows = show_images(opened.container, found, _make_wish(options), layout.class_names)
             training = count_classes(layout.parts["training"], len(layout.class_names))
             validation = count_classes(layout.parts["validation"], len(layout.class_names))
             counts = training
@@ -72,7 +74,7 @@ class ImagesKind:
                 choices=ImageOptions.model_json_schema(),
                 samples=sum(counts),
                 fields=[_summarize_looks(found, options), summarize_labels(layout.class_names, counts)],
-                rows=make_rows(found, layout.class_names),
+                rows=rows,
                 issues=notes,
             )
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import JsonValue
-
 from engine.data.library.folders.faults import show_some, warn
 from engine.data.library.folders.layout import Layout, Sample
 from engine.data.library.folders.members import Container
@@ -24,7 +22,6 @@ MAX_BYTES = 128 * 1024**2
 LARGE_BYTES = 10_000_000_000
 """Prepared images from this size on are worth a word."""
 
-ROWS = 20
 MAX_PROPOSED = 224
 """The side that many of Keras's applications were trained with."""
 
@@ -42,7 +39,7 @@ def look_around(container: Container, layout: Layout) -> Found:
     everything = [sample for samples in layout.parts.values() for sample in samples]
     found = Found([], [])
     read = 0
-    for sample in _spread(everything, LOOKED_AT):
+    for sample in spread(everything, LOOKED_AT):
         if read > MAX_BYTES:
             break
         try:
@@ -66,19 +63,6 @@ def propose(options: ImageOptions, looks: Sequence[Look], has_test: bool) -> Ima
         "validation_folder": "end" if has_test else "test",
     }
     return options.model_copy(update={key: value for key, value in proposed.items() if getattr(options, key) is None})
-
-
-def make_rows(found: Found, class_names: Sequence[str]) -> list[dict[str, JsonValue]]:
-    """Some images as people read them."""
-    return [
-        {
-            "file": sample.member.name,
-            "width": look.width,
-            "height": look.height,
-            "label": class_names[sample.label],
-        }
-        for sample, look in _spread(found.looks, ROWS)
-    ]
 
 
 def describe_found(found: Found, options: ImageOptions) -> list[Issue]:
@@ -105,7 +89,7 @@ def note_size(options: ImageOptions, samples: int) -> Iterator[Issue]:
         yield warn("large_arrays", text, "A smaller image_size needs less.")
 
 
-def _spread(items: Sequence[T], count: int) -> list[T]:
+def spread(items: Sequence[T], count: int) -> list[T]:
     """Some of the items, from the first to the last."""
     if len(items) <= count:
         return list(items)

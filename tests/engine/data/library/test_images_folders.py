@@ -1,5 +1,6 @@
 """Which class and part each image belongs to, and the arrays that come of it."""
 
+import base64
 import io
 import os
 import unicodedata
@@ -11,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pydantic import JsonValue
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
 from engine.data.library.folders.layout import PART_FOLDERS
 from engine.data.library.folders.members import SYSTEM_NAMES
 from engine.data.library.folders.parts import find_split
-from engine.data.library.images import looking
+from engine.data.library.images import looking, showing
 from engine.data.library.images.kind import KIND
 from engine.data.library.kinds import GivenFile
 from engine.data.library.manifest import ArrayPlan, Definition
@@ -33,6 +35,10 @@ def write(request, tmp_path):
     if request.param == "zip":
         return lambda files: [write_zip(tmp_path / "pictures.zip", files)]
     return lambda files: [write_folder(tmp_path / "pictures", files)]
+
+
+def read_picture(url: JsonValue) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(str(url).removeprefix("data:image/png;base64,"))))
 
 
 def test_folders_are_classes_in_the_order_of_their_names(write, tmp_path):
@@ -135,10 +141,41 @@ def test_what_was_found_is_proposed_and_shown(write):
     assert inspection.definition.options["color_mode"] == "grayscale"
     assert (inspection.samples, inspection.fields[0].shape) == (6, [300, 448, 1])
     assert inspection.fields[1].class_counts == [3, 3]
+    picture = inspection.rows[0].pop("picture")
     assert inspection.rows[0] == {"file": "a/0.png", "width": 448, "height": 300, "label": "a"}
+    assert read_picture(picture).size == (128, 86)
     assert "image_size" in inspection.choices["properties"]  # type: ignore[operator]
     again = KIND.inspect(write(pictures), inspection.definition)
     assert again.definition == inspection.definition
+
+
+def test_pictures_are_shown_as_the_model_will_see_them(write):
+    pictures = {f"{name}/0.png": encode(Image.new("RGB", (30, 20), "red")) for name in "ab"}
+    padded = Definition(kind="images", options={"image_size": [40, 40], "resize": "pad"})
+
+    (shown, _) = KIND.inspect(write(pictures), padded).rows
+
+    picture = read_picture(shown["picture"])
+    assert picture.size == (40, 40)
+    assert [picture.getpixel((20, row)) for row in (0, 20)] == [(0, 0, 0), (255, 0, 0)]
+
+
+def test_an_image_cut_off_in_its_pixels_is_told_at_the_first_look(write):
+    pictures = paint_classes("a", "b") | {"b/cut.png": paint(9, size=(90, 90))[:2000]}
+
+    inspection = KIND.inspect(write(pictures), None)
+
+    assert "b/cut.png" not in [row["file"] for row in inspection.rows]
+    (fault,) = [issue for issue in inspection.issues if issue.severity == "error"]
+    assert "b/cut.png" in fault.message
+
+
+def test_of_images_that_are_too_large_to_be_drawn_soon_the_names_are_shown(write, monkeypatch):
+    monkeypatch.setattr(showing, "MAX_PIXELS", 250)
+
+    rows = KIND.inspect(write(paint_classes("a", "b", size=(10, 10))), None).rows
+
+    assert ["picture" in row for row in rows] == [True, True, False, False, False, False]
 
 
 def test_arrays_may_have_other_names_and_images_may_be_targets(write, tmp_path):
