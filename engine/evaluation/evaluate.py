@@ -15,6 +15,7 @@ from engine.evaluation.subject import open_subject
 from engine.graph.document import Graph
 from engine.models.explain import read_message
 from engine.training.compile_settings import compile_model
+from engine.training.config import CompileSettings
 from engine.training.feeding import FedData
 from engine.training.texts import to_keras
 
@@ -25,15 +26,12 @@ def evaluate(graph: Graph, config: AnyConfig, weights: Path, request: EvaluateRe
     Without a split the validation data is taken, or the test data, or what trained the model. Raises what
     `engine.evaluation.subject.open_subject` does, and `EngineError` `no_such_split`, `no_data` and `no_loss`.
     """
-    if config.compile is None:
-        raise EngineError(
-            "no_loss", "No loss is named, so nothing can be measured.", 'Name one: {"compile": {"loss": "mse"}}.'
-        )
+    settings = require_compile(config)
     with open_subject(graph, config, weights) as subject:
         split, data = subject.choose(request.split)
         batch_size = request.batch_size or config.fit.validation_batch_size or config.fit.batch_size
-        compile_model(subject.model, config.compile)
-        metrics = _measure(subject.model, data, batch_size)
+        compile_model(subject.model, settings)
+        metrics = measure_metrics(subject.model, data, batch_size)
         reports = []
         if request.report:
             ends = subject.show_inputs(data.inputs)
@@ -49,11 +47,21 @@ def evaluate(graph: Graph, config: AnyConfig, weights: Path, request: EvaluateRe
             metrics={name: float(value) for name, value in metrics.items()},
             splits=subject.sizes,
             reports=reports,
-            remarks=[*_remark_weights(data), *subject.remarks] if reports else [],
+            remarks=[*remark_weights(data), *subject.remarks] if reports else [],
         )
 
 
-def _remark_weights(data: FedData) -> list[str]:
+def require_compile(config: AnyConfig) -> CompileSettings:
+    """What the model is compiled with. Raises `EngineError` `no_loss` where nothing says it."""
+    if config.compile is None:
+        raise EngineError(
+            "no_loss", "No loss is named, so nothing can be measured.", 'Name one: {"compile": {"loss": "mse"}}.'
+        )
+    return config.compile
+
+
+def remark_weights(data: FedData) -> list[str]:
+    """What a reader has to know where samples do not count the same."""
     if data.sample_weights is None:
         return []
     return [
@@ -61,7 +69,13 @@ def _remark_weights(data: FedData) -> list[str]:
     ]
 
 
-def _measure(model: "keras.Model", data: FedData, batch_size: int) -> dict[str, float]:
+def measure_metrics(
+    model: "keras.Model",
+    data: FedData,
+    batch_size: int,
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
+) -> dict[str, float]:
+    """What Keras's `evaluate` answers. Raises `EngineError` `cannot_compute`."""
     try:
         metrics: dict[str, float] = model.evaluate(
             to_keras(data.x),
@@ -69,6 +83,7 @@ def _measure(model: "keras.Model", data: FedData, batch_size: int) -> dict[str, 
             sample_weight=data.sample_weights,
             batch_size=batch_size,
             verbose=0,
+            callbacks=list(callbacks),
             return_dict=True,
         )
     except MemoryError:

@@ -18,9 +18,19 @@ MOST_NUMBERS = 50_000_000
 
 
 def report_output(
-    reading: OutputReading, data: FedData, ends: Sequence[ShownInput], target: Array, predicted: Array, worst: int
+    reading: OutputReading,
+    data: FedData,
+    ends: Sequence[ShownInput],
+    target: Array,
+    predicted: Array,
+    worst: int,
+    numbers: Array | None = None,
 ) -> OutputReport:
-    """What scikit-learn says about the output, and the samples with the highest loss."""
+    """What scikit-learn says about the output, and the samples with the highest loss.
+
+    `numbers` says which of the data's samples each row of `target` and `predicted` is of, the same one maybe more than
+    once; None: they are in the order of the data.
+    """
     most = max(1, MOST_NUMBERS // max(1, int(np.prod(predicted.shape[1:], dtype="int64"))))
     notes = []
     if len(predicted) > most:
@@ -34,7 +44,7 @@ def report_output(
         class_names=reading.class_names,
         samples=len(predicted),
         not_finite=0,
-        worst=_find_worst(reading, data, ends, target, predicted, worst),
+        worst=_find_worst(reading, data, ends, target, predicted, worst, numbers),
     )
     notes += _fill(report, reading, target, predicted)
     report.note = " ".join(notes) or None
@@ -76,13 +86,23 @@ def _flatten(reading: OutputReading, target: Array, predicted: Array) -> tuple[A
 
 
 def _find_worst(
-    reading: OutputReading, data: FedData, ends: Sequence[ShownInput], target: Array, predicted: Array, count: int
+    reading: OutputReading,
+    data: FedData,
+    ends: Sequence[ShownInput],
+    target: Array,
+    predicted: Array,
+    count: int,
+    numbers: Array | None,
 ) -> list[Sample]:
     losses = measure_losses(reading.loss, target, predicted) if count else None
     if losses is None:
         return []
     # What is not a number is as bad as can be.
-    rows = np.argsort(-np.where(np.isnan(losses), np.inf, losses), kind="stable")[:count]
+    order = np.argsort(-np.where(np.isnan(losses), np.inf, losses), kind="stable")
+    samples = order if numbers is None else numbers[order]
+    # Of several predictions of one sample the worst stands for it.
+    first = np.sort(np.unique(samples, return_index=True)[1])[:count]
+    rows, samples = order[first], samples[first]
     answers = read_answers(reading, predicted[rows], target[rows], losses[rows])
-    inputs = [array[rows] for array in data.inputs]
-    return describe_samples(ends, inputs, [[one] for one in answers], [int(row) for row in rows])
+    inputs = [array[samples] for array in data.inputs]
+    return describe_samples(ends, inputs, [[one] for one in answers], [int(one) for one in samples])

@@ -1,14 +1,24 @@
 """What can be asked of a trained model. Imports no Keras: the server reads it."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, FiniteFloat, JsonValue
 
 from engine.evaluation.results import MAX_SAMPLES, Split
+from engine.graph.document import Graph
 
 
 class Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class FoldModel(Request):
+    """The model of one fold of a run, counted from 1: its graph, and the checkpoint that has its weights."""
+
+    fold: Annotated[int, Field(ge=1)]
+    graph: Graph
+    weights: Path
 
 
 class SplitRows(Request):

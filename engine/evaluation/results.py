@@ -8,6 +8,10 @@ from engine.backend.results import ArrayValues
 from engine.training.events import Number
 
 Split = Literal["training", "validation", "test"]
+OUT_OF_FOLD = "out_of_fold"
+EvaluatedSplit = Literal["training", "validation", "test", "out_of_fold"]
+"""`out_of_fold` are the validation samples of all folds, each predicted by the model that did not train on it."""
+
 OutputKind = Literal["classes", "yes_or_no", "numbers"]
 ScoreKind = Literal["probabilities", "scores"]
 ShownKind = Literal["image", "tokens", "numbers", "text"]
@@ -19,7 +23,7 @@ MAX_SAMPLES = 1000
 class SplitSize(BaseModel):
     """How many samples a part of the data has; `validation` are the last ones, as Keras takes them."""
 
-    split: Split
+    split: EvaluatedSplit
     samples: int
 
 
@@ -68,7 +72,8 @@ class OutputAnswer(BaseModel):
 
 
 class Sample(BaseModel):
-    """A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent.
+    """A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent; of
+    `out_of_fold` in the whole data set.
 
     `inputs` is empty for the last ones of many large samples.
     """
@@ -178,7 +183,7 @@ class Evaluation(BaseModel):
     `remarks` say what a reader would wonder about, such as why a text is shown as numbers.
     """
 
-    split: Split
+    split: EvaluatedSplit
     samples: int
     batch_size: int
     metrics: dict[str, Number]
@@ -207,7 +212,7 @@ class Predictions(BaseModel):
 class EvaluateRequest(BaseModel):
     """Which part of the data; `report` asks for more than Keras's own metrics, `worst` for that many bad examples."""
 
-    split: Split | None = None
+    split: EvaluatedSplit | None = None
     report: bool = True
     batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     worst: Annotated[int, Field(ge=0, le=48)] = 12

@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.evaluation.answers import ShownInput
 from engine.evaluation.arrays import Array
 from engine.evaluation.reading import OutputReading, guess_outputs, read_outputs
-from engine.evaluation.results import Split, SplitSize
+from engine.evaluation.results import OUT_OF_FOLD, EvaluatedSplit, Split, SplitSize
 from engine.evaluation.settings import AnyConfig, SubjectSettings
 from engine.evaluation.showing import measure_limits
 from engine.graph.document import Graph
@@ -41,7 +41,8 @@ class Subject:
     """A model, and its data by split, which is empty where no data set is named.
 
     `readings` say how each output is to be understood, `words` what the numbers of each input stand for where it takes
-    a text. `missing` is why there is no data.
+    a text. `missing` is why there is no data. `out_of_fold` is how many predictions the folds of a run make of samples
+    that did not train them, 0 where there are no folds.
     """
 
     model: "keras.Model"
@@ -50,6 +51,7 @@ class Subject:
     readings: list[OutputReading]
     words: list[Words | None]
     missing: EngineError | None = None
+    out_of_fold: int = 0
 
     @property
     def remarks(self) -> list[str]:
@@ -60,21 +62,23 @@ class Subject:
 
     @property
     def sizes(self) -> list[SplitSize]:
-        return [SplitSize(split=split, samples=data.samples) for split, data in self.data.items()]
+        sizes = [SplitSize(split=split, samples=data.samples) for split, data in self.data.items()]
+        return [*sizes, SplitSize(split=OUT_OF_FOLD, samples=self.out_of_fold)] if self.out_of_fold else sizes
 
     @property
     def default_split(self) -> Split:
         """What says most about a model is data that it was not trained on."""
         return next(split for split in ("validation", "test", "training") if split in self.data)
 
-    def choose(self, split: Split | None) -> tuple[Split, FedData]:
+    def choose(self, split: EvaluatedSplit | None) -> tuple[Split, FedData]:
         """The split with its data. Raises `EngineError` `no_such_split`, and what is `missing`."""
         if self.missing is not None:
             raise self.missing
         chosen = split or self.default_split
-        if chosen not in self.data:
+        if chosen == OUT_OF_FOLD or chosen not in self.data:
             data = self.config.data
             hint = {
+                OUT_OF_FOLD: "It takes a run of several folds: the model of each predicts what it was not trained on.",
                 "validation": "With a validation_split of 0 all samples train the model.",
                 "test": f"The data set {data.dataset!r} has no samples apart from those." if data else None,
             }
@@ -118,14 +122,17 @@ def _feed(model: "keras.Model", config: AnyConfig, losses: Losses, fold: int | N
             "no_data", "No data set is named, so there are no samples.", 'Name one: {"data": {"dataset": "iris"}}.'
         )
     dataset = load_training_dataset(config.data)
-    data = load_run_data(config.data, model).of_fold(fold)
-    _check_shapes(model, data, dataset.name)
+    every = load_run_data(config.data, model)
+    data = every.of_fold(fold)
+    check_shapes(model, data, dataset.name)
     readings = read_outputs(model, losses, data, dataset)
     parts = _divide(data, model, config.data, config.fit)
-    return Subject(model, config, parts, readings, _find_words(dataset, model, config.data))
+    words = find_words(dataset, model, config.data)
+    out_of_fold = sum(len(one.validation) for one in every.splits) if len(every.splits) > 1 else 0
+    return Subject(model, config, parts, readings, words, out_of_fold=out_of_fold)
 
 
-def _check_shapes(model: "keras.Model", data: FedData, dataset: str) -> None:
+def check_shapes(model: "keras.Model", data: FedData, dataset: str) -> None:
     """Raises `ConfigError` where Keras would refuse the samples. A run's were checked before it began."""
     problems = ConfigIssues()
     for tensor, array in zip(model.inputs, data.inputs, strict=True):
@@ -162,7 +169,8 @@ def use_precision(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def _find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) -> list[Words | None]:
+def find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) -> list[Words | None]:
+    """What the numbers of each input stand for, None where it takes no word numbers."""
     words = find_source(dataset.name).read_words(settings.arguments)
     if words is None:
         return [None for _ in model.inputs]
