@@ -45,6 +45,7 @@ class Operation(StrEnum):
     AUGMENT = "augment"
     EXPLAIN_MEMORY = "explain_memory"
     EVALUATE = "evaluate"
+    EVALUATE_FOLDS = "evaluate_folds"
     PREDICT = "predict"
     OPEN_SESSION = "open_session"
     TRAIN_ON_BATCH = "train_on_batch"

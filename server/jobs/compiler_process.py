@@ -36,6 +36,7 @@ THROW_AWAY = frozenset(
         Operation.EXPLAIN_MEMORY,
         Operation.ADAPT,
         Operation.EVALUATE,
+        Operation.EVALUATE_FOLDS,
         Operation.PREDICT,
     }
 )
@@ -48,6 +49,7 @@ SLOW = frozenset(
         Operation.DOWNLOAD_APPLICATION,
         Operation.ADAPT,
         Operation.EVALUATE,
+        Operation.EVALUATE_FOLDS,
     }
 )
 """These may take minutes, so they have places of their own and no short question waits behind them."""
@@ -152,6 +154,7 @@ class CompilerProcess:
             Operation.IMPORT_MODEL: self._settings.import_timeout_s,
             Operation.ADAPT: self._settings.evaluation_timeout_s,
             Operation.EVALUATE: self._settings.evaluation_timeout_s,
+            Operation.EVALUATE_FOLDS: self._settings.evaluation_timeout_s,
             Operation.PREDICT: self._settings.evaluation_timeout_s,
         }
         return limits.get(operation, self._settings.compiler_timeout_s)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.evaluation.session_schema import Batch, Inputs, SessionStart, TrainingBatch
 from server.jobs.compiler import Operation
-from server.jobs.evaluation_questions import EvaluateQuestion, PredictQuestion, SaveQuestion
+from server.jobs.evaluation_questions import EvaluateFoldsQuestion, EvaluateQuestion, PredictQuestion, SaveQuestion
 from server.jobs.sent_values import read_question
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class EvaluationAnswers:
     def __init__(self) -> None:
         self.answers: dict[Operation, Callable[[bytes], bytes]] = {
             Operation.EVALUATE: _evaluate,
+            Operation.EVALUATE_FOLDS: _evaluate_folds,
             Operation.PREDICT: _predict,
             Operation.OPEN_SESSION: self._open_session,
             Operation.TRAIN_ON_BATCH: self._train_on_batch,
@@ -59,6 +60,13 @@ def _evaluate(payload: bytes) -> bytes:
 
     asked = EvaluateQuestion.model_validate_json(payload)
     return evaluate(asked.graph, asked.config, asked.weights, asked.request).model_dump_json().encode()
+
+
+def _evaluate_folds(payload: bytes) -> bytes:
+    from engine.evaluation.out_of_fold import evaluate_out_of_fold
+
+    asked = EvaluateFoldsQuestion.model_validate_json(payload)
+    return evaluate_out_of_fold(asked.models, asked.config, asked.request).model_dump_json().encode()
 
 
 def _predict(payload: bytes) -> bytes:

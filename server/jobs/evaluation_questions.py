@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from engine.evaluation.requests import PredictRequest
+from engine.evaluation.requests import FoldModel, PredictRequest
 from engine.evaluation.results import EvaluateRequest
 from engine.evaluation.settings import AnyConfig
 from engine.graph.document import Graph
+from engine.training.config import RunConfig
 from server.jobs.compiler import Question
 
 
@@ -18,6 +19,14 @@ class TrainedModel(Question):
 
 
 class EvaluateQuestion(TrainedModel):
+    request: EvaluateRequest
+
+
+class EvaluateFoldsQuestion(Question):
+    """`models` has the model of every fold of a run, in their order."""
+
+    models: list[FoldModel]
+    config: RunConfig
     request: EvaluateRequest
 
 

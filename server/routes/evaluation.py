@@ -1,14 +1,17 @@
 """What a run's model is worth: evaluated on its data, asked about samples, rows and images."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Body, Query, Request, Response
 
+from engine.evaluation.results import OUT_OF_FOLD
 from server.dependencies import CompilerDep
 from server.disconnects import work_while_connected
+from server.folded_models import FoldedModelsDep
 from server.jobs.compiler import Operation
-from server.jobs.evaluation_questions import EvaluateQuestion, PredictQuestion
+from server.jobs.evaluation_questions import EvaluateFoldsQuestion, EvaluateQuestion, PredictQuestion
 from server.json_body import StrictRoute
 from server.predict_bodies import read_predict_body
 from server.routes.evaluation_examples import EVALUATE, describe_predict_body
@@ -34,13 +37,21 @@ async def evaluate_run(
     body: Annotated[EvaluateRun, Body(openapi_examples=EVALUATE)],
     request: Request,
     models: TrainedModelsDep,
+    folded: FoldedModelsDep,
     compiler: CompilerDep,
 ) -> Response:
     """Keras's own metrics on a part of the data, and for each output scikit-learn's report: a confusion matrix, ROC and
-    precision-recall curves, or residuals, and the samples with the highest loss.
+    precision-recall curves, or residuals, and the samples with the highest loss. `out_of_fold` does so for all folds of
+    a run together; 409 where a fold has no checkpoint.
 
     It takes as long as it takes to evaluate; closing the connection breaks it off.
     """
+    folds = await folded.find(run_id, body.checkpoint_id) if body.split == OUT_OF_FOLD else None
+    if folds is not None:
+        asked = EvaluateFoldsQuestion(models=folds.models, config=folds.config, request=body.to_request())
+        work = compiler.call(Operation.EVALUATE_FOLDS, asked.model_dump_json().encode())
+        used = {"checkpoint_id": None, "step": None, "folds": [one.model_dump() for one in folds.checkpoints]}
+        return _join(used, await work_while_connected(request, work))
     found = await models.find(run_id, body.checkpoint_id)
     question = EvaluateQuestion(**dict(found.model), request=body.to_request())
     work = compiler.call(Operation.EVALUATE, question.model_dump_json().encode())
@@ -77,7 +88,10 @@ async def predict_with_run(
 
 
 def _answer(found: FoundModel, body: bytes) -> Response:
-    """The body as the process wrote it, which a new pydantic model would only write again, with the checkpoint."""
     checkpoint = found.checkpoint
-    chosen = orjson.dumps({"checkpoint_id": found.checkpoint_id, "step": checkpoint.step, "fold": checkpoint.fold})
-    return Response(chosen[:-1] + b"," + body[1:], media_type="application/json")
+    return _join({"checkpoint_id": found.checkpoint_id, "step": checkpoint.step, "fold": checkpoint.fold}, body)
+
+
+def _join(used: Mapping[str, object], body: bytes) -> Response:
+    """The body as the process wrote it, which a new pydantic model would only write again, with what was used."""
+    return Response(orjson.dumps(used)[:-1] + b"," + body[1:], media_type="application/json")

@@ -5,6 +5,10 @@ from pydantic import BaseModel
 
 EVALUATE: dict[str, Example] = {
     "validation": Example(summary="The best checkpoint on the validation data", value={"split": "validation"}),
+    "folds": Example(
+        summary="All folds of a run, each sample predicted by the model that did not train on it",
+        value={"split": "out_of_fold", "checkpoint_id": "best"},
+    ),
     "metrics": Example(
         summary="Only Keras's metrics, of the last checkpoint",
         value={"checkpoint_id": "last", "split": "training", "report": False},

@@ -14,7 +14,9 @@ class EvaluateRun(EvaluateRequest):
     """Evaluate a run's model on its own data.
 
     `checkpoint_id` is a checkpoint's id, `best` (by the metric that the run watches; also without it) or `last`.
-    Without a `split` the validation data is taken or, where there is none, test or training data.
+    Without a `split` the validation data is taken or, where there is none, test or training data. With `out_of_fold`
+    each sample of a run of several folds is predicted by the model that did not train on it: the `best` or the `last`
+    checkpoint of every fold.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -27,12 +29,25 @@ class EvaluateRun(EvaluateRequest):
         )
 
 
-class RunEvaluation(Evaluation):
-    """An evaluation, and of which checkpoint it is, of which `fold` in a run of several."""
+class FoldCheckpoint(BaseModel):
+    """Which checkpoint of a fold was taken."""
 
+    fold: int
     checkpoint_id: str
+    epoch: int
     step: int
+
+
+class RunEvaluation(Evaluation):
+    """An evaluation, and of which checkpoint it is, of which `fold` in a run of several.
+
+    Where it is of all folds (`out_of_fold`), `folds` has the checkpoint of each, and the others are null.
+    """
+
+    checkpoint_id: str | None
+    step: int | None
     fold: int | None = None
+    folds: list[FoldCheckpoint] = []
 
 
 class RunPredictions(Predictions):
