@@ -1,6 +1,7 @@
 """CSV and TSV, parsed block by block in native code."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ from pyarrow import csv
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.dialect import read_first_row
 from engine.data.library.table.limits import BLOCK_PER_COLUMN, MAX_BLOCK, MIN_BLOCK
+from engine.data.library.table.long_lines import find_long_line
 from engine.data.library.table.names import check_width, settle_names
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse
@@ -118,13 +120,20 @@ class CsvTable:
 
     def _explain(self, error: pa.ArrowInvalid, row: int, block: int) -> Exception:
         if "straddling" in str(error):
+            where = self._find_long_line(block) or f"after row {row:,}"
             return refuse(
                 "long_row",
-                f"{self.file.name}: after row {row:,}: expected rows of at most {block:,} bytes, received a longer one",
+                f"{self.file.name}: {where}: expected rows of at most {block:,} bytes, received a longer one",
                 "A quote that is never closed can be the reason; another `quote`, or none, may be right.",
                 "options.quote",
             )
         return refuse("bad_table", f"{self.file.name}: after row {row:,}: expected a table of text: {error}"[:500])
+
+    def _find_long_line(self, limit: int) -> str | None:
+        """None where no line is long, but a row of many lines is, such as one whose quote is never closed."""
+        with closing(Utf8Stream(self.file, self._options.encoding or "utf-8")) as stream:
+            number = find_long_line(stream, limit)
+        return None if number is None else f"line {number:,}"
 
 
 def _drop_blank_rows(piece: pa.RecordBatch, rows: Rows) -> tuple[pa.RecordBatch, Rows]:
