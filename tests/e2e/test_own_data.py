@@ -40,11 +40,14 @@ def make_table(rows: int = 150) -> FilePayload:
 
 
 def make_arrays() -> FilePayload:
-    generator = np.random.default_rng(0)
+    x = np.random.default_rng(0).normal(size=(200, 6)).astype("float32")
+    return pack_arrays("signs.npz", x_train=x, y_train=(x.sum(axis=1) > 0).astype("int64"))
+
+
+def pack_arrays(name: str, **arrays: np.ndarray) -> FilePayload:
     file = io.BytesIO()
-    x = generator.normal(size=(200, 6)).astype("float32")
-    np.savez(file, x_train=x, y_train=(x.sum(axis=1) > 0).astype("int64"))
-    return {"name": "signs.npz", "mimeType": "application/zip", "buffer": file.getvalue()}
+    np.savez(file, **arrays)
+    return {"name": name, "mimeType": "application/zip", "buffer": file.getvalue()}
 
 
 def make_images() -> FilePayload:
@@ -136,10 +139,27 @@ def test_arrays_are_sent_prepared_and_trained_on_after_the_connection_broke_on_t
     train_on_it(page, server)
 
 
+def test_arrays_whose_names_do_not_say_it_are_given_their_test_samples(page: Page, server: Server) -> None:
+    page.goto("/data/new")
+    numbers = np.random.default_rng(0).uniform(size=(40, 6))
+    choose_files(page, pack_arrays("parts.npz", a=numbers, b=np.arange(40) % 2, c=numbers[:10], d=np.arange(10) % 2))
+    expect_look(page, "Arrays")
+    test = page.get_by_role("group", name="Test samples")
+    for field, other in (("a", "c"), ("b", "d")):
+        test.get_by_role("combobox", name=f"of {field}").click()
+        page.get_by_role("option", name=other, exact=True).click()
+        expect(section(page, "Inputs and targets")).to_contain_text(re.compile(f"tested on .*{other}"))
+    prepare(page, "parts")
+    assert httpx.get(f"{server.url}/api/datasets/parts/manifest").json()["test_samples"] == 10
+
+
 def test_images_are_shown_and_trained_on(page: Page, server: Server) -> None:
     page.goto("/data/new")
     choose_files(page, make_images())
     expect_look(page, "Images")
+    pictures = page.get_by_role("list", name="Some pictures").get_by_role("img")
+    expect(pictures.first).to_be_visible()
+    expect(page.get_by_role("list", name="Some pictures")).to_contain_text("bright")
     prepare(page, "photos")
     expect(page.get_by_role("img", name=FIRST_SAMPLE)).to_be_visible()
     expect(section(page, "Samples of each class")).to_contain_text("bright")

@@ -35,6 +35,9 @@ def test_signs_are_picked_from_two_files_trained_on_and_evaluated_on_the_test_pa
     run = httpx.get(f"{server.url}/api/runs").json()["items"][0]
     page.goto(f"/runs/{run['id']}")
     results = section(page, "Results")
+    results.get_by_label("Data", exact=True).first.click()
+    expect(page.get_by_role("option", name="Test")).to_be_visible()  # before anything was evaluated
+    page.keyboard.press("Escape")
     results.get_by_role("button", name="Evaluate").click()
     report = results.get_by_role("region", name="Evaluation", exact=True)
     expect(report.get_by_text(re.compile("24 samples of the validation data"))).to_be_visible(timeout=READY_MS)

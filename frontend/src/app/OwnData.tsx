@@ -9,7 +9,6 @@ import { queryClient } from "@/api/queryClient";
 import type { DatasetPreview, ModelPublic } from "@/api/types";
 import { ClassBars } from "@/data/ClassBars";
 import { DuplicatesPanel } from "@/data/duplicates/DuplicatesPanel";
-import { isImage } from "@/data/isImage";
 import { SampleGallery } from "@/data/SampleGallery";
 import { SampleTable } from "@/data/SampleTable";
 import { startFor } from "@/graph/starting";
@@ -17,6 +16,7 @@ import { OwnDataPage } from "@/library/OwnDataPage";
 import { findEntryByKey } from "@/stores/editor/entries";
 import { suggestConfig } from "@/train/suggest";
 import { ErrorNote } from "@/ui/ErrorNote";
+import { isImage } from "@/ui/samples/isImage";
 
 export function OwnData() {
   const { name = "" } = useParams();

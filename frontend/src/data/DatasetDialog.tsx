@@ -6,12 +6,12 @@ import type { DatasetPreview } from "@/api/types";
 import { ArrayTable } from "@/data/ArrayTable";
 import { ClassBars } from "@/data/ClassBars";
 import { DuplicatesPanel } from "@/data/duplicates/DuplicatesPanel";
-import { isImage } from "@/data/isImage";
 import { SampleGallery } from "@/data/SampleGallery";
 import { SampleTable } from "@/data/SampleTable";
 import { closeDatasetPreview, useDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatCount } from "@/ui/format/amounts";
+import { isImage } from "@/ui/samples/isImage";
 
 export function DatasetDialog() {
   const name = useDatasetPreview((state) => state.name);

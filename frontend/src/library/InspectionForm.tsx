@@ -4,6 +4,7 @@ import type { Definition, FieldSummary, Inspection } from "@/api/ownTypes";
 import { FieldTable } from "@/library/FieldTable";
 import { NoteList } from "@/library/NoteList";
 import { OptionForm } from "@/library/OptionForm";
+import { arePictures, RowGallery } from "@/library/RowGallery";
 import { RowTable } from "@/library/RowTable";
 import { giveRole, keepRoles, type Role, rolesOf } from "@/library/roles";
 import { Section } from "@/library/Section";
@@ -70,11 +71,16 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
           />
         </Stack>
       </Section>
-      {rows.length > 0 && (
-        <Section title="First rows">
-          <RowTable rows={rows} />
-        </Section>
-      )}
+      {rows.length > 0 &&
+        (arePictures(rows) ? (
+          <Section title="Some pictures" aside={<PictureNote />}>
+            <RowGallery rows={rows} />
+          </Section>
+        ) : (
+          <Section title="First rows">
+            <RowTable rows={rows} fields={fields} />
+          </Section>
+        ))}
       {fields.length > 0 && (
         <Section title="Inputs and targets" aside={<ArrayNote definition={definition} />}>
           <FieldTable
@@ -93,6 +99,14 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
         </Section>
       )}
     </>
+  );
+}
+
+function PictureNote() {
+  return (
+    <Text size="sm" c="dimmed">
+      as the model will see them
+    </Text>
   );
 }
 

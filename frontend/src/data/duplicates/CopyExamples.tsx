@@ -3,8 +3,8 @@ import { Group, Stack, Table, Text } from "@mantine/core";
 import type { CopyExample } from "@/api/ownTypes";
 import type { DatasetPreview } from "@/api/types";
 import { describePlaces } from "@/data/duplicates/words";
-import { isImage } from "@/data/isImage";
 import { writeTarget, writeValue } from "@/data/writeTarget";
+import { isImage } from "@/ui/samples/isImage";
 import { SampleImage } from "@/ui/samples/SampleImage";
 
 interface CopyExamplesProps {
