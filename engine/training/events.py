@@ -68,9 +68,21 @@ class StatusEvent(EventBase):
     reason: str | None = None
 
 
+class ClassWeight(BaseModel):
+    """How much each sample of a class counts; `name` is what the data set calls the class, or its label."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: Annotated[int, Field(ge=0)]
+    name: str
+    weight: Number
+
+
 class SetupEvent(EventBase):
     """What will be trained, known once the model is built and the data is loaded.
 
+    `class_weights` are those that the training uses, also where they are made to balance the classes; a class that is
+    not there counts 1, and there is none where classes are not weighed.
     A K-fold run says it for each of its `folds`, as their samples may differ in number.
     """
 
@@ -82,6 +94,7 @@ class SetupEvent(EventBase):
     batch_size: int
     parameters: int
     trainable_parameters: int
+    class_weights: list[ClassWeight] = []
     fold: Fold | None = None
     folds: Fold | None = None
 

@@ -25,6 +25,7 @@ from engine.training.control import CommandSource
 from engine.training.controls import Controls, LeaveTraining
 from engine.training.feeding import FedData
 from engine.training.keras_fit import FitControl, run_keras_fit
+from engine.training.named_class_weights import name_class_weights
 from engine.training.out_of_memory import guard_memory
 from engine.training.reporting import Reporter
 from engine.training.session import Session
@@ -94,6 +95,7 @@ def train_model(
     count_samples(data, config.fit)
     report, directory = around.report, around.directory
     config = _settle_class_weight(config, data, report)
+    report.class_weights = name_class_weights(config, data)
     directory.mkdir(parents=True, exist_ok=True)
     make_folders(config.callbacks, directory, report.fold)
     history = keras.callbacks.History()

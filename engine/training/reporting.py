@@ -1,7 +1,7 @@
 """The making of a run's numbered events, from whichever thread has something to say."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, TypeVar
@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from engine.training.events import (
     FINAL_STATUSES,
     CheckpointEvent,
+    ClassWeight,
     EpochEvent,
     Event,
     LogEvent,
@@ -46,6 +47,8 @@ class Reporter:
         self._lock = threading.Lock()
         self.fold: int | None = None
         self.folds: int | None = None
+        self.class_weights: Sequence[ClassWeight] = ()
+        """Those of the model in training, for its setup."""
 
     def status(self, status: RunStatus, reason: str | None = None) -> None:
         """The run changed its status."""
@@ -53,7 +56,7 @@ class Reporter:
 
     def setup(self, body: Mapping[str, int]) -> None:
         """What will be trained: the numbers that a `SetupEvent` has."""
-        within = {"fold": self.fold, "folds": self.folds}
+        within: dict[str, object] = {"class_weights": list(self.class_weights), "fold": self.fold, "folds": self.folds}
         self._emit(lambda seq, time: SetupEvent.model_validate({**body, **within, "seq": seq, "time": time}))
 
     def plan(self, body: Mapping[str, object]) -> None:

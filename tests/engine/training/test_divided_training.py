@@ -86,6 +86,17 @@ def test_balanced_classes_weigh_as_scikit_learn_says_of_the_training_samples(pla
         np.testing.assert_allclose(history[name], values, rtol=1e-5, err_msg=name)
     (line,) = [event.message for event in events if isinstance(event, LogEvent) and "balanced" in event.message]
     assert f"2: {weights[2]:.4g}" in line
+    (setup,) = [event for event in events if isinstance(event, SetupEvent)]
+    assert [one.label for one in setup.class_weights] == [0, 1, 2]
+    assert [one.name for one in setup.class_weights] == ["well", "ill", "unsure"]
+    assert [one.weight for one in setup.class_weights] == pytest.approx(list(weights.values()))
+
+
+def test_the_setup_names_the_classes_that_somebody_weighs(graph, configure, tmp_path):
+    events: list[Event] = []
+    train(graph, configure(fit={**FIT, "class_weight": {2: 3.5, 0: 0.5}}), tmp_path, Reporter(events.append))
+    (setup,) = [event for event in events if isinstance(event, SetupEvent)]
+    assert [(one.label, one.weight) for one in setup.class_weights] == [(0, 0.5), (2, 3.5)]
 
 
 def test_a_run_that_left_goes_on_exactly_on_the_same_sides(graph, configure, tmp_path):
