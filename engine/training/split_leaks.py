@@ -12,9 +12,10 @@ from engine.data.duplicates import DigestedPart, Side, digest_part, find_copies,
 from engine.data.library.array_folder import TEST, TRAINING
 from engine.data.test_parts import load_test_part
 from engine.data.words import Words
+from engine.training.config import DataSettings
 from engine.training.feeding import FedData
-from engine.training.split_settings import ComputedSplit
-from engine.training.splits import make_splits
+from engine.training.run_data import load_splits
+from engine.training.split_settings import SplitSettings
 
 DIGESTING = 0.9
 """The share of the work that reading the samples is; the rest is comparing."""
@@ -25,7 +26,7 @@ VALIDATION = "validation"
 def look_for_duplicates(
     name: str,
     arguments: Mapping[str, JsonValue],
-    split: ComputedSplit | None,
+    split: SplitSettings | None,
     progress: Callable[[float], None],
 ) -> DuplicateReport:
     """Exact copies among the samples of a data set. Memory: its digests, 16 bytes for each sample, and a block.
@@ -33,7 +34,7 @@ def look_for_duplicates(
     With a `split` also the leaks from the side that trains to the one that validates, for each fold.
 
     Raises:
-        EngineError, ConfigError: as `load_dataset` and `make_splits` do.
+        EngineError, ConfigError: as `load_dataset` and `load_splits` do.
     """
     dataset = load_dataset(name, arguments)
     test = load_test_part(dataset, arguments)
@@ -45,7 +46,8 @@ def look_for_duplicates(
     digested = _digest(parts, progress)
     leaks = [find_leak(Side.whole(digested[1]), Side.whole(digested[0]), known)] if test is not None else []
     if split is not None:
-        leaks += _find_split_leaks(split, dataset, digested[0], known)
+        settings = DataSettings(dataset=name, arguments=dict(arguments), split=split)
+        leaks += _find_split_leaks(settings, dataset, digested[0], known)
     found = [find_copies(one, known) for one in digested]
     progress(1.0)
     return DuplicateReport(
@@ -71,11 +73,11 @@ def _digest(parts: list[Part], progress: Callable[[float], None]) -> list[Digest
 
 
 def _find_split_leaks(
-    split: ComputedSplit, dataset: Dataset, digested: DigestedPart, words: Words | None
+    settings: DataSettings, dataset: Dataset, digested: DigestedPart, words: Words | None
 ) -> list[Leak]:
     data = FedData(list(dataset.inputs.values()), list(dataset.targets.values()), list(dataset.targets))
     leaks = []
-    splits = make_splits(split, data, dataset)
+    splits = load_splits(settings, data)
     for number, rows in enumerate(splits, start=1):
         of_fold = f" of fold {number}" if len(splits) > 1 else ""
         training = Side(f"{TRAINING}{of_fold}", digested, rows.training)

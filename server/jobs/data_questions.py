@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from engine.data.library.manifest import Definition, PlacedFile, StoredFile
 from engine.data.steps.settings import DataStep
-from engine.training.split_settings import ComputedSplit
+from engine.training.split_settings import SplitSettings
 
 
 class Question(BaseModel):
@@ -55,7 +55,7 @@ class DuplicatesQuestion(Question):
 
     name: str
     arguments: dict[str, JsonValue] = {}
-    split: ComputedSplit | None = None
+    split: SplitSettings | None = None
     library: Path
 
 

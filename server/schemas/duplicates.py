@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from engine.data.duplicate_results import DuplicateReport
-from engine.training.split_settings import ComputedSplit
+from engine.training.split_settings import SplitSettings
 from server.schemas.data_jobs import DataJob
 
 
@@ -13,7 +13,7 @@ class DuplicatesRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     arguments: dict[str, JsonValue] = {}
-    split: ComputedSplit | None = None
+    split: SplitSettings | None = None
 
 
 class DuplicatesFound(BaseModel):

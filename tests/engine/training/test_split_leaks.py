@@ -9,9 +9,11 @@ import pytest
 from engine.data.duplicate_examples import Part
 from engine.data.duplicates import Side, digest_part, find_leak
 from engine.data.library.library import use_library
-from engine.errors import EngineError
+from engine.errors import ConfigError, EngineError
 from engine.training.split_leaks import look_for_duplicates
-from engine.training.split_settings import HoldoutSplit, KFoldSplit
+from engine.training.split_reports import divide_dataset
+from engine.training.split_settings import HoldoutSplit, KFoldSplit, StoredSplit
+from engine.training.stored_splits import write_stored_split
 
 SIGNS = Path(__file__).parents[4] / "shared" / "data" / "signs"
 
@@ -51,6 +53,24 @@ def test_each_fold_is_told_by_its_number():
     report = look_for_duplicates("iris", {}, KFoldSplit(folds=3), nobody)
     assert [leak.part for leak in report.leaks] == [f"validation of fold {number}" for number in (1, 2, 3)]
     assert report.split == KFoldSplit(folds=3).model_dump(mode="json")
+
+
+def test_a_stored_split_is_told_as_what_it_was_stored_from(tmp_path: Path):
+    use_library(tmp_path / "sets")
+    try:
+        folder = tmp_path / "splits" / "iris" / "mine"
+        folder.mkdir(parents=True)
+        definition = HoldoutSplit(validation=0.4, test=0.2, seed=3)
+        dataset, splits, divided = divide_dataset("iris", {}, definition)
+        write_stored_split(folder, "mine", divided, splits, dataset)
+        stored = look_for_duplicates("iris", {}, StoredSplit(name="mine"), nobody)
+        assert stored.leaks == look_for_duplicates("iris", {}, definition, nobody).leaks
+        assert [leak.part for leak in stored.leaks] == ["validation", "test"]
+        assert stored.split == {"kind": "stored", "name": "mine"}
+        with pytest.raises(ConfigError, match="no stored split 'yours'; expected one of mine"):
+            look_for_duplicates("iris", {}, StoredSplit(name="yours"), nobody)
+    finally:
+        use_library(None)
 
 
 def test_an_unknown_data_set_is_refused():

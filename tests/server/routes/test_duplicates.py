@@ -80,6 +80,17 @@ def test_a_split_says_what_leaks_from_side_to_side(client: TestClient):
     assert {key: report["split"][key] for key in split} == split
 
 
+def test_a_stored_split_is_looked_through_by_its_name(client: TestClient):
+    new = {"name": "halves", "definition": {"kind": "holdout", "validation": 0.5, "seed": 1}}
+    assert client.post("/api/datasets/iris/splits", json=new).status_code == 201
+    assert look(client, "iris", split={"kind": "stored", "name": "halves"})["state"] == "finished"
+    report = read(client, "iris")["report"]
+    assert report["split"] == {"kind": "stored", "name": "halves"}
+    assert [(one["part"], one["samples"]) for one in report["leaks"]] == [("validation", 75)]
+    unknown = look(client, "iris", split={"kind": "stored", "name": "thirds"})
+    assert (unknown["state"], unknown["issues"][0]["argument"]) == ("failed", "data.split.name")
+
+
 def test_what_cannot_be_looked_through_is_refused_by_name(client: TestClient):
     assert client.post("/api/datasets/nothing/duplicates", json={}).status_code == 404
     assert read(client, "nothing") == {"report": None, "job": None}

@@ -9,6 +9,8 @@ from tests.server.live_server import LiveServer, serve
 
 FOLDS = 3
 SPLIT = {"kind": "k_fold", "folds": FOLDS, "seed": 2}
+PLAN = {"mode": "graph"}
+"""Nothing is measured, so that the run is over soon."""
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.fixture(scope="module")
 def run_id(server: LiveServer) -> str:
     config = {"data": {"dataset": "digits", "split": SPLIT}, "fit": {"epochs": 2, "batch_size": 64}}
-    run_id = server.launch(server.create_model(), 2, **config)
+    run_id = server.launch(server.create_model(), 2, plan=PLAN, **config)
     assert server.wait_until_over(run_id)["status"] == "finished"
     return run_id
 
@@ -56,7 +58,7 @@ def test_one_checkpoint_cannot_stand_for_all_folds(server: LiveServer, run_id: s
 
 
 def test_a_run_of_one_model_has_no_folds(server: LiveServer):
-    run_id = server.launch(server.create_model(), 1)
+    run_id = server.launch(server.create_model(), 1, plan=PLAN)
     assert server.wait_until_over(run_id)["status"] == "finished"
     answer = server.api.post(f"/runs/{run_id}/evaluate", json={"split": "out_of_fold"})
     assert answer.status_code == 422
