@@ -1,4 +1,4 @@
-"""Files that are packed in a way that no kind of data reads: said before anybody wonders what is wrong with them."""
+"""Packed files that no kind of data reads: said before anybody wonders what is wrong with them."""
 
 from collections.abc import Sequence
 
@@ -26,6 +26,9 @@ def refuse_packed(files: Sequence[GivenFile]) -> None:
             head = opened.read(max(map(len, PACKINGS)))
         packing = next((name for start, name in PACKINGS.items() if head.startswith(start)), None)
         if packing is not None:
-            message = f"{file.name!r} is packed by {packing}; expected a file that is not packed, or a zip."
+            message = (
+                f"{file.name!r} is packed by {packing}; expected a file that is not packed, a zip, or a table as text"
+                " (CSV, TSV) packed by gzip, bzip2 or Zstandard."
+            )
             hint = "Unpack it, and bring what is in it."
             raise IssuesError("packed_file", message, hint, [Issue(code="packed_file", message=message, hint=hint)])

@@ -19,9 +19,14 @@ class Contents:
     never: frozenset[str] = frozenset()
     """Names without their ends, in small letters, of what people put beside the files of a data set."""
 
+    packings: frozenset[str] = frozenset()
+    """What may stand behind the ends of their names."""
+
     def includes(self, name: str) -> bool:
         """Whether a file of this name is one of them. What it really is, its content decides."""
         stem, suffix = splitext(basename(name).lower())
+        if suffix in self.packings:
+            stem, suffix = splitext(stem)
         return suffix in self.suffixes and stem not in self.never
 
 
@@ -41,6 +46,15 @@ TEXTS: Final = Contents(
     never=frozenset({"readme", "license", "licence", "copying", "notice", "authors", "changelog"}),
 )
 """Those of `text_dataset_from_directory`."""
+
+TABLES: Final = Contents(
+    "table",
+    "tables",
+    frozenset({".csv", ".tsv", ".tab", ".parquet"}),
+    "",
+    packings=frozenset({".gz", ".bz2", ".zst"}),
+)
+"""CSV and TSV, also packed, and Parquet."""
 
 
 def is_sample(name: str) -> bool:

@@ -28,8 +28,8 @@ MAX_DIRECTORY_BYTES = 24 * 1024**2
 
 RATIO_FROM_BYTES = 256 * 1024**2
 MAX_RATIO = 100
-"""How much larger than the archive its images and texts may be, from `RATIO_FROM_BYTES` on. A zip makes texts a few
-times smaller, and images hardly at all."""
+"""How much larger than the archive its images, texts or tables may be, from `RATIO_FROM_BYTES` on. A zip makes texts
+a few times smaller, and images hardly at all."""
 
 ENCRYPTED = 0x1 | 0x40
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -50,7 +50,8 @@ class ZipContainer:
         self._file = _open(name, path)
         try:
             self._zip = zipfile.ZipFile(self._file)
-            self.listing = self._list(path.stat().st_size)
+            self._archive_bytes = path.stat().st_size
+            self.listing = self._list(self._archive_bytes)
         except (zipfile.BadZipFile, OSError, ValueError, OverflowError) as error:
             self._file.close()
             raise _describe_broken(name, error) from error
@@ -68,6 +69,26 @@ class ZipContainer:
                 raise refuse(
                     "broken_file", f"The file {show(member.name)} in {show(self.name)} cannot be unpacked: {error}."
                 ) from error
+
+    def open(self, member: Member) -> IO[bytes]:
+        """The content of a file as a stream, which gives no more than the file claims. Raises `IssuesError`."""
+        info = self._infos[member.key]
+        self._check_method(info, member)
+        try:
+            return self._zip.open(info)
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            raise refuse(
+                "broken_file", f"The file {show(member.name)} in {show(self.name)} cannot be unpacked: {error}."
+            ) from error
+
+    def measure(self, member: Member) -> tuple[int, int]:
+        """How many bytes a file claims to have, and how many are stored of it."""
+        info = self._infos[member.key]
+        return info.file_size, info.compress_size
+
+    def refuse_bomb(self, members: list[Member]) -> None:
+        """Raises `IssuesError` where these files claim to unpack to far more than the archive."""
+        self._refuse_bomb([self._infos[one.key] for one in members], self._archive_bytes)
 
     def close(self) -> None:
         self._zip.close()
@@ -101,6 +122,9 @@ class ZipContainer:
     def _check_size(self, member: Member) -> None:
         info = self._infos[member.key]
         refuse_too_large(member.name, info.file_size, MAX_FILE_BYTES)
+        self._check_method(info, member)
+
+    def _check_method(self, info: zipfile.ZipInfo, member: Member) -> None:
         if info.compress_type not in METHODS:
             raise refuse(
                 "unknown_compression",

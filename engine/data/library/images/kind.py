@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
-from engine.data.library.folders.contents import IMAGES
+from engine.data.library.folders.contents import IMAGES, TABLES
 from engine.data.library.folders.faults import refuse, show, show_some
 from engine.data.library.folders.labels import summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
@@ -162,19 +162,18 @@ def _is_table(file: GivenFile) -> bool:
 
 
 def _holds_images(file: GivenFile) -> bool:
-    """Whether it is a folder, or a zip with images; also one with a zip's usual name, unless there are arrays in it."""
-    if file.path.is_dir():
-        return True
-    if not _starts_as_zip(file.path):
+    """Whether it is a folder or zip with images; also any other one, unless there are arrays or tables in it."""
+    is_folder = file.path.is_dir()
+    if not is_folder and not _starts_as_zip(file.path):
         return False
-    is_named_zip = file.name.lower().endswith(".zip")
+    is_named = is_folder or file.name.lower().endswith(".zip")
     try:
         with open_container(file) as container:
-            members = container.listing.members
-            has_arrays = any(member.name.lower().endswith(".npy") for member in members)
-            return any(IMAGES.includes(member.name) for member in members) or (is_named_zip and not has_arrays)
+            names = [member.name for member in container.listing.members]
+            has_others = any(name.lower().endswith(".npy") or TABLES.includes(name) for name in names)
+            return any(map(IMAGES.includes, names)) or (is_named and not has_others)
     except IssuesError:
-        return is_named_zip
+        return is_named
 
 
 def _starts_as_zip(path: Path) -> bool:

@@ -34,7 +34,7 @@ class CsvTable:
         names, self.notes = settle_names(file, given)
         self.columns = [Column(name, pa.string()) for name in names]
         self.texts: set[str] = set()
-        self.samples = None
+        self.samples: int | None = None
         self._stream: Utf8Stream | None = None
         self._wrong_rows: list[csv.InvalidRow] = []
 
@@ -53,6 +53,10 @@ class CsvTable:
         finally:
             self._stream.close()
 
+    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+        """It is one file."""
+        return [self.read(names)]
+
     def _read_batches(self, names: Sequence[str]) -> Iterator[Batch]:
         numbers = {column.name: str(place) for place, column in enumerate(self.columns)}
         row = 1
@@ -64,7 +68,7 @@ class CsvTable:
             if len(self.columns) > 1:
                 piece, rows = _drop_blank_rows(piece, rows)
             if rows.size:
-                yield Batch(rows, dict(zip(names, piece.columns, strict=True)))
+                yield Batch(self.file, rows, dict(zip(names, piece.columns, strict=True)))
 
     def _open(self, numbers: list[str], row: int) -> Iterator[pa.RecordBatch]:
         """The pieces as Arrow reads them; what goes wrong is said with its row."""

@@ -9,7 +9,8 @@ from itertools import islice
 
 from engine.data.library.encodings import guess_encoding
 from engine.data.library.kinds import GivenFile
-from engine.data.library.table.limits import HEAD_BYTES, MAX_COLUMNS
+from engine.data.library.table.byte_stream import read_start
+from engine.data.library.table.limits import FIRST_BYTES, HEAD_BYTES, MAX_COLUMNS
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse
 from engine.data.library.table.text import Utf8Stream
@@ -23,8 +24,7 @@ DECIMAL_COMMA = re.compile(r"\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*", re.ASCII)
 
 def settle_text_options(file: GivenFile, options: TableOptions) -> TableOptions:
     """The options with everything settled that a text has: what was left open is found out. Raises `IssuesError`."""
-    with file.path.open("rb") as opened:
-        raw = opened.read(HEAD_BYTES)
+    raw = read_start(file, HEAD_BYTES)
     if not raw.strip():
         raise refuse("empty_file", f"{file.name}: expected a table, received a file of {len(raw):,} bytes without text")
     encoding = options.encoding or guess_encoding(raw)
@@ -50,8 +50,12 @@ def settle_text_options(file: GivenFile, options: TableOptions) -> TableOptions:
 
 def read_first_row(file: GivenFile, options: TableOptions) -> list[str]:
     """The cells of the first row, with settled options. Raises `IssuesError`."""
-    text = _read_head(file, options.encoding or "utf-8")
-    return next(read_rows(file, text, options.delimiter or ",", options.quote or ""), [])
+    for size in (FIRST_BYTES, HEAD_BYTES):
+        text = _read_head(file, options.encoding or "utf-8", size)
+        rows = list(islice(read_rows(file, text, options.delimiter or ",", options.quote or ""), 2))
+        if len(rows) > 1:
+            break  # the first one is whole
+    return rows[0] if rows else []
 
 
 def read_rows(file: GivenFile, text: str, delimiter: str, quote: str) -> Iterator[list[str]]:
@@ -86,10 +90,10 @@ def _refuse_too_many_cells(file: GivenFile, number: int, row: Sequence[str]) -> 
         )
 
 
-def _read_head(file: GivenFile, encoding: str) -> str:
+def _read_head(file: GivenFile, encoding: str, size: int = HEAD_BYTES) -> str:
     stream = Utf8Stream(file, encoding)
     try:
-        return stream.read(HEAD_BYTES).decode("utf-8", errors="ignore")  # the last character may be cut
+        return stream.read(size).decode("utf-8", errors="ignore")  # the last character may be cut
     finally:
         stream.close()
 

@@ -195,6 +195,7 @@ def learn_batch(
     batch: Batch, fields: list[TableField], reader: CellReader, learned: Learned, refuse_missing: bool
 ) -> None:
     """Takes note of a batch in all fields. Raises `IssuesError` for a missing value where none may be missing."""
+    reader = reader.at(batch.file)
     for field in fields:
         missing = field.learn(batch, reader)
         if refuse_missing and missing.any():

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
-from engine.data.library.table.csv_table import CsvTable
+from engine.data.library.table.files import choose_files, open_files
+from engine.data.library.table.limits import MAX_FILES
 from engine.data.library.table.opening import looks_like_table, open_table
 from engine.data.library.table.options import ColumnChoice, TableOptions, read_options
-from engine.data.library.table.parquet_table import ParquetTable
 from engine.data.library.table.preparation import Preparation
 from engine.data.library.table.problems import describe, refuse
 from engine.data.library.table.proposals import name_target, propose_inputs, propose_labels, propose_target
+from engine.data.library.table.reading import Table
 from engine.data.library.table.sample import Sample, look
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
@@ -25,12 +26,28 @@ class TableKind:
     name: Kind = TABLE
 
     def takes(self, files: Sequence[GivenFile]) -> bool:
-        """Whether this is one Parquet file, or one text that can be a table."""
-        return len(files) == 1 and looks_like_table(files[0])
+        """Whether all are Parquet, or texts that can be tables: files, or what is in folders and zips."""
+        try:
+            with open_files(files) as (found, _):
+                return bool(found) and all(looks_like_table(file) for file in found[:MAX_FILES])
+        except IssuesError:
+            return False
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Looks at the first rows. What a definition says of columns that are not there is passed over."""
-        table, options = open_table(files, read_options(definition.options if definition else {}))
+        options = read_options(definition.options if definition else {})
+        with open_files(files) as (found, notes):
+            try:
+                table, options = open_table(choose_files(found, options.files), options)
+            except IssuesError as error:
+                if len(found) < 2:
+                    raise
+                return _report(error, options, notes)
+            return self._inspect(table, options, definition, [*notes, *table.notes])
+
+    def _inspect(
+        self, table: Table, options: TableOptions, definition: Definition | None, notes: list[Issue]
+    ) -> Inspection:
         names = [column.name for column in table.columns]
         options = options.model_copy(
             update={"columns": {name: choice for name, choice in options.columns.items() if name in set(names)}}
@@ -39,11 +56,8 @@ class TableKind:
         try:
             sample = look(table, options)
         except IssuesError as error:
-            # With the options at hand, a person can choose others that fit.
-            found = Definition(kind=TABLE, options=options.model_dump(mode="json"))
-            choices = TableOptions.model_json_schema()
-            return Inspection(definition=found, choices=choices, samples=None, fields=[], rows=[], issues=error.issues)
-        issues = [*table.notes, *(guess.issue for guess in sample.guesses if guess.issue)]
+            return _report(error, options, [])
+        issues = [*notes, *(guess.issue for guess in sample.guesses if guess.issue)]
         issues += _find_faults(table, sample, options)
         inputs, targets, proposed = _settle_plans(definition, sample, options)
         columns = {guess.column.name: guess.choice for guess in sample.guesses}
@@ -61,10 +75,21 @@ class TableKind:
         self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
     ) -> Prepared:
         """Reads the table twice and writes its arrays."""
-        table, options = open_table(files, read_options(definition.options))
-        columns = _settle_columns(table, options, definition)
-        table.texts = {name for name, choice in columns.items() if choice.type == "text"}
-        return Preparation(table, options, definition, columns, progress).run(arrays)
+        options = read_options(definition.options)
+        with open_files(files) as (found, _):
+            table, options = open_table(choose_files(found, options.files), options)
+            columns = _settle_columns(table, options, definition)
+            table.texts = {name for name, choice in columns.items() if choice.type == "text"}
+            return Preparation(table, options, definition, columns, progress).run(arrays)
+
+
+def _report(error: IssuesError, options: TableOptions, notes: list[Issue]) -> Inspection:
+    """With the options at hand, a person can choose others that fit."""
+    found = Definition(kind=TABLE, options=options.model_dump(mode="json"))
+    choices = TableOptions.model_json_schema()
+    return Inspection(
+        definition=found, choices=choices, samples=None, fields=[], rows=[], issues=[*error.issues, *notes]
+    )
 
 
 def _settle_plans(
@@ -94,11 +119,11 @@ def _keep_known(plans: Sequence[ArrayPlan], usable: set[str]) -> list[ArrayPlan]
     return [ArrayPlan(name=plan.name, fields=fields) for plan, fields in kept if fields]
 
 
-def _find_faults(table: CsvTable | ParquetTable, sample: Sample, options: TableOptions) -> list[Issue]:
+def _find_faults(table: Table, sample: Sample, options: TableOptions) -> list[Issue]:
     """What would stand in the way of preparing the table, as far as can be seen."""
     faults = []
     if len(table.columns) == 1:
-        divided = f" divided by {options.delimiter!r}" if isinstance(table, CsvTable) else ""
+        divided = f" divided by {options.delimiter!r}" if options.delimiter else ""
         faults.append(
             describe(
                 "one_column",
@@ -126,9 +151,7 @@ def _find_faults(table: CsvTable | ParquetTable, sample: Sample, options: TableO
     return faults
 
 
-def _settle_columns(
-    table: CsvTable | ParquetTable, options: TableOptions, definition: Definition
-) -> dict[str, ColumnChoice]:
+def _settle_columns(table: Table, options: TableOptions, definition: Definition) -> dict[str, ColumnChoice]:
     """What each column is. Raises `IssuesError` for a plan that cannot be followed."""
     if not definition.inputs or not definition.targets:
         missing = "inputs" if not definition.inputs else "targets"

@@ -34,8 +34,14 @@ MAX_CELL_CHARACTERS = 500
 WRITTEN_BYTES = 8 << 20
 """Bytes of prepared samples that are held before they are written."""
 
-HEAD_BYTES = 4 << 20
-"""The beginning of a text in which the header and the first rows must lie."""
+HEAD_BYTES, FIRST_BYTES = 4 << 20, 64 << 10
+"""The beginning of a text in which the header and the first rows must lie, and mostly do."""
+
+MAX_FILES = 1_000
+"""Files that are one table together."""
+
+SAMPLED_FILES = 20
+"""Files of a table that an inspection looks into, from the first to the last."""
 
 SHOWN_ROWS, SHOWN_CELLS, SHOWN_CHARACTERS = 20, 20_000, 200
 """What an inspection shows: rows and cells at most, and characters of a cell."""

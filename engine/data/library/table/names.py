@@ -35,7 +35,7 @@ def settle_names(file: GivenFile, given: Sequence[str]) -> tuple[list[str], list
                 f"{file.name}: column {place:,}: expected a name of at most {MAX_NAME_LENGTH} characters, received"
                 f" {len(name):,}: {name[:40]!r}…",
             )
-        settled = name if name and name not in used else _find_free(name, place, taken | used)
+        settled = name if name and name not in used else find_free(name, place, taken | used)
         if settled != name:
             fault = f"has the name {name!r} again" if name else "has no name"
             notes.append(
@@ -50,7 +50,8 @@ def settle_names(file: GivenFile, given: Sequence[str]) -> tuple[list[str], list
     return names, notes
 
 
-def _find_free(name: str, place: int, taken: set[str]) -> str:
+def find_free(name: str, place: int, taken: set[str]) -> str:
+    """A name that no other column has."""
     wish = f"{name[: MAX_NAME_LENGTH - 20]} ({place})" if name else f"column {place}"
     while wish in taken:
         wish += "'"

@@ -76,6 +76,17 @@ class TableOptions(BaseModel):
             " be an input and a target. Cut windows of it before training (the step `windows`)."
         ),
     ] = False
+    files: Annotated[
+        list[Annotated[str, Field(max_length=500)]],
+        Field(
+            max_length=100,
+            description="Which of several files are read, by their names or by patterns such as 2024-*.csv; all where"
+            " nothing is said. They need the same columns.",
+        ),
+    ] = []
+    file_column: Annotated[
+        bool, Field(description="A column more says in which file a row is, as where there is a file for each class.")
+    ] = False
     columns: Annotated[dict[str, ColumnChoice], Field(max_length=10_000)] = {}
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ class ParquetTable:
         self._done = 0
         with self._open() as opened:
             schema = opened.schema_arrow
-            self.samples = opened.metadata.num_rows
+            self.samples: int | None = opened.metadata.num_rows
             self._bytes = _count_bytes(file, opened.metadata)
         check_width(file, len(schema))
         self._given = list(schema.names)
@@ -58,7 +58,7 @@ class ParquetTable:
                 "Skip these columns, or write the file with other names.",
             )
         self._done = 0
-        per_row = 1 + self._bytes // max(1, self.samples)
+        per_row = 1 + self._bytes // max(1, self.samples or 0)
         size = max(1, min(MAX_BATCH_ROWS, CELLS_PER_BATCH // max(1, len(given)), BYTES_PER_BATCH // per_row))
         texts = [
             one for name, one in zip(names, given, strict=True) if pa.types.is_string(self.columns[places[name]].type)
@@ -72,6 +72,7 @@ class ParquetTable:
                     self._done += piece.num_rows
                     by_name = dict(zip(piece.schema.names, piece.columns, strict=True))
                     yield Batch(
+                        self.file,
                         rows,
                         {
                             name: self._read_whole(name, by_name[one])
@@ -82,6 +83,10 @@ class ParquetTable:
                     )
         except (pa.ArrowException, OSError) as error:
             raise self._explain(error, f"after row {self._done:,}: ") from error
+
+    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+        """It is one file."""
+        return [self.read(names)]
 
     def _read_whole(self, name: str, cells: pa.Array) -> pa.Array:
         """The cells of a column of texts. Raises `IssuesError` for too many of them at once."""

@@ -10,7 +10,6 @@ from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition
 from engine.data.library.table.arrays import ArrayOfFields, ArrayWriter, check_free, plan_input, plan_target
-from engine.data.library.table.csv_table import CsvTable
 from engine.data.library.table.fields import (
     CategoryField,
     Learned,
@@ -21,9 +20,8 @@ from engine.data.library.table.fields import (
     make_field,
 )
 from engine.data.library.table.options import ColumnChoice, MissingRows, TableOptions
-from engine.data.library.table.parquet_table import ParquetTable
 from engine.data.library.table.problems import describe, refuse
-from engine.data.library.table.reading import Batch, Column
+from engine.data.library.table.reading import Batch, Column, Table
 from engine.data.library.table.values import CellReader
 from engine.data.schema import Task
 from engine.graph.issues import Issue
@@ -39,7 +37,7 @@ BYTES_PER_VALUE = 4
 class Preparation:
     """One table on its way to arrays: `columns` says what each column is that is used."""
 
-    table: CsvTable | ParquetTable
+    table: Table
     options: TableOptions
     definition: Definition
     columns: dict[str, ColumnChoice]
@@ -110,8 +108,9 @@ class Preparation:
         for batch in self._read(list(fields), 0.5):
             values: dict[str, Values] = {}
             kept = np.ones(len(batch.rows), np.bool_)
+            cells = reader.at(batch.file)
             for name, field in fields.items():
-                values[name], missing = field.read(batch, reader)
+                values[name], missing = field.read(batch, cells)
                 if _is_dropped(self.options.missing_rows, name in self._target_names):
                     kept &= ~missing
                 else:

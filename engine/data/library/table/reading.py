@@ -9,12 +9,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from engine.data.library.kinds import GivenFile
+from engine.graph.issues import Issue
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows: `rows` are their numbers in the file (from 1, the header included), `columns` their cells by name."""
+    """Some rows of one file: `rows` are their numbers in it (from 1, the header included), `columns` their cells."""
 
+    file: GivenFile
     rows: npt.NDArray[np.int64]
     columns: dict[str, pa.Array]
 
@@ -29,12 +31,22 @@ class Column:
 
 
 class Table(Protocol):
-    """A table on disk. `texts` names the columns whose cells may be long."""
-
-    texts: set[str]
+    """A table on disk."""
 
     @property
-    def file(self) -> GivenFile: ...
+    def file(self) -> GivenFile:
+        """What messages are about that are of all of it."""
+
+    @property
+    def texts(self) -> set[str]:
+        """The columns whose cells may be long."""
+
+    @texts.setter
+    def texts(self, names: set[str]) -> None: ...
+
+    @property
+    def notes(self) -> list[Issue]:
+        """What a person should know of it."""
 
     @property
     def columns(self) -> list[Column]: ...
@@ -49,3 +61,6 @@ class Table(Protocol):
 
     def read(self, names: Sequence[str]) -> Iterator[Batch]:
         """The columns of these names from the beginning, in pieces of bounded size. Raises `IssuesError`."""
+
+    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+        """The same for each file that the table is made of: nothing is read before it is asked for."""

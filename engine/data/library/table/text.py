@@ -1,23 +1,23 @@
 """The text of a file as UTF-8, piece by piece, with the byte at fault where it is not text."""
 
 import codecs
-from pathlib import Path
 
 from engine.data.library.kinds import GivenFile
+from engine.data.library.table.byte_stream import ByteStream
 from engine.data.library.table.problems import refuse
 
 
 class Utf8Stream:
     """A readable file of UTF-8 without byte order mark, whatever the file's encoding. Memory: what is asked for.
 
-    Raises `IssuesError` for bytes that are not text in that encoding, and for NUL, which no text has.
+    Raises `IssuesError` as a `ByteStream` does, for bytes that are not text in that encoding, and for NUL, which no
+    text has. Bytes are counted as they are once they are unpacked.
     """
 
     def __init__(self, file: GivenFile, encoding: str):
         self._file = file
         self._encoding = encoding
-        self._bytes = Path(file.path).open("rb")  # noqa: SIM115 - closed by `close`
-        self._size = max(1, file.path.stat().st_size)
+        self._bytes = ByteStream(file)
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._pending = b""
         self._consumed = 0
@@ -27,7 +27,7 @@ class Utf8Stream:
     @property
     def share(self) -> float:
         """How much of the file was read, from 0 to 1."""
-        return min(1.0, self._consumed / self._size)
+        return self._bytes.share
 
     @property
     def closed(self) -> bool:

@@ -1,6 +1,6 @@
 """Cells as numbers or as categories' values, and the first cell that is neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,10 @@ class CellReader:
     def of(cls, file: GivenFile, options: TableOptions) -> "CellReader":
         """A reader that follows these options."""
         return cls(file, pa.array([text.strip() for text in options.missing], pa.string()), options.decimal or ".")
+
+    def at(self, file: GivenFile) -> "CellReader":
+        """The same for another file of the table."""
+        return self if file is self.file else replace(self, file=file)
 
     def read_numbers(self, name: str, cells: pa.Array, rows: Rows) -> Numbers:
         """Shape (rows,), NaN where a value is missing; all others are finite as float32, too."""

@@ -18,9 +18,9 @@ from engine.errors import IssuesError
     [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")],
     ids=["gzip", "bzip2", "xz"],
 )
-def test_a_packed_table_is_refused_with_its_packing(tmp_path: Path, pack: Callable[[bytes], bytes], name: str):
+def test_what_is_no_table_is_refused_with_its_packing(tmp_path: Path, pack: Callable[[bytes], bytes], name: str):
     path = tmp_path / "stored"
-    path.write_bytes(pack(b"a,b\n1,2\n"))
-    with pytest.raises(IssuesError, match=rf"'table.csv.gz' is packed by {name}; expected") as caught:
-        inspect([GivenFile("table.csv.gz", path)])
+    path.write_bytes(pack(bytes(100)))
+    with pytest.raises(IssuesError, match=rf"'table.bin' is packed by {name}; expected") as caught:
+        inspect([GivenFile("table.bin", path)])
     assert caught.value.code == "packed_file"
