@@ -11,9 +11,10 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.data.cache import CachedFile, explain_absence, locate_cache
+from engine.data.kept_arrays import keep_own
 from engine.data.library.library import find_own, list_names
 from engine.data.schema import ArraySpec, ColumnStatistics, DatasetPreview, DatasetSummary
-from engine.data.source import Array, DatasetSource
+from engine.data.source import Array, Arrays, DatasetSource
 from engine.data.sources import (
     additions,
     digit_scenes,
@@ -93,8 +94,8 @@ def load_dataset(name: str, arguments: Mapping[str, JsonValue] | None = None) ->
             "Download it first; nothing is downloaded without being asked for.",
         )
     if name not in SOURCES:
-        # Mapped into memory and not read, so there is nothing to keep.
-        return _read(source, arguments or {})
+        source.check_arguments(arguments or {})
+        return _make_dataset(source, keep_own(name, "training", lambda: source.read({})))
     return _read_dataset(name, json.dumps(dict(arguments or {}), sort_keys=True))
 
 
@@ -185,14 +186,14 @@ def find_source(name: str) -> DatasetSource:
 
 @lru_cache(maxsize=2)
 def _read_dataset(name: str, arguments: str) -> Dataset:
-    return _read(SOURCES[name], json.loads(arguments))
-
-
-def _read(source: DatasetSource, arguments: Mapping[str, JsonValue]) -> Dataset:
-    arrays = source.read(arguments)
+    arrays = SOURCES[name].read(json.loads(arguments))
     for array in (*arrays.inputs.values(), *arrays.targets.values()):
         # It is kept and handed out again, so nobody may change it.
         array.setflags(write=False)
+    return _make_dataset(SOURCES[name], arrays)
+
+
+def _make_dataset(source: DatasetSource, arrays: Arrays) -> Dataset:
     specs = tuple(source.summarize().targets)
     return Dataset(source.name, arrays.inputs, arrays.targets, arrays.class_names, specs)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pydantic import JsonValue
 
 from engine.data.datasets import SOURCES, Dataset, find_source
+from engine.data.kept_arrays import keep_own
 from engine.data.library.library import list_names
 from engine.data.source import Arrays
 
@@ -20,13 +21,15 @@ def list_with_test_part() -> list[str]:
 def load_test_part(dataset: Dataset, arguments: Mapping[str, JsonValue]) -> Dataset | None:
     """The test part in the form of the data set, which was loaded with these arguments; None where it has none.
 
-    Texts are cut and padded to the length of those in the data set, so that the same model takes them. The last one is
-    kept in memory.
+    Texts are cut and padded to the length of those in the data set, so that the same model takes them. The last ones
+    are kept in memory.
     """
     if dataset.name in SOURCES:
         arrays = _read_test_part(dataset.name, json.dumps(dict(arguments), sort_keys=True))
     else:
-        arrays = find_source(dataset.name).read_test(arguments)
+        source = find_source(dataset.name)
+        source.check_arguments(arguments)
+        arrays = keep_own(dataset.name, "test", lambda: source.read_test({}))
     if arrays is None or not all(len(array) for array in arrays.targets.values()):
         return None
     return replace(dataset, inputs=arrays.inputs, targets=arrays.targets)

@@ -5,13 +5,17 @@ from typing import NoReturn
 import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
 
+from engine.data.remembering import ArrayMemory
 from engine.training.class_labels import AnyArray, read_labels
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
 from engine.training.keras_objects import ConfigIssues
+from engine.training.split_rows import Rows
 from engine.training.splitting import divide_rows
 
 PLACE = "fit.class_weight"
+
+_weights: ArrayMemory[dict[int, float]] = ArrayMemory()
 
 
 def settle_class_weight(data: FedData, fit: FitSettings) -> FitSettings:
@@ -33,6 +37,12 @@ def weigh_classes(data: FedData, fit: FitSettings) -> dict[int, float]:
             f"Keras weights classes for models with a single output only; this one has {len(data.targets)}.",
         )
     training, _ = divide_rows(data, fit)
+    rows = [] if isinstance(training, slice) else [training]
+    question = repr(training) if isinstance(training, slice) else None
+    return _weights.recall([data.targets[0], *rows], question, lambda: _weigh(data, training))
+
+
+def _weigh(data: FedData, training: "slice | Rows") -> dict[int, float]:
     labels = read_labels(data.targets[0][training])
     if labels is None or not _are_numbers(labels):
         _refuse(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.data.datasets import Dataset
+from engine.data.remembering import once_per_array
 from engine.data.source import Array
 from engine.training.config import DataSettings
 from engine.training.keras_objects import ConfigIssues, suggest_name
@@ -191,8 +192,16 @@ def _refuse_texts(dataset: str, targets: Mapping[str, Array], place: str) -> Non
 
 def _check_weights(dataset: str, name: str, weights: Array, setting: str) -> None:
     """Whether there is one number per sample, finite and not negative."""
-    expected = "expected one finite number per sample, none of them negative"
-    array = f"The array {name!r} of the data set {dataset!r}"
+    if (fault := _find_weights_fault(weights)) is not None:
+        problems = ConfigIssues()
+        expected = "expected one finite number per sample, none of them negative"
+        message = f"The array {name!r} of the data set {dataset!r} {fault}; {expected}."
+        problems.add("invalid_sample_weights", setting, message, "Take another array, or none.")
+        problems.raise_if_any()
+
+
+@once_per_array
+def _find_weights_fault(weights: Array) -> str | None:
     fault = None
     if weights.ndim != 1:
         fault = f"has {list(weights.shape[1:])} numbers per sample"
@@ -202,7 +211,4 @@ def _check_weights(dataset: str, name: str, weights: Array, setting: str) -> Non
         fault = f"has {count:,} of {weights.size:,} values that are NaN or infinite"
     elif weights.size and (least := weights.min()) < 0:
         fault = f"has negative numbers, down to {least:g}"
-    if fault is not None:
-        problems = ConfigIssues()
-        problems.add("invalid_sample_weights", setting, f"{array} {fault}; {expected}.", "Take another array, or none.")
-        problems.raise_if_any()
+    return fault

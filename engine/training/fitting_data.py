@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.data.library.text_arrays import TEXT
+from engine.data.remembering import once_per_array
 from engine.data.source import Array
 from engine.errors import ConfigError
 from engine.graph.document import Graph
@@ -142,6 +143,7 @@ def warn_of_missing_numbers(situation: Situation, data: FedData, place: str = "d
             )
 
 
+@once_per_array
 def count_missing(array: Array) -> int:
     """How many values are NaN or infinite. A sum finds out without a copy whether there are any."""
     if array.dtype.kind != "f":
@@ -172,10 +174,15 @@ def check_class_weights(situation: FedSituation, fit: FitSettings) -> None:
             propose=lambda: iter([_drop_weights()]),
         )
         return
-    labels = set(range(kind.width)) if kind.nature != "labels" else set(np.unique(target).astype(int).tolist())
+    labels = set(range(kind.width)) if kind.nature != "labels" else _list_labels(target)
     for label in list_class_weights(fit):
         if label not in labels:
             _warn_of_class(situation.findings, label, kind.describe())
+
+
+@once_per_array
+def _list_labels(target: Array) -> set[int]:
+    return set(np.unique(target).astype(int).tolist())
 
 
 def _check_balance(situation: FedSituation, fit: FitSettings) -> None:

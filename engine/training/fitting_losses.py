@@ -52,7 +52,7 @@ def name_loss(loss: object) -> str:
 
 def _find_fault(situation: FedSituation, index: int, loss: object, *, compares_numbers: bool) -> str | None:
     """What is wrong, None where the loss fits."""
-    trial, end, target = situation.trial, situation.outputs[index], situation.data.targets[index]
+    trial, end = situation.trial, situation.outputs[index]
     if not np.issubdtype(trial.y_pred[index].dtype, np.floating):
         return f"the output holds {end.dtype}, which has no gradient; expected a layer of floats, such as Dense"
     kind = situation.kinds[index]
@@ -65,8 +65,8 @@ def _find_fault(situation: FedSituation, index: int, loss: object, *, compares_n
     widths = measure_widths(trial.y_true[index]), measure_widths(trial.y_pred[index])
     if widths[0] != widths[1] and compares_numbers:
         return "it compares numbers one by one, so target and output need the same shape"
-    if _wants_probabilities(loss, trial.y_pred[index]) and (target.min() < 0 or target.max() > 1):
-        return f"it takes targets from 0 to 1, and these go from {target.min():g} to {target.max():g}"
+    if _wants_probabilities(loss, trial.y_pred[index]) and (kind.low < 0 or kind.high > 1):
+        return f"it takes targets from 0 to 1, and these go from {kind.low:g} to {kind.high:g}"
     if not _is_constant(situation, index) and not _learns(situation, index, loss):
         return "it is the same whatever the output says, so that nothing can be learned from it"
     return None

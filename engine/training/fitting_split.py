@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import JsonValue
 
 from engine.data.datasets import find_source
+from engine.data.remembering import ArrayMemory
+from engine.data.source import Array
 from engine.errors import ConfigError
 from engine.graph.issues import Change, Fix
 from engine.training.changes import point
@@ -25,6 +27,8 @@ LARGEST_DIFFERENCE = 0.25
 
 MOST_NAMED = 5
 
+_faults: ArrayMemory[list[tuple[str, str]]] = ArrayMemory()
+
 UNSEEN = "classes_only_in_validation"
 """The worse fault: such classes cannot be learned."""
 
@@ -32,15 +36,14 @@ UNSEEN = "classes_only_in_validation"
 def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
     """Warns of a split that leaves classes out on one side, as the last part of data sorted by class does."""
     data = situation.data
-    labels = _find_labels(situation)
-    if labels is None or data.validation is not None:
+    if data.validation is not None or not _has_classes(situation):
         return
-    classes, numbers = np.unique(labels, return_inverse=True)
     place = "fit.validation_split" if data.split is None else "data.split"
-    counts = [
-        [np.bincount(numbers[part], minlength=len(classes)) for part in sides] for sides in _list_sides(data, fit)
-    ]
-    faults = [fault for one in counts if (fault := _find_fault(one[0], one[1], classes.tolist())) is not None]
+    sides = _list_sides(data, fit)
+    rows = [part for side in sides for part in side if not isinstance(part, slice)]
+    slices = [repr(part) for side in sides for part in side if isinstance(part, slice)]
+    # What is counted does not depend on the drawing, which is edited most.
+    faults = _faults.recall([data.targets[0], *rows], tuple(slices), lambda: _find_faults(data.targets[0], sides))
     if not faults:
         return
     code, message = min(faults, key=lambda fault: fault[0] != UNSEEN)
@@ -50,15 +53,23 @@ def check_class_shares(situation: FedSituation, fit: FitSettings) -> None:
     situation.findings.warn(code, place, message, hint, propose=lambda: _propose(situation))
 
 
-def _find_labels(situation: FedSituation) -> "np.ndarray | None":
-    """The class of each sample; None where the target has none, or is not one of labels by what the data set says."""
+def _has_classes(situation: FedSituation) -> bool:
+    """Whether there is one target, and it is of labels, also by what the data set says."""
     data = situation.data
     if len(data.targets) != 1 or situation.kinds[0].nature not in ("labels", "one_hot"):
-        return None
+        return False
     specs = find_source(situation.config.data.dataset).summarize().targets
-    if not any(spec.name == data.target_names[0] and spec.classes is not None for spec in specs):
-        return None
-    return read_labels(data.targets[0])
+    return any(spec.name == data.target_names[0] and spec.classes is not None for spec in specs)
+
+
+def _find_faults(target: Array, sides: Sequence[tuple[Part, Part]]) -> list[tuple[str, str]]:
+    """What is wrong with each of the divisions, none where the target has no classes."""
+    labels = read_labels(target)
+    if labels is None:
+        return []
+    classes, numbers = np.unique(labels, return_inverse=True)
+    counts = [[np.bincount(numbers[part], minlength=len(classes)) for part in side] for side in sides]
+    return [fault for one in counts if (fault := _find_fault(one[0], one[1], classes.tolist())) is not None]
 
 
 def _list_sides(data: FedData, fit: FitSettings) -> list[tuple[Part, Part]]:

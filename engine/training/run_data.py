@@ -14,11 +14,12 @@ from engine.graph.issues import Issue
 from engine.models.model_ends import list_output_names
 from engine.training.config import DataSettings, ValidationData
 from engine.training.feeding import FedData, feed_model
+from engine.training.kept_splits import recall_splits
 from engine.training.keras_objects import ConfigIssues
 from engine.training.split_rows import SplitRows
 from engine.training.split_settings import StoredSplit
 from engine.training.splits import make_splits
-from engine.training.stored_splits import read_stored_split
+from engine.training.stored_splits import read_stored_split, tell_stored_version
 
 PLACE = "data.validation"
 
@@ -54,13 +55,20 @@ def load_splits(settings: DataSettings, data: FedData) -> tuple[SplitRows, ...]:
     Raises:
         ConfigError: the samples cannot be divided so, or there is no such stored split for this data.
     """
-    if settings.split is None:
+    split = settings.split
+    if split is None:
         return ()
-    if isinstance(settings.split, StoredSplit):
+    if isinstance(split, StoredSplit):
         # What a split was stored of is the data set itself, before any steps.
         dataset = load_dataset(settings.dataset, settings.arguments)
-        return read_stored_split(settings.split.name, dataset, settings.arguments, data.samples)
-    return tuple(make_splits(settings.split, data, load_training_dataset(settings)))
+        return recall_splits(
+            data,
+            dataset,
+            (*tell_stored_version(dataset.name, split.name), repr(settings.arguments)),
+            lambda: read_stored_split(split.name, dataset, settings.arguments, data.samples),
+        )
+    stepped = load_training_dataset(settings)
+    return recall_splits(data, stepped, split.model_dump_json(), lambda: make_splits(split, data, stepped))
 
 
 def load_validation_data(settings: DataSettings, model: "keras.Model", training: FedData) -> FedData | None:

@@ -47,6 +47,16 @@ def write_stored_split(
     return info
 
 
+def tell_stored_version(dataset: str, name: str) -> tuple[str, str, int]:
+    """What tells a stored split from another one that had its name before."""
+    folder = find_splits_folder()
+    path = Path(dataset, name, MANIFEST_NAME) if folder is None else folder / dataset / name / MANIFEST_NAME
+    try:
+        return str(path), name, path.stat().st_mtime_ns
+    except OSError:
+        return str(path), name, 0
+
+
 def read_stored_split(
     name: str, dataset: Dataset, arguments: dict[str, JsonValue], samples: int
 ) -> tuple[SplitRows, ...]:

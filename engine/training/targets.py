@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.data.remembering import ArrayMemory
 from engine.data.source import Array
 
 TargetNature = Literal["labels", "one_hot", "yes_or_no", "numbers"]
@@ -32,8 +33,15 @@ class TargetKind:
                 return f"numbers from {self.low:g} to {self.high:g}"
 
 
+_kinds: ArrayMemory[TargetKind] = ArrayMemory()
+
+
 def describe_target(target: Array, output_rank: int) -> TargetKind:
     """What the target is for an output of that rank (the batch counts). Whole numbers, one per sample, are labels."""
+    return _kinds.recall([target], output_rank, lambda: _describe(target, output_rank))
+
+
+def _describe(target: Array, output_rank: int) -> TargetKind:
     low, high = float(np.nanmin(target)), float(np.nanmax(target))
     width = target.shape[-1] if target.ndim > 1 else 1
     whole = target.dtype.kind in "iub"

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from cachetools import LRUCache
 
+from engine.data.remembering import once_per_array
 from engine.data.source import Array
 from engine.training.compile_settings import CompileArguments, Losses
 from engine.training.output_range import OutputRange
@@ -201,6 +202,7 @@ def _refusals() -> Iterator[None]:
         raise TrialError(describe_error(error)) from error
 
 
+@once_per_array
 def _pick_rows(target: Array) -> set[int]:
     width = math.prod(target.shape[1:]) or 1
     extremes = {int(np.argmin(target)) // width, int(np.argmax(target)) // width}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import JsonValue, TypeAdapter
 
 from engine.data.datasets import Dataset, load_dataset
-from engine.data.library.library import read_manifest
+from engine.data.kept_arrays import tell_version
 from engine.data.steps.apply import apply_steps, settle_steps
 from engine.data.steps.settings import DataStep
 from engine.data.test_parts import load_test_part
@@ -49,8 +49,7 @@ def _load_test(name: str, arguments: str, steps: bytes, version: str) -> Dataset
 
 def _tell_version(name: str) -> str:
     """A data set of somebody's own may be deleted, and another one be given its name."""
-    manifest = read_manifest(name)
-    return "" if manifest is None else manifest.created_at.isoformat()
+    return repr(tell_version(name))
 
 
 def _write(arguments: Arguments) -> str:
