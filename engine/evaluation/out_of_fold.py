@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from engine.data.mapped import take_rows
+from engine.data.steps.loading import load_stepped_test
 from engine.errors import EngineError
 from engine.evaluation.arrays import Array
 from engine.evaluation.evaluate import measure_metrics, predict_arrays, remark_weights, require_compile
@@ -60,11 +61,7 @@ def evaluate_out_of_fold(models: Sequence[FoldModel], config: RunConfig, request
         samples=len(numbers),
         batch_size=batch_size,
         metrics={name: float(value) for name, value in pooled.metrics.items()},
-        splits=[
-            SplitSize(split="training", samples=len(data.splits[0].training)),
-            SplitSize(split="validation", samples=len(data.splits[0].validation)),
-            SplitSize(split=OUT_OF_FOLD, samples=len(numbers)),
-        ],
+        splits=_list_sizes(config, data, len(numbers)),
         reports=reports,
         remarks=remarks if reports else [],
     )
@@ -88,6 +85,17 @@ def _refuse_other_folds(data: FedData, models: int) -> None:
             " many.",
             "Train again: the data set, or its stored split, is not what it was.",
         )
+
+
+def _list_sizes(config: RunConfig, data: FedData, pooled: int) -> list[SplitSize]:
+    """As many samples as a fold has, of which the first stands for all, and what there is besides."""
+    test = load_stepped_test(config.data.dataset, config.data.arguments, config.data.steps)
+    return [
+        SplitSize(split="training", samples=len(data.splits[0].training)),
+        SplitSize(split="validation", samples=len(data.splits[0].validation)),
+        *([] if test is None else [SplitSize(split="test", samples=test.samples)]),
+        SplitSize(split=OUT_OF_FOLD, samples=pooled),
+    ]
 
 
 def _remark_samples(numbers: Array, samples: int) -> list[str]:

@@ -50,12 +50,15 @@ async def evaluate_run(
     if folds is not None:
         asked = EvaluateFoldsQuestion(models=folds.models, config=folds.config, request=body.to_request())
         work = compiler.call(Operation.EVALUATE_FOLDS, asked.model_dump_json().encode())
-        used = {"checkpoint_id": None, "step": None, "folds": [one.model_dump() for one in folds.checkpoints]}
+        used = {
+            **dict.fromkeys(("checkpoint_id", "step", "fold")),
+            "folds": [one.model_dump() for one in folds.checkpoints],
+        }
         return _join(used, await work_while_connected(request, work))
     found = await models.find(run_id, body.checkpoint_id)
     question = EvaluateQuestion(**dict(found.model), request=body.to_request())
     work = compiler.call(Operation.EVALUATE, question.model_dump_json().encode())
-    return _answer(found, await work_while_connected(request, work))
+    return _join({**_name(found), "folds": []}, await work_while_connected(request, work))
 
 
 @router.post(
@@ -84,12 +87,12 @@ async def predict_with_run(
     found = await models.find(run_id, chosen or checkpoint_id)
     question = PredictQuestion(**dict(found.model), request=asked.request)
     work = compiler.call(Operation.PREDICT, question.model_dump_json().encode())
-    return _answer(found, await work_while_connected(request, work))
+    return _join(_name(found), await work_while_connected(request, work))
 
 
-def _answer(found: FoundModel, body: bytes) -> Response:
-    checkpoint = found.checkpoint
-    return _join({"checkpoint_id": found.checkpoint_id, "step": checkpoint.step, "fold": checkpoint.fold}, body)
+def _name(found: FoundModel) -> dict[str, object]:
+    """The checkpoint that was taken."""
+    return {"checkpoint_id": found.checkpoint_id, "step": found.checkpoint.step, "fold": found.checkpoint.fold}
 
 
 def _join(used: Mapping[str, object], body: bytes) -> Response:
