@@ -1,15 +1,20 @@
 """What the layers that prepare data make of one real example, step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from engine.data.datasets import Dataset, find_source
 from engine.data.steps.names import follow_words
 from engine.data.words import Words
+from engine.evaluation.arrays import Array
 from engine.evaluation.preprocessing.beginning import Beginning, find_beginning
 from engine.evaluation.preprocessing.example import Fed, choose_example, feed_example, give_shapes
+from engine.evaluation.preprocessing.mixing import describe_shares
 from engine.evaluation.preprocessing.pictures import preview_array
 from engine.evaluation.preprocessing.running import Answer, Preparation
-from engine.evaluation.preprocessing.schema import Preview, PreviewSettings, PreviewStep
+from engine.evaluation.preprocessing.schema import Preview, PreviewArray, PreviewSettings, PreviewStep
 from engine.graph.document import Graph
 from engine.graph.topology import Topology
 from engine.layers.learned import has_unlearned
@@ -26,6 +31,11 @@ MOST_FITTED = 2000
 FITTED_TO_SOME = (
     f"What layers learn of the data they have learned here of the first {MOST_FITTED:,} samples, or of fewer where"
     " there are fewer; a training takes all of its training samples."
+)
+
+MIXED = (
+    "{who}: the samples of a batch are mixed, so each draw begins with another one, named first. Inside a model only"
+    " what goes in is mixed: training still compares with the target of the sample that each began with."
 )
 
 
@@ -45,7 +55,8 @@ def preview_graph(checker: GraphChecker, graph: Graph, data: DataSettings, setti
     words = find_source(data.dataset).read_words(data.arguments)
     texts = set() if words is None else follow_words(words.arrays, data.steps)
     answers: dict[str, Answer] = {}
-    draws = []
+    draws: list[PreviewArray] = []
+    targets: list[str] = []
     remarks = [] if words is None or words.reason is None else [f"Texts are shown as word numbers: {words.reason}"]
     if beginning.graph.outputs:
         sized = give_shapes(beginning.graph, fed)
@@ -56,7 +67,9 @@ def preview_graph(checker: GraphChecker, graph: Graph, data: DataSettings, setti
         answers = preparation.run()
         last = answers[beginning.nodes[-1]]
         if settings.training and last.random:
-            draws = [preview_array(one, last.limits) for one in preparation.draw(settings.count)]
+            drawn = _draw(preparation, dataset, fed, example, settings)
+            draws = [preview_array(one, last.limits) for one in drawn.arrays]
+            targets, remarks = drawn.targets, remarks + drawn.remarks
     return Preview(
         dataset=dataset.name,
         samples=dataset.samples,
@@ -64,8 +77,39 @@ def preview_graph(checker: GraphChecker, graph: Graph, data: DataSettings, setti
         target=_name_target(dataset, example),
         steps=_describe_steps(beginning, fed, answers, words, texts),
         draws=draws,
+        draw_targets=targets,
         left_out=beginning.left_out,
         remarks=remarks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What random layers made; `targets` as in `Preview.draw_targets`."""
+
+    arrays: Iterable[Array]
+    targets: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def _draw(
+    preparation: Preparation, dataset: Dataset, fed: Mapping[str, Fed], example: int, settings: PreviewSettings
+) -> _Drawn:
+    """The example, drawn again and again; where layers mix the samples of a batch, a batch with the example first."""
+    count = min(settings.count, dataset.samples)
+    mixing = preparation.find_mixing(count)
+    if not mixing:
+        return _Drawn(preparation.draw(settings.count))
+    others = np.random.default_rng(settings.seed).permutation(dataset.samples)
+    places = [example, *others[others != example][: count - 1].tolist()]
+    arrays = {**dataset.targets, **dataset.inputs}
+    mixed = list(preparation.draw_mixed(mixing, {node: arrays[one.array][places] for node, one in fed.items()}))
+    names = [_name_target(dataset, place) or f"sample {place}" for place in places]
+    who = " and ".join(dict.fromkeys(type(layer).__name__ for layer in mixing))
+    return _Drawn(
+        [array for array, _ in mixed],
+        [describe_shares(names, place, shares) for place, (_, shares) in enumerate(mixed)],
+        [MIXED.format(who=who)],
     )
 
 

@@ -12,6 +12,7 @@ from engine.data.value_range import Range, measure_range
 from engine.errors import EngineError, GraphError
 from engine.evaluation.arrays import Array
 from engine.evaluation.preprocessing.example import Fed
+from engine.evaluation.preprocessing.mixing import Shares, find_mixing
 from engine.graph.document import Graph
 from engine.models.builder import build_model
 from engine.models.explain import read_message
@@ -52,7 +53,8 @@ class Preparation:
         keras.utils.set_random_seed(seed)
         self._model = build_model(graph)
         self._nodes = [reference.node for reference in graph.outputs or []]
-        self._fed = [fed[reference.node] for reference in graph.inputs or []]
+        self._inputs = [reference.node for reference in graph.inputs or []]
+        self._fed = [fed[node] for node in self._inputs]
         self._random = _find_random(graph, self._model)
 
     def run(self) -> dict[str, Answer]:
@@ -67,13 +69,36 @@ class Preparation:
 
     def draw(self, count: int) -> Iterator[Array]:
         """What comes out of the last node in training, so many times."""
-        inputs = self._model.inputs
-        last = keras.Model(inputs[0] if len(inputs) == 1 else inputs, self._model.outputs[-1])
+        last = self._make_last()
         at_once = 1 if count * self._numbers > MOST_AT_ONCE else count
         for _ in range(0, count, at_once):
             repeated = [np.repeat(one.sample, at_once, axis=0) for one in self._fed]
             (output,) = self._call(repeated, last, training=True)
             yield from (output[place, ...] for place in range(at_once))
+
+    def find_mixing(self, count: int) -> list["keras.layers.Layer"]:
+        """The layers on the way to the last node that mix the samples of a batch, where so many fit into one."""
+        if count * self._numbers > MOST_AT_ONCE:
+            return []
+        drawing = _find_drawing(self._model)
+        return find_mixing((one for one in self._make_last().layers if one.name in drawing), MOST_AT_ONCE)
+
+    def draw_mixed(
+        self, layers: Sequence["keras.layers.Layer"], batch: Mapping[str, Array]
+    ) -> Iterator[tuple[Array, Array]]:
+        """What comes out of the last node in training for a batch of other samples, by input node.
+
+        With each comes how much of all the samples is in it; `layers` are those that mix.
+        """
+        arrays = [batch[node] for node in self._inputs]
+        shares = Shares(len(arrays[0]))
+        with shares.follow(layers):
+            (output,) = self._call(arrays, self._make_last(), training=True)
+        yield from zip(output, shares.table, strict=True)
+
+    def _make_last(self) -> "keras.Model":
+        inputs = self._model.inputs
+        return keras.Model(inputs[0] if len(inputs) == 1 else inputs, self._model.outputs[-1])
 
     def _call(self, arrays: Sequence[Array], model: "keras.Model", *, training: bool) -> list[Array]:
         try:
@@ -107,10 +132,15 @@ def count_numbers(check: CheckResult) -> int:
     return total
 
 
+def _find_drawing(model: "keras.Model") -> set[str]:
+    """The names of the layers that draw in training."""
+    return {layer.name for layer in model.layers if any(SEED_STATE in one.path for one in layer.variables)}
+
+
 def _find_random(graph: Graph, model: "keras.Model") -> set[str]:
     """The nodes whose layers draw in training, and all that come after them."""
     names = {layer.id: layer.keras_name for layer in graph.layers}
-    drawing = {layer.name for layer in model.layers if any(SEED_STATE in one.path for one in layer.variables)}
+    drawing = _find_drawing(model)
     sources: dict[str, set[str]] = {node.id: set() for node in graph.nodes}
     for edge in graph.edges:
         sources[edge.target].add(edge.source)

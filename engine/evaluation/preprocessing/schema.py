@@ -70,7 +70,9 @@ class Preview(BaseModel):
     """One example on its way through the layers that prepare data, in the order of the calls, the inputs first.
 
     `draws` are what comes out of the last step in training, each drawn anew; empty where nothing is random. `target` is
-    the class of the example where it has one. `remarks` say what a reader would wonder about.
+    the class of the example where it has one. `draw_targets` is empty unless layers mix the samples of a batch: then
+    each draw begins with a sample of its own, and it says of each what is in it. `remarks` say what a reader would
+    wonder about.
     """
 
     dataset: str
@@ -79,5 +81,6 @@ class Preview(BaseModel):
     target: str | None
     steps: list[PreviewStep]
     draws: list[PreviewArray]
+    draw_targets: list[str] = []
     left_out: list[LeftOut]
     remarks: list[str] = []

@@ -85,6 +85,40 @@ def test_large_draws_are_made_one_after_the_other(monkeypatch):
     assert len({draw.picture for draw in draws}) == 3
 
 
+@pytest.mark.parametrize("mix", [("MixUp", {"alpha": 0.9}), ("CutMix", {})])
+def test_layers_that_mix_samples_draw_different_ones_and_say_what_is_in_each(mix: tuple[str, dict[str, JsonValue]]):
+    graph = draw_chain(SCALE, (mix[0], mix[1] | {"seed": 3}), DENSE)
+    preview = look(graph, example=7, seed=1)
+
+    dataset = load_dataset("digits")
+    assert len({draw.picture for draw in preview.draws}) == len(preview.draws) == len(preview.draw_targets) == 9
+    assert preview.draw_targets[0].startswith(str(dataset.targets["digit"][7]))
+    assert len({text[0] for text in preview.draw_targets}) > 2
+    assert any(mix[0] in remark for remark in preview.remarks)
+    assert preview == look(graph, example=7, seed=1)
+
+
+def test_what_is_said_to_be_in_a_mixed_picture_is_in_it():
+    preview = look(draw_chain(("MixUp", {"alpha": 1.0, "seed": 3})), example=7, seed=1, count=2)
+
+    first, other = preview.draw_targets[0].split(", ")
+    share = int(other.split("(")[1].removesuffix(" %)"))
+    assert first.startswith(f"{load_dataset('digits').targets['digit'][7]} ({100 - share} %)")
+    images = load_dataset("digits").inputs["image"]
+    places = np.random.default_rng(1).permutation(len(images))
+    second = images[next(place for place in places if place != 7)]
+    np.testing.assert_allclose(
+        read_picture(preview.draws[0]) / 255 * images.max(),
+        ((100 - share) * images[7] + share * second)[..., 0] / 100,
+        atol=0.2,
+    )
+
+
+def test_layers_that_mix_nothing_name_no_samples():
+    preview = look(draw_chain(TURN, DENSE), example=7)
+    assert (preview.draw_targets, preview.remarks) == ([], [])
+
+
 def test_layers_without_randomness_draw_nothing():
     assert look(draw_chain(SCALE, DENSE)).draws == []
 
