@@ -38,6 +38,11 @@ def assemble_call(
     return [slots[position] for position in positions], {str(k): v for k, v in slots.items() if isinstance(k, str)}
 
 
+def sort_edges(edges: Sequence[Edge]) -> list[Edge]:
+    """The edges into a node in the order in which the call takes their tensors."""
+    return sorted(edges, key=lambda edge: (f"{edge.argument:>4}", tuple(f"{step:>6}" for step in edge.path)))
+
+
 class Gap:
     """A place in a list that nothing has been put in yet."""
 

@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 
 import keras
 
+from engine.errors import GraphError
 from engine.graph.document import Graph
 from engine.graph.issues import Issue, Severity
 from engine.graph.name_rules import suggest_name
+from engine.layers.learned import has_unlearned
 from engine.layers.scope import open_symbolic_scope
-from engine.models.builder import link_graph
+from engine.models.builder import link_graph, trace_graph
 from engine.models.counting import count_parameters
 from engine.models.formats import FORMATS, FileFormat
 from engine.models.limits import DEFAULT_LIMITS, Limits
 from engine.models.loops import is_loop
 from engine.models.places import Found, Place, find_operations, list_operations
+from engine.models.python_adapting import refuse_what_cannot_learn
 from engine.models.unlearned import list_unlearned_in_file, stand_in
 
 OWN_PACKAGES = ("layerloom", "code")
@@ -41,6 +44,8 @@ def find_obstacles(graph: Graph, model: "keras.Model", file: FileFormat, limits:
         issues += _find_size(model, file, limits)
     if file.group == "drawing":
         issues += _find_crowd(model, limits)
+    if file.group == "code" and has_unlearned(graph):
+        issues += _find_what_code_cannot_fit(graph)
     found = list(find_operations(graph, model))
     if file.name == "h5":
         issues += _find_operations_in_h5(found, model)
@@ -50,6 +55,14 @@ def find_obstacles(graph: Graph, model: "keras.Model", file: FileFormat, limits:
     if file.name == "litert":
         issues += _find_recurrence(found)
     return issues
+
+
+def _find_what_code_cannot_fit(graph: Graph) -> list[Issue]:
+    try:
+        refuse_what_cannot_learn(graph, trace_graph(stand_in(graph), "model"), None)
+    except GraphError as error:
+        return error.issues
+    return []
 
 
 def tell_nodes(place: Place, message: str, hint: str, severity: Severity = "error") -> list[Issue]:

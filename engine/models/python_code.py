@@ -1,7 +1,7 @@
 """A graph as readable Python that makes the same model with plain Keras."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import black
 from pydantic import JsonValue
@@ -9,9 +9,16 @@ from pydantic import JsonValue
 from engine.errors import EngineError
 from engine.graph.document import Graph
 from engine.graph.name_rules import suggest_name
+from engine.layers.learned import has_unlearned
 from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
 from engine.models.model_ends import list_output_names
+from engine.models.python_adapting import (
+    ADAPT,
+    COMPUTE,
+    list_adapt_sources,
+    refuse_what_cannot_learn,
+)
 from engine.models.python_applications import list_application_imports
 from engine.models.python_data import DataCode, DataFinder, write_load_functions
 from engine.models.python_expressions import take_out_formulas
@@ -20,13 +27,14 @@ from engine.models.python_operations import list_helpers
 from engine.models.python_own import list_own_sources
 from engine.models.python_sources import list_sources
 from engine.models.python_training import write_compile_function, write_fit_function, write_main, write_precision
+from engine.models.unlearned import stand_in
 
 STYLE = black.Mode(line_length=100)
 
 
 RESERVED = {
     "keras", "layers", "os", "build_model", "compile_model", "train_model", "load_data", "load_validation_data",
-    "model", "x", "y", "sample_weight", "validation_data",
+    "model", "x", "y", "sample_weight", "validation_data", ADAPT, COMPUTE,
 }  # fmt: skip
 """What exported files call their own things."""
 
@@ -40,12 +48,14 @@ def write_python(
     """A module with `build_model` and, for a run's config, `compile_model`, `train_model` and `load_data`.
 
     `find_data` says how the data of the config is loaded; where it cannot say, `load_data` is left out.
-    Raises `GraphError` with the issues where the graph does not build.
+    `build_model` takes the samples that train the model where preprocessing layers have still to learn from them.
+    Raises `GraphError` with the issues where the graph does not build, or code could not fit such a layer.
     """
     name = suggest_name(name)
     taken = set(RESERVED)
     with open_symbolic_scope():
-        trace = trace_graph(graph, name)
+        trace = trace_graph(stand_in(graph), name)
+        refuse_what_cannot_learn(graph, trace, (training or {}).get("precision"))
         outputs = list_output_names(trace.model)
         data, about_data = _find_data(trace, outputs, training, find_data)
         taken |= {name for loader in data.loaders for name in loader.names} if data else set()
@@ -53,14 +63,15 @@ def write_python(
     if training is not None:
         training, formulas = take_out_formulas(training, taken)
         functions += [*formulas, write_compile_function(training, outputs), write_fit_function(training, about_data)]
-    main = write_main(training, data)
+    main = write_main(training, data, learns=has_unlearned(graph))
+    adapting = list_adapt_sources(functions)
     head = [
         ast.Expr(ast.Constant(f"The Keras model {name}, exported by Layerloom.")),
-        *_list_imports(graph, functions, data),
+        *_list_imports(graph, [*functions, *main], data, adapting[0]),
         *write_precision(training or {}),
     ]
-    sources = [*list_own_sources(graph), *list_sources(graph), *_list_definitions(data)]
-    pieces = [_unparse(head), *sources, *list_helpers(functions), _unparse([*functions, main])]
+    sources = [*list_own_sources(graph), *list_sources(graph), *_list_definitions(data), *adapting[1]]
+    pieces = [_unparse(head), *sources, *list_helpers(functions), _unparse([*functions, *main])]
     return black.format_str("\n\n".join(pieces), mode=STYLE)
 
 
@@ -84,7 +95,9 @@ def _list_definitions(data: DataCode | None) -> list[str]:
     return [] if data is None else [*data.definitions, *write_load_functions(data)]
 
 
-def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None) -> list[ast.stmt]:
+def _list_imports(
+    graph: Graph, functions: list[ast.stmt], data: DataCode | None, more: Sequence[str]
+) -> list[ast.stmt]:
     """Every import that the file needs, in the order in which a person sorts them."""
     used = {node.id for one in functions for node in ast.walk(one) if isinstance(node, ast.Name)}
     texts = {
@@ -92,6 +105,7 @@ def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None
         "import keras",
         "from keras import layers",
         *(data.imports if data else ()),
+        *more,
     }
     texts |= {ast.unparse(statement) for statement in list_application_imports(graph)}
     ordered = sorted(texts, key=lambda text: (not text.startswith("import"), text))
@@ -99,6 +113,7 @@ def _list_imports(graph: Graph, functions: list[ast.stmt], data: DataCode | None
 
 
 USED_IMPORTS = {
+    "contextlib": "import contextlib",
     "math": "import math",
     "np": "import numpy as np",
     "compute_class_weight": "from sklearn.utils.class_weight import compute_class_weight",

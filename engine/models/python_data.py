@@ -29,12 +29,14 @@ class LoaderCode:
 class SplitCode:
     """How samples are divided: statements that make `training` and `validation` of `arrays`, the numbers of samples.
 
-    Where `is_folded` they make `folds` instead, a list of such pairs, one for each model.
+    Where `is_folded` they make `folds` instead, a list of such pairs, one for each model. `is_before_steps` says that
+    they want the arrays as they are loaded.
     """
 
     imports: tuple[str, ...]
     lines: Sequence[str]
     is_folded: bool = False
+    is_before_steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,15 +104,18 @@ def _write_load_function(data: DataCode, function: str, what: str) -> str:
         weights = [f"sample_weight = {_unparse(_take([data.sample_weights]))}"]
     if data.split is not None:
         types.append("list[tuple[np.ndarray, np.ndarray]]" if data.split.is_folded else "tuple")
+    divide = () if data.split is None else data.split.lines
+    is_first = data.split is not None and data.split.is_before_steps
     lines = [
         f"def {function}() -> tuple[{', '.join(types)}]:",
         f'"""{text}"""',
         f"arrays = {_unparse(loaded)}",
+        *(divide if is_first else ()),
         *data.steps,
         f"x = {_unparse(_take(data.inputs))}",
         f"y = {_unparse(_take(data.targets))}",
         *weights,
-        *(() if data.split is None else data.split.lines),
+        *(() if is_first else divide),
         *_write_return(data),
     ]
     return "\n    ".join(lines)

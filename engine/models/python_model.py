@@ -5,24 +5,19 @@ from collections import Counter
 from itertools import pairwise
 
 import keras
-from pydantic import JsonValue
 
 from engine.graph.document import Graph, Layer, Node
 from engine.graph.topology import Topology
 from engine.layers.code import PACKAGE as CODE_PACKAGE
+from engine.layers.learned import has_unlearned, is_unlearned
 from engine.layers.own.registry import PACKAGE as OWN_PACKAGE
 from engine.layers.safety import resolve_layer_class
 from engine.models.builder import Trace, trace_graph
-from engine.models.calls import assemble_call
-from engine.models.instantiate import (
-    FIELDS,
-    MODEL_CLASSES,
-    complete_config,
-    construct,
-    read_defaults,
-    read_inner_graph,
-)
+from engine.models.calls import assemble_call, sort_edges
+from engine.models.instantiate import MODEL_CLASSES, read_inner_graph
+from engine.models.python_adapting import ADAPT, COMPUTE, SAMPLES, find_learning_calls, write_learning
 from engine.models.python_applications import is_application_layer
+from engine.models.python_defaults import drop_defaults
 from engine.models.python_expressions import is_formula, write_formula_call
 from engine.models.python_operations import (
     NAMING,
@@ -32,10 +27,14 @@ from engine.models.python_operations import (
     write_operation_call,
 )
 from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
+from engine.models.unlearned import stand_in
 
 
 class ModelFunction:
-    """One graph on its way to a function of this name, which answers a model of that name."""
+    """One graph on its way to a function of this name, which answers a model of that name.
+
+    Where layers of the graph have still to learn, the function takes the samples that they are fitted to.
+    """
 
     def __init__(self, graph: Graph, trace: Trace, function: str, model_name: str, functions: set[str]):
         self.graph = graph
@@ -49,14 +48,18 @@ class ModelFunction:
         self.nested_names: dict[str, str] = {}
         self.variables: dict[str, str] = {}
         self.shared: dict[str, str] = {}
-        self.taken = {"keras", "layers", "model"}
+        self.learns = has_unlearned(graph)
+        self.taken = {"keras", "layers", "model", *((SAMPLES, ADAPT, COMPUTE) if self.learns else ())}
 
     def write_all(self) -> list[ast.stmt]:
         """The functions of the nested graphs, the innermost first, and then this one."""
         self._write_nested()
         body = self._write_chain() or self._write_calls()
-        doc = ast.Expr(ast.Constant(f"Make the model {self.model_name}, with new weights."))
-        arguments = ast.arguments([], [], None, [], [], None, [])
+        text = f"Make the model {self.model_name}, with new weights."
+        if self.learns:
+            text = f"{text}\n\n    Its preprocessing layers are fitted to {SAMPLES}, the samples that train it.\n    "
+        doc = ast.Expr(ast.Constant(text))
+        arguments = ast.arguments([], [ast.arg(SAMPLES)] if self.learns else [], None, [], [], None, [])
         made = ast.FunctionDef(self.function, arguments, [doc, *body], [], name("keras.Model"), None)
         return [*self.nested, made]
 
@@ -68,7 +71,7 @@ class ModelFunction:
                 model_name = wrapped or layer.keras_name
                 function = make_identifier(f"build_{model_name}", self.functions)
                 self.nested_names[layer.id] = function
-                trace = trace_graph(graph, model_name)
+                trace = trace_graph(stand_in(graph), model_name)
                 self.nested += ModelFunction(graph, trace, function, model_name, self.functions).write_all()
 
     def _write_chain(self) -> list[ast.stmt] | None:
@@ -88,9 +91,25 @@ class ModelFunction:
         if not plain or len(order) < 2:
             return None
         body: list[ast.stmt] = []
-        layers = [self._write_link(self._layer(node_id), body) for node_id in order]
+        learning = [place for place, node_id in enumerate(order) if is_unlearned(self._layer(node_id))]
+        layers = self._write_learning_links(order[: learning[-1] + 1], body) if learning else []
+        layers += [self._write_link(self._layer(node_id), body) for node_id in order[len(layers) :]]
         made = call(name("keras.Sequential"), [ast.List(layers)], name=ast.Constant(self.model_name))
         return [*body, ast.Return(made)]
+
+    def _write_learning_links(self, order: list[str], body: list[ast.stmt]) -> list[ast.expr]:
+        """The beginning of a chain up to the last layer that is fitted, made in the body before."""
+        links: list[ast.expr] = []
+        reached: ast.expr | None = None
+        for layer in map(self._layer, order):
+            variable = make_identifier(layer.keras_name, self.taken)
+            made = self._write_link(layer, body)
+            if is_unlearned(layer) and reached is not None and isinstance(made, ast.Call):
+                made = write_learning(layer, made, [reached], links[:1])
+            body.append(_assign(variable, made))
+            reached = name(variable) if reached is None else call(name(variable), [reached])
+            links.append(name(variable))
+        return links
 
     def _write_link(self, layer: Layer, body: list[ast.stmt]) -> ast.expr:
         """A layer of a chain, in its place or, where it is a frozen model, made in the body before."""
@@ -103,10 +122,12 @@ class ModelFunction:
 
     def _write_calls(self) -> list[ast.stmt]:
         body: list[ast.stmt] = []
-        needed = self.topology.before(self.topology.output_nodes()) | {r.node for r in self.topology.inputs()}
-        for node_id in self.topology.order():
+        ends = [reference.node for reference in self.topology.inputs()]
+        needed = self.topology.before(self.topology.output_nodes()) | {*ends}
+        # Samples are given for all inputs, so these come first where layers are fitted to some.
+        for node_id in [*(ends if self.learns else ()), *self.topology.order()]:
             if node_id in needed:
-                body += self._write_node(self.topology.nodes[node_id])
+                body += self._write_reached(node_id)
         inputs = [self._tensor(reference.node, reference.output) for reference in self.topology.inputs()]
         model = call(
             name("keras.Model"),
@@ -116,12 +137,34 @@ class ModelFunction:
         )
         return [*body, ast.Return(model)]
 
+    def _write_reached(self, node_id: str) -> list[ast.stmt]:
+        """A node, where it is not written yet, after all that the layer that it calls learns from."""
+        if node_id in self.variables:
+            return []
+        body: list[ast.stmt] = []
+        layer = self._layer(node_id)
+        if is_unlearned(layer):
+            calls = find_learning_calls(self.topology, layer)
+            before = self.topology.before([edge.source for one in calls for edge in self.topology.incoming[one]])
+            for one in self.topology.order():
+                body += self._write_reached(one) if one in before else []
+        return [*body, *self._write_node(self.topology.nodes[node_id])]
+
+    def _write_fitted(self, layer: Layer, made: ast.Call) -> ast.Call:
+        """The layer, fitted to what its calls get where it has still to learn."""
+        if not is_unlearned(layer):
+            return made
+        calls = find_learning_calls(self.topology, layer)
+        edges = [edge for node_id in calls for edge in sort_edges(self.topology.incoming[node_id])]
+        inputs = [self._tensor(one.node, one.output) for one in self.topology.inputs()]
+        return write_learning(layer, made, [self._tensor(edge.source, edge.output) for edge in edges], inputs)
+
     def _write_node(self, node: Node) -> list[ast.stmt]:
         layer = self._layer(node.id)
         if is_operation_layer(layer):
             return self._write_operation(node, layer)
         body: list[ast.stmt] = []
-        made = self._write_layer(layer)
+        made: ast.expr = self._write_fitted(layer, self._write_layer(layer))
         if self.calls[layer.id] > 1 or (layer.graph is not None and not layer.trainable):
             if layer.id not in self.shared:
                 self.shared[layer.id] = make_identifier(f"{layer.keras_name}_layer", self.taken)
@@ -159,7 +202,7 @@ class ModelFunction:
         self.variables[node.id] = make_identifier(node.id, self.taken)
         return [_assign(self.variables[node.id], made)]
 
-    def _write_layer(self, layer: Layer) -> ast.expr:
+    def _write_layer(self, layer: Layer) -> ast.Call:
         if layer.graph is not None and layer.class_name in MODEL_CLASSES:
             return call(name(self.nested_names[layer.id]))
         layer_class = resolve_layer_class(layer.class_name, layer.package, layer.code)
@@ -169,7 +212,7 @@ class ModelFunction:
         function = name("keras.Input" if layer_class is keras.layers.InputLayer else f"{module}{class_name}")
         if layer.package == CODE_PACKAGE:
             function = name(layer.class_name)
-        made = write_constructor(function, layer_class, self._drop_defaults(layer, layer_class))
+        made = write_constructor(function, layer_class, drop_defaults(layer, layer_class, self.trace.layers[layer.id]))
         if layer.graph is not None:
             # A wrapper: the argument that takes a layer comes first, as a person writes it.
             made.args.insert(0, call(name(self.nested_names[layer.id])))
@@ -177,18 +220,6 @@ class ModelFunction:
             made.keywords.append(ast.keyword("trainable", ast.Constant(value=False)))
         made.keywords.append(ast.keyword("name", ast.Constant(layer.keras_name)))
         return made
-
-    def _drop_defaults(self, layer: Layer, layer_class: type) -> dict[str, JsonValue]:
-        """The layer's config without what Keras would take anyway."""
-        defaults = read_defaults(layer_class, layer.config) if layer.config else {}
-        own = self.trace.layers[layer.id].get_config() if defaults else {}
-        short = {
-            key: value
-            for key, value in layer.config.items()
-            if key not in defaults or key not in own or own[key] != defaults[key]
-        }
-        # One default may depend on another argument, as a pooling layer's strides on its pool size.
-        return short if short == layer.config or _makes_the_same(layer_class, short, own) else layer.config
 
     def _layer(self, node_id: str) -> Layer:
         return self.topology.layers[self.topology.nodes[node_id].layer]
@@ -207,15 +238,6 @@ class ModelFunction:
             for node_id in self.topology.output_nodes()
             for output in range(len(self.trace.paths[node_id]))
         ]
-
-
-def _makes_the_same(layer_class: type, config: dict[str, JsonValue], own: dict[str, object]) -> bool:
-    """Whether Keras says of a layer that is made from the config what it says of the other one, but for its name."""
-    try:
-        made: dict[str, object] = construct(layer_class, complete_config(config)).get_config()
-    except Exception:  # noqa: BLE001 - Keras raises what it likes, and any of it means no
-        return False
-    return all(made.get(key) == value for key, value in own.items() if key not in FIELDS)
 
 
 def _assign(target: str, value: ast.expr) -> ast.stmt:

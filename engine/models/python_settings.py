@@ -29,7 +29,7 @@ def write_setting(section: str, value: object) -> ast.expr:
 
 def write_object(section: str, class_name: str, config: Mapping[str, JsonValue]) -> ast.expr:
     """The call that makes the object; where Keras has no such class it is left to Keras to say so."""
-    found = find_class(section, class_name) or _find_by_lower_case(section, class_name)
+    found = find_setting_class(section, class_name)
     if found is None:
         unknown = {"class_name": class_name, "config": dict(config)}
         return call(name("keras.saving.deserialize_keras_object"), [write_value(unknown)])
@@ -43,6 +43,11 @@ def write_object(section: str, class_name: str, config: Mapping[str, JsonValue])
     return write_constructor(_name_class(section, found), found, config, write)
 
 
+def find_setting_class(section: str, class_name: str) -> type | None:
+    """Keras's class of that name, however it is spelled; None where there is none."""
+    return find_class(section, class_name) or _find_by_lower_case(section, class_name)
+
+
 def _write_name(section: str, text: str) -> ast.expr:
     """The name as it is where Keras's own `get` knows it or nobody does, otherwise the function or class it is of."""
     module = SECTIONS[section][0]
@@ -50,7 +55,7 @@ def _write_name(section: str, text: str) -> ast.expr:
         return ast.Constant(text)
     if text in discover_functions(module):
         return name(f"{module.__name__.replace('keras.api.', 'keras.')}.{text}")
-    found = find_class(section, text) or _find_by_lower_case(section, text)
+    found = find_setting_class(section, text)
     return ast.Constant(text) if found is None else call(_name_class(section, found))
 
 

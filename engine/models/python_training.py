@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from engine.layers.safety import NAMES_ONLY, PATH_ARGUMENTS
 from engine.models.model_ends import unwrap_only_output
 from engine.models.python_data import DataCode, take_rows
-from engine.models.python_settings import write_setting
+from engine.models.python_settings import find_setting_class, write_setting
 from engine.models.python_values import call, name, write_value
 
 COMPILE_SECTIONS = {
@@ -101,11 +101,19 @@ def write_precision(training: Mapping[str, JsonValue]) -> list[ast.stmt]:
     return [ast.Expr(call(name("keras.config.set_dtype_policy"), [write_value(precision)]))]
 
 
-def write_main(training: Mapping[str, JsonValue] | None, data: DataCode | None) -> ast.stmt:
-    """What the file does when it is run: it builds, and where it can load the data it trains too."""
+def write_main(
+    training: Mapping[str, JsonValue] | None, data: DataCode | None, *, learns: bool = False
+) -> list[ast.stmt]:
+    """What the file does when it is run: it builds, and where it can load the data it trains too.
+
+    Where the model `learns` from the samples that train it, there is nothing to be done without data.
+    """
+    if learns and data is None:
+        return []
     if training is not None and data is not None and data.split is not None and data.split.is_folded:
-        return _write_folded_main(training, data)
-    lines = ["model = build_model()", "model.summary()"]
+        return _write_folded_main(training, data, take_rows(data, "training")[0] if learns else "")
+    given_to_build = _take_training_samples(training or {}, data) if learns and data is not None else ""
+    lines = [f"model = build_model({given_to_build})", "model.summary()"]
     if training is not None:
         lines.insert(0, f"keras.utils.set_random_seed({int(str(training.get('seed') or 0))})")
     if data is not None:
@@ -120,27 +128,49 @@ def write_main(training: Mapping[str, JsonValue] | None, data: DataCode | None) 
             "for metric, values in history.history.items():",
             "    print(metric, values[-1])",
         ]
-    return ast.parse("\n    ".join(['if __name__ == "__main__":', *lines])).body[0]
+    return ast.parse("\n    ".join(['if __name__ == "__main__":', *lines])).body
 
 
-def _write_folded_main(training: Mapping[str, JsonValue], data: DataCode) -> ast.stmt:
-    """One model for each fold, which begins as the others do."""
+def _take_training_samples(training: Mapping[str, JsonValue], data: DataCode) -> str:
+    """x without the last samples where `fit` takes those for validation."""
+    split = _read_settings(training, "fit").get("validation_split") or 0
+    if not split:
+        return "x"
+    taken = "{0}[: math.floor(len({0}) * (1 - " + str(split) + "))]"
+    return taken.format("x") if len(data.inputs) == 1 else f"[{taken.format('one')} for one in x]"
+
+
+def _write_folded_main(training: Mapping[str, JsonValue], data: DataCode, samples: str) -> list[ast.stmt]:
+    """One model for each fold, which begins as the others do. `samples` are those that it learns from, if any."""
     weights = ["sample_weight"] if data.sample_weights is not None else []
     x, y, *weight = take_rows(data, "training")
     given = ["model", x, y, *weight, f"({', '.join(take_rows(data, 'validation'))})"]
+    fit = f"history = train_model({', '.join(given)})"
     lines = [
         'if __name__ == "__main__":',
         f"{', '.join(['x', 'y', *weights, 'folds'])} = load_data()",
         "histories = []",
-        "for training, validation in folds:",
+        "for fold, (training, validation) in enumerate(folds, 1):",
         f"    keras.utils.set_random_seed({int(str(training.get('seed') or 0))})",
-        "    model = build_model()",
-        f"    history = train_model({', '.join(given)})",
+        f"    model = build_model({samples})",
+        *(f"    {line}" for line in (_write_in_folder(fit) if _writes_files(training) else [fit])),
         "    histories.append(history.history)",
         "    for metric, values in history.history.items():",
-        "        print(metric, values[-1])",
+        '        print(f"fold_{fold}/{metric}", values[-1])',
+        "for metric in histories[0]:",
+        "    last = [history[metric][-1] for history in histories]",
+        '    print(f"mean/{metric}", np.mean(last, axis=0), f"std/{metric}", np.std(last, axis=0))',
     ]
-    return ast.parse("\n    ".join(lines)).body[0]
+    return ast.parse("\n    ".join(lines)).body
+
+
+def _write_in_folder(fit: str) -> list[str]:
+    """What callbacks write goes into a folder for each fold, or each would overwrite what those before it wrote."""
+    return [
+        'os.makedirs(f"fold_{fold}", exist_ok=True)',
+        'with contextlib.chdir(f"fold_{fold}"):',
+        f"    {fit}",
+    ]
 
 
 def _describe_training(training: Mapping[str, JsonValue], about_data: str | None) -> str:
@@ -158,11 +188,22 @@ def _describe_training(training: Mapping[str, JsonValue], about_data: str | None
 
 
 def _list_folders(callback: object) -> list[str]:
-    """The folders that a callback writes to. Keras makes none of them."""
+    """The folders that a callback writes to, as far as Keras does not make them."""
     config = callback.get("config") if isinstance(callback, dict) else None
     written = PATH_ARGUMENTS - NAMES_ONLY
     paths = [str(config[key]) for key in sorted(written & config.keys())] if isinstance(config, dict) else []
-    return [str(PurePosixPath(path).parent) for path in paths if "/" in path.strip("/")]
+    folders = [str(PurePosixPath(path).parent) for path in paths if "/" in path.strip("/")]
+    # Keras makes those that are named after epochs.
+    return [folder for folder in folders if "{" not in folder]
+
+
+def _writes_files(training: Mapping[str, JsonValue]) -> bool:
+    """Whether a callback writes files, also where it is left to Keras to say where."""
+    callbacks = training.get("callbacks")
+    named = [one.get("class_name") for one in callbacks if isinstance(one, dict)] if isinstance(callbacks, list) else []
+    found = [find_setting_class("callbacks", str(one)) for one in named]
+    written = PATH_ARGUMENTS - NAMES_ONLY
+    return any(one is not None and written & inspect.signature(one).parameters.keys() for one in found)
 
 
 def _define(function: str, parameters: list[str], body: list[ast.stmt], returns: str | None, text: str) -> ast.stmt:

@@ -128,9 +128,9 @@ def refuse_unlearned(graph: Graph) -> None:
 def list_unlearned_in_file(graph: Graph, file: FileFormat) -> list[Issue]:
     """What keeps the graph out of a file of this format because layers have learned nothing: an error on each node.
 
-    What Keras keeps in weights may be there, and code can be told to adapt the layer: then it is a warning.
+    What Keras keeps in weights may be there: then it is a warning. Code fits the layers before it trains.
     """
-    if file.group == "drawing":
+    if file.group in ("drawing", "code"):
         return []
     issues = []
     for issue in _walk(graph, ()):

@@ -14,25 +14,20 @@ import tensorflow as tf
 from engine.data.mapped import release
 from engine.data.source import Array
 from engine.errors import GraphError
-from engine.graph.document import Edge, Graph, Layer, TensorReference
+from engine.graph.document import Graph, Layer, TensorReference
 from engine.graph.issues import Issue
 from engine.graph.topology import Topology
 from engine.layers.learned import has_unlearned, is_unlearned, learns_words, put_learned, read_learned
 from engine.layers.overlay import LEARNED
+from engine.models.adapting_code import MOST_IN_BATCH, adapt_to_batches, count_in_batch
 from engine.models.builder import build_model
+from engine.models.calls import sort_edges
 from engine.models.explain import read_message
 from engine.models.instantiate import MODEL_CLASSES, make_layer
 from engine.models.unlearned import DEFAULT_MODE
 from engine.training.feeding import FedData
 from engine.training.samples import Indices
 from engine.training.vocabulary_sizes import find_small_embeddings
-
-BATCH_BYTES = 16 * 2**20
-MOST_IN_BATCH = 8192
-"""Samples that are looked at together. Data that fits into one batch is given whole, as `layer.adapt(x)` has it."""
-
-TEXT_BYTES = 1024
-"""What a text is counted as, for an array of texts only says where they lie."""
 
 MOST_WORDS = 500_000
 """The largest vocabulary: it is kept in the graph."""
@@ -61,7 +56,7 @@ def adapt_graph(graph: Graph, data: FedData, rows: Rows = ALL) -> Graph:
 def read_batches(arrays: Sequence[Array], rows: Rows = ALL) -> Batches:
     """The samples in batches that need little memory."""
     chosen = np.arange(len(arrays[0]))[rows] if isinstance(rows, slice) else np.asarray(rows)
-    size = max(1, min(MOST_IN_BATCH, BATCH_BYTES // max(1, sum(_measure_sample(array) for array in arrays))))
+    size = count_in_batch(list(arrays), MOST_IN_BATCH)
 
     def read() -> Iterator[list[tf.Tensor]]:
         for start in range(0, len(chosen), size):
@@ -74,11 +69,6 @@ def read_batches(arrays: Sequence[Array], rows: Rows = ALL) -> Batches:
             yield tensors
 
     return read
-
-
-def _measure_sample(array: Array) -> int:
-    size = TEXT_BYTES if array.dtype.hasobject else array.dtype.itemsize
-    return int(size * np.prod(array.shape[1:], dtype=np.int64))
 
 
 @dataclass
@@ -131,7 +121,7 @@ class _Adapting:
         try:
             # What is not finite is said below, once and in words.
             with np.errstate(invalid="ignore", over="ignore"):
-                _show(instance, self._read_inputs(layer, nodes), words=learns_words(layer))
+                adapt_to_batches(instance, (tensors[0] for tensors in self._read_inputs(layer, nodes)()))
             learned = read_learned(instance)
         except GraphError:
             raise
@@ -175,7 +165,7 @@ class _Adapting:
     def _read_before(self, layer: Layer, node_id: str) -> Batches:
         """What one call of the layer gets, computed by what stands before it."""
         topology = Topology(self.graph)
-        edges = sorted(topology.incoming[node_id], key=_place)
+        edges = sort_edges(topology.incoming[node_id])
         sources = [TensorReference(node=edge.source, output=edge.output) for edge in edges]
         part, taken = _cut_out(topology, sources)
         model = build_model(part, "before")
@@ -201,20 +191,6 @@ class _Adapting:
         return GraphError("cannot_adapt", message, hint, [issue])
 
 
-def _show(layer: "keras.layers.Layer", batches: Batches, *, words: bool) -> None:
-    """Adapts the layer. A single batch is given as an array: Keras takes that as a person's whole data."""
-    read = (tensors[0] for tensors in batches())
-    first, second = next(read, None), next(read, None)
-    if first is None:
-        raise ValueError("there are no training samples")
-    if second is None:
-        layer.adapt(first.numpy())
-        return
-    every = chain([first, second], read)
-    # Of an array Keras takes each number or text for a sample of its own; of a batch all together for one.
-    layer.adapt(tf.expand_dims(one, -1) if words and one.shape.rank == 1 else one for one in every)
-
-
 def _cut_out(topology: Topology, sources: list[TensorReference]) -> tuple[Graph, list[int]]:
     """The part of the graph that computes these tensors, and which of the graph's inputs it takes."""
     graph = topology.graph
@@ -230,10 +206,6 @@ def _cut_out(topology: Topology, sources: list[TensorReference]) -> tuple[Graph,
         outputs=sources,
     )
     return part, taken
-
-
-def _place(edge: Edge) -> tuple[str, tuple[str, ...]]:
-    return f"{edge.argument:>4}", tuple(f"{step:>6}" for step in edge.path)
 
 
 def _has_no_number(value: object) -> bool:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 from engine.data.datasets import find_source
-from engine.data.library.library import find_splits_folder
 from engine.data.schema import ArraySpec, DatasetSummary
 from engine.data.steps.names import follow_names
 from engine.data.steps.windowing import read_windows
-from engine.errors import EngineError
 from engine.models.python_data import SplitCode
 from engine.training.config import DataSettings
-from engine.training.split_manifest import MANIFEST_NAME, StoredSplitInfo
+from engine.training.exported_stored_split import find_stored_split, write_check
 from engine.training.split_settings import (
     ComputedSplit,
     GroupedSplit,
@@ -31,18 +29,22 @@ def write_split(data: DataSettings, target: str) -> SplitCode:
     """Code that makes `training` and `validation`, or `folds`, of `arrays`. `target` is the first target's array.
 
     Raises:
-        EngineError: the stored split is not there, or cannot be written as code.
+        EngineError: the stored split is not there, or cannot be read.
     """
     settings = data.split
     if settings is None:
         raise ValueError("nothing is divided")
-    settled = _find_stored(data.dataset, settings) if isinstance(settings, StoredSplit) else settings
     summary = find_source(data.dataset).summarize()
     specs = {one.name: one for one in [*summary.inputs, *summary.targets]}
+    if isinstance(settings, StoredSplit):
+        # It was made of the data set itself, before any steps and whatever a model is trained to answer.
+        info, digest = find_stored_split(data.dataset, settings.name)
+        code = _Writer(summary.targets[0].name, specs).write(info.definition)
+        return write_check(code, settings.name, digest)
     for step in data.steps:
         if step.function == "to_categorical":
             specs[step.result] = ArraySpec(name=step.result, shape=[None], dtype="float32")
-    return _Writer(target, specs).write(widen_gap(settled, _count_overlap(data, summary)))
+    return _Writer(target, specs).write(widen_gap(settings, _count_overlap(data, summary)))
 
 
 def _count_overlap(data: DataSettings, summary: DatasetSummary) -> int:
@@ -55,14 +57,6 @@ def _count_overlap(data: DataSettings, summary: DatasetSummary) -> int:
             windows = read_windows(step, targets[0] if targets else None)
             overlap = (windows.last + overlap) // windows.sequence_stride
     return overlap
-
-
-def _find_stored(dataset: str, settings: StoredSplit) -> ComputedSplit:
-    root = find_splits_folder()
-    path = None if root is None else root / dataset / settings.name / MANIFEST_NAME
-    if path is None or not path.exists():
-        raise EngineError("unknown_split", f"The data set {dataset!r} has no stored split {settings.name!r}.")
-    return StoredSplitInfo.model_validate_json(path.read_bytes()).definition
 
 
 class _Writer:
@@ -159,9 +153,14 @@ class _Writer:
             case "time":
                 return self._fold_by_time(settings)
         if settings.repeats > 1 and not name.startswith("Repeated"):
-            raise EngineError("not_exportable", "scikit-learn has no class that repeats folds of groups.")
-        arguments = repeated if settings.repeats > 1 else f"{settings.folds}{chance}"
-        lines.append(f"folds = list({name}({arguments}).split({given}))")
+            # scikit-learn has no class that repeats folds of groups: one source of chance makes each time another's.
+            chances = f"{settings.folds}, shuffle=True, random_state=chance"
+            lines.append(f"chance = np.random.RandomState({settings.seed})")
+            lines.append(f"again = [{name}({chances}).split({given}) for _ in range({settings.repeats})]")
+            lines.append("folds = [fold for folds in again for fold in folds]")
+        else:
+            arguments = repeated if settings.repeats > 1 else f"{settings.folds}{chance}"
+            lines.append(f"folds = list({name}({arguments}).split({given}))")
         return SplitCode(self._imports(name), lines, is_folded=True)
 
     def _fold_by_time(self, settings: KFoldSplit) -> SplitCode:

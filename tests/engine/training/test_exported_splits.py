@@ -31,7 +31,9 @@ DEFINITIONS = [
     {"kind": "k_fold", "variant": "stratified", "folds": 3},
     {"kind": "k_fold", "variant": "stratified", "repeats": 2},
     {"kind": "k_fold", "variant": "grouped", "by": "patient"},
+    {"kind": "k_fold", "variant": "grouped", "by": "patient", "folds": 3, "repeats": 2, "seed": 4},
     {"kind": "k_fold", "variant": "stratified_grouped", "by": "patient", "folds": 3},
+    {"kind": "k_fold", "variant": "stratified_grouped", "by": "patient", "folds": 3, "repeats": 3},
     {"kind": "k_fold", "variant": "time", "gap": 1},
     {"kind": "k_fold", "variant": "time", "by": "day"},
 ]
@@ -111,6 +113,17 @@ def test_folds_train_a_model_each(make_graph, make_config):
     histories = scope["histories"]
     assert isinstance(histories, list)
     assert [sorted(one) for one in histories] == [["accuracy", "loss", "val_accuracy", "val_loss"]] * 3
+
+
+def test_what_callbacks_write_is_kept_for_each_fold(make_graph, make_config, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    callbacks = [{"class_name": "CSVLogger", "config": {"filename": "logs/epochs.csv"}}]
+    split = {"kind": "k_fold", "folds": 2}
+    config = make_config(data={"dataset": "iris", "split": split}, fit={"epochs": 1}, callbacks=callbacks)
+    run_exported(export(make_graph((4,), 3), config))
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["fold_1", "fold_2"]
+    assert (tmp_path / "fold_2" / "logs" / "epochs.csv").stat().st_size
+    assert "mean/val_loss" in capsys.readouterr().out
 
 
 def test_windows_that_lie_across_a_border_are_left_out():

@@ -11,6 +11,7 @@ from engine.graph.document import Graph
 from engine.layers.discover import discover_classes
 from engine.layers.learned import has_unlearned, read_learned
 from engine.layers.overlay import LEARNED, LEARNED_IN_WEIGHTS, REPLACED_BY_LEARNED
+from engine.models.adapting_code import BATCH_BYTES
 from engine.models.builder import build_model
 from engine.training import adapting
 from engine.training.adapting import adapt_graph, read_batches
@@ -246,4 +247,4 @@ def test_samples_are_read_in_batches_that_fit_into_memory() -> None:
 
     sizes = [len(batch[0]) for batch, _ in zip(read_batches([large])(), range(3), strict=False)]
 
-    assert max(sizes) * 4_000 <= adapting.BATCH_BYTES
+    assert max(sizes) * 4_000 <= BATCH_BYTES
