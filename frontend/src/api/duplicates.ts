@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, readBody } from "@/api/client";
 import type { DataJob, DuplicatesFound } from "@/api/ownTypes";
+import type { paths } from "@/api/schema.gen";
 
 const POLL_MS = 500;
 
@@ -15,9 +16,12 @@ export function duplicatesQuery(name: string) {
   });
 }
 
+/** How the data set is read, and how its samples are divided, both as in a run's `data`. */
+export type DuplicatesWanted = NonNullable<
+  paths["/api/datasets/{name}/duplicates"]["post"]["requestBody"]
+>["content"]["application/json"];
+
 /** Begins to look. What goes wrong later stands in the job. */
-export function findDuplicates(name: string): Promise<DataJob> {
-  return readBody(
-    api.POST("/api/datasets/{name}/duplicates", { params: { path: { name } }, body: { arguments: {} } }),
-  );
+export function findDuplicates(name: string, body: DuplicatesWanted): Promise<DataJob> {
+  return readBody(api.POST("/api/datasets/{name}/duplicates", { params: { path: { name } }, body }));
 }

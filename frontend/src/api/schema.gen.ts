@@ -1080,7 +1080,8 @@ export interface paths {
          * Look at files before they become a data set
          * @description Of what kind they are, what is in them, and which inputs and targets are proposed. Reads their beginning only.
          *
-         *     Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read.
+         *     Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read. Closing
+         *     the connection breaks it off.
          */
         post: operations["inspect_files"];
         delete?: never;
@@ -1685,7 +1686,8 @@ export interface paths {
         /**
          * Evaluate a run's model
          * @description Keras's own metrics on a part of the data, and for each output scikit-learn's report: a confusion matrix, ROC and
-         *     precision-recall curves, or residuals, and the samples with the highest loss.
+         *     precision-recall curves, or residuals, and the samples with the highest loss. `out_of_fold` does so for all folds of
+         *     a run together; 409 where a fold has no checkpoint.
          *
          *     It takes as long as it takes to evaluate; closing the connection breaks it off.
          */
@@ -2489,6 +2491,18 @@ export interface components {
             support: number;
         };
         /**
+         * ClassWeight
+         * @description How much each sample of a class counts; `name` is what the data set calls the class, or its label.
+         */
+        ClassWeight: {
+            /** Label */
+            label: number;
+            /** Name */
+            name: string;
+            /** Weight */
+            weight: number | string;
+        };
+        /**
          * ColumnStatistics
          * @description A numeric array's range over all samples.
          */
@@ -3076,7 +3090,7 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
             /** Split */
-            split?: (components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"]) | null;
+            split?: (components["schemas"]["HoldoutSplit"] | components["schemas"]["StratifiedSplit"] | components["schemas"]["GroupedSplit"] | components["schemas"]["TimeSplit"] | components["schemas"]["KFoldSplit"] | components["schemas"]["StoredSplit"]) | null;
         };
         /**
          * Edge
@@ -3267,7 +3281,7 @@ export interface components {
             data?: components["schemas"]["DataSettings"] | null;
             compile?: components["schemas"]["CompileSettings"] | null;
             /** Split */
-            split?: ("training" | "validation" | "test") | null;
+            split?: ("training" | "validation" | "test" | "out_of_fold") | null;
             /**
              * Report
              * @default true
@@ -3288,11 +3302,13 @@ export interface components {
          * @description Evaluate a run's model on its own data.
          *
          *     `checkpoint_id` is a checkpoint's id, `best` (by the metric that the run watches; also without it) or `last`.
-         *     Without a `split` the validation data is taken or, where there is none, test or training data.
+         *     Without a `split` the validation data is taken or, where there is none, test or training data. With `out_of_fold`
+         *     each sample of a run of several folds is predicted by the model that did not train on it: the `best` or the `last`
+         *     checkpoint of every fold.
          */
         EvaluateRun: {
             /** Split */
-            split?: ("training" | "validation" | "test") | null;
+            split?: ("training" | "validation" | "test" | "out_of_fold") | null;
             /**
              * Report
              * @default true
@@ -3390,7 +3406,7 @@ export interface components {
          *
          *     `shape` is that of one sample. `classes` are the values of a category in the order of their labels, the most
          *     frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones,
-         *     or of the lengths of texts in characters.
+         *     of the lengths of texts in characters, or of dates in seconds since 1970.
          */
         FieldSummary: {
             /** Name */
@@ -3399,7 +3415,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "number" | "category" | "text" | "image" | "array";
+            kind: "number" | "category" | "date" | "text" | "image" | "array";
             /**
              * Shape
              * @default []
@@ -3499,6 +3515,20 @@ export interface components {
             label: string;
             /** Changes */
             changes: components["schemas"]["Change"][];
+        };
+        /**
+         * FoldCheckpoint
+         * @description Which checkpoint of a fold was taken.
+         */
+        FoldCheckpoint: {
+            /** Fold */
+            fold: number;
+            /** Checkpoint Id */
+            checkpoint_id: string;
+            /** Epoch */
+            epoch: number;
+            /** Step */
+            step: number;
         };
         /**
          * FunctionCall
@@ -3968,7 +3998,8 @@ export interface components {
          *
          *     `definition` has every option settled: those that were given, and those that were found out. `choices` is the JSON
          *     schema of the kind's options, for a form. `samples` is None where counting would take too long. `rows` are the first
-         *     samples as a person reads them; of an image `{"file": name, "width": …, "height": …}`.
+         *     samples as a person reads them; of an image `{"file": …, "width": …, "height": …, "label": …, "picture": …}`, the
+         *     picture a data URL that shows it at the size and in the colours that are settled.
          */
         Inspection: {
             definition: components["schemas"]["Definition"];
@@ -4556,7 +4587,7 @@ export interface components {
              * Split
              * @enum {string}
              */
-            split: "training" | "validation" | "test";
+            split: "training" | "validation" | "test" | "out_of_fold";
             /** Samples */
             samples: number;
             /** Batch Size */
@@ -5128,7 +5159,9 @@ export interface components {
          * @description One example on its way through the layers that prepare data, in the order of the calls, the inputs first.
          *
          *     `draws` are what comes out of the last step in training, each drawn anew; empty where nothing is random. `target` is
-         *     the class of the example where it has one. `remarks` say what a reader would wonder about.
+         *     the class of the example where it has one. `draw_targets` is empty unless layers mix the samples of a batch: then
+         *     each draw begins with a sample of its own, and it says of each what is in it. `remarks` say what a reader would
+         *     wonder about.
          */
         Preview: {
             /** Dataset */
@@ -5143,6 +5176,11 @@ export interface components {
             steps: components["schemas"]["PreviewStep"][];
             /** Draws */
             draws: components["schemas"]["PreviewArray"][];
+            /**
+             * Draw Targets
+             * @default []
+             */
+            draw_targets: string[];
             /** Left Out */
             left_out: components["schemas"]["LeftOut"][];
             /**
@@ -5367,13 +5405,15 @@ export interface components {
         /**
          * RunEvaluation
          * @description An evaluation, and of which checkpoint it is, of which `fold` in a run of several.
+         *
+         *     Where it is of all folds (`out_of_fold`), `folds` has the checkpoint of each, and the others are null.
          */
         RunEvaluation: {
             /**
              * Split
              * @enum {string}
              */
-            split: "training" | "validation" | "test";
+            split: "training" | "validation" | "test" | "out_of_fold";
             /** Samples */
             samples: number;
             /** Batch Size */
@@ -5392,11 +5432,16 @@ export interface components {
              */
             remarks: string[];
             /** Checkpoint Id */
-            checkpoint_id: string;
+            checkpoint_id: string | null;
             /** Step */
-            step: number;
+            step: number | null;
             /** Fold */
             fold?: number | null;
+            /**
+             * Folds
+             * @default []
+             */
+            folds: components["schemas"]["FoldCheckpoint"][];
         };
         /**
          * RunFile
@@ -5584,7 +5629,8 @@ export interface components {
         };
         /**
          * Sample
-         * @description A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent.
+         * @description A sample with what goes in and what comes out. `index` counts from 0 in its split, or in what was sent; of
+         *     `out_of_fold` in the whole data set.
          *
          *     `inputs` is empty for the last ones of many large samples.
          */
@@ -5748,7 +5794,10 @@ export interface components {
          * SetupEvent
          * @description What will be trained, known once the model is built and the data is loaded.
          *
-         *     A K-fold run says it for each of its `folds`, as their samples may differ in number.
+         *     `class_weights` are those that the training uses, also where they are made to balance the classes; a class that is
+         *     not there counts 1, and there is none where classes are not weighed.
+         *     A K-fold run says it for each of its `folds`, as their samples may differ in number. `prepared` says, where texts go
+         *     in, which layers made their numbers of them once before the training, or why they do so for each batch.
          */
         SetupEvent: {
             /** Seq */
@@ -5777,6 +5826,13 @@ export interface components {
             parameters: number;
             /** Trainable Parameters */
             trainable_parameters: number;
+            /** Prepared */
+            prepared?: string | null;
+            /**
+             * Class Weights
+             * @default []
+             */
+            class_weights: components["schemas"]["ClassWeight"][];
             /** Fold */
             fold?: number | null;
             /** Folds */
@@ -5876,7 +5932,7 @@ export interface components {
              * Split
              * @enum {string}
              */
-            split: "training" | "validation" | "test";
+            split: "training" | "validation" | "test" | "out_of_fold";
             /** Samples */
             samples: number;
         };

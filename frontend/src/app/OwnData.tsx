@@ -55,7 +55,7 @@ function Samples({ name }: { name: string }) {
 
 function Duplicates({ name }: { name: string }) {
   const preview = useQuery(datasetQuery(name));
-  return preview.data ? <DuplicatesPanel preview={preview.data} /> : <Skeleton h={36} />;
+  return preview.data ? <DuplicatesPanel preview={preview.data} training={null} /> : <Skeleton h={36} />;
 }
 
 function Shown({ preview }: { preview: DatasetPreview }) {

@@ -41,6 +41,7 @@ function PreviewLoader({ name }: { name: string }) {
 }
 
 function Preview({ preview }: { preview: DatasetPreview }) {
+  const training = useDatasetPreview((state) => state.training);
   const images = preview.inputs.find(isImage);
   return (
     <Stack gap="lg">
@@ -65,7 +66,7 @@ function Preview({ preview }: { preview: DatasetPreview }) {
         <Text size="sm" fw={600} mb={6}>
           Duplicates
         </Text>
-        <DuplicatesPanel preview={preview} />
+        <DuplicatesPanel preview={preview} training={training} />
       </section>
     </Stack>
   );

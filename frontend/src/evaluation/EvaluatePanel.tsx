@@ -8,7 +8,7 @@ import type { Split } from "@/api/types";
 import classes from "@/evaluation/Evaluation.module.css";
 import { Figure } from "@/evaluation/Figure";
 import { OutputSection } from "@/evaluation/OutputSection";
-import type { Splits } from "@/evaluation/splits";
+import { nameSplit, offerSplits, type Splits } from "@/evaluation/splits";
 import type { AnyEvaluation, Subject } from "@/evaluation/subject";
 import { useSplits } from "@/evaluation/useSplits";
 import { EmptyState } from "@/ui/EmptyState";
@@ -37,8 +37,9 @@ export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePane
       onSplits(evaluated.splits);
     },
   });
-  const splits = useSplits(subject.config, known);
-  const split = splits.find(({ value }) => value === chosen)?.value ?? splits[0]?.value ?? "training";
+  const splits = offerSplits(useSplits(subject.config, known), subject.folds);
+  const possible = splits.filter(({ disabled }) => !disabled);
+  const split = possible.find(({ value }) => value === chosen)?.value ?? possible[0]?.value ?? "training";
   const stopped = evaluation.error instanceof DOMException && evaluation.error.name === "AbortError";
   return (
     <Stack gap="lg">
@@ -65,7 +66,7 @@ export function EvaluatePanel({ subject, splits: known, onSplits }: EvaluatePane
             <Group gap={6} h={30} role="status">
               <Loader size={14} aria-hidden />
               <Text size="sm" c="dimmed">
-                Evaluating on the {split} data…
+                Evaluating on {nameSplit(split)}…
               </Text>
             </Group>
             <Button size="xs" variant="subtle" onClick={() => stopping.current?.abort()}>
@@ -97,7 +98,9 @@ function Report({ evaluation, weights }: { evaluation: AnyEvaluation; weights: s
     <Stack gap="xl" aria-label="Evaluation" component="section">
       <div>
         <Text size="xs" c="dimmed" mb={6}>
-          {formatCount(evaluation.samples, "sample")} of the {evaluation.split} data, with {weights}
+          {evaluation.split === "out_of_fold"
+            ? `${formatCount(evaluation.samples, "prediction")}, each by the model of the fold that did not train on the sample, with ${weights}`
+            : `${formatCount(evaluation.samples, "sample")} of ${nameSplit(evaluation.split)}, with ${weights}`}
         </Text>
         <Group gap="xl">
           {lossFirst(evaluation.metrics).map(([name, value]) => (

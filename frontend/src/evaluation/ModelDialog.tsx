@@ -53,6 +53,7 @@ function Panels({ question, model }: { question: ModelQuestion; model: ModelPubl
     dataset === null || dataset === trained?.dataset ? null : { dataset, arguments: {}, steps: [] };
   const subject: Subject = {
     config: model.training == null || data === null ? (model.training ?? null) : { ...model.training, data },
+    folds: "none",
     describe: () => "the weights that the model has",
     evaluate: async (split, signal) => {
       if (question.versionId === null) await saveNow();

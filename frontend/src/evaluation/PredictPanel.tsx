@@ -84,7 +84,8 @@ interface PickSamplesProps extends AskProps {
 }
 
 function PickSamples({ config, known, busy, onAsk }: PickSamplesProps) {
-  const splits = useSplits(config, known);
+  // Single samples are asked of one model.
+  const splits = useSplits(config, known).filter(({ value }) => value !== "out_of_fold");
   const [chosen, setChosen] = useState<Split | null>(null);
   const split = splits.find(({ value }) => value === chosen)?.value ?? splits[0]?.value ?? "training";
   const [places, setPlaces] = useState("0-7");

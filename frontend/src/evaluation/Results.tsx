@@ -12,6 +12,9 @@ import type { Splits } from "@/evaluation/splits";
 import type { Subject } from "@/evaluation/subject";
 import { formatInteger } from "@/ui/format/amounts";
 
+/** Of so many folds it is told. */
+const MOST_EPOCHS = 10;
+
 export function Results({ run }: { run: RunPublic }) {
   const query = useInfiniteQuery(checkpointsQuery(run.id));
   const checkpoints = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -40,6 +43,7 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
   const checkpoint = choices.some(({ value }) => value === chosen) ? chosen : "best";
   const subject: Subject = {
     config: run.config,
+    folds: checkpoint === "best" || checkpoint === "last" ? "all" : "one",
     describe: (evaluation) => describeCheckpoint(evaluation as RunEvaluation),
     evaluate: (split, signal) => evaluateRun(run.id, checkpoint, split, signal),
     predict: (body) => predictWithRun(run.id, checkpoint, body),
@@ -77,7 +81,12 @@ function Panels({ run, checkpoints }: { run: RunPublic; checkpoints: readonly Ch
   );
 }
 
-function describeCheckpoint({ step, fold }: RunEvaluation): string {
+function describeCheckpoint({ step, fold, folds }: RunEvaluation): string {
+  if (folds.length > 0) {
+    const epochs = folds.slice(0, MOST_EPOCHS).map(({ epoch }) => formatInteger(epoch + 1));
+    const more = folds.length > MOST_EPOCHS ? ", …" : "";
+    return `a checkpoint of each of ${formatInteger(folds.length)} folds (of epochs ${epochs.join(", ")}${more})`;
+  }
   const ofFold = fold == null ? "" : ` of fold ${formatInteger(fold)}`;
-  return `the checkpoint of step ${formatInteger(step)}${ofFold}`;
+  return `the checkpoint of step ${formatInteger(step ?? 0)}${ofFold}`;
 }

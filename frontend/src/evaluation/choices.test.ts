@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointPublic, RunConfig, ShownArray } from "@/api/types";
 import { listCheckpoints } from "@/evaluation/checkpoints";
-import { listSplits } from "@/evaluation/splits";
+import { listSplits, offerSplits } from "@/evaluation/splits";
 import { writeValues } from "@/ui/samples/ShownValue";
 
 function makeConfig(validation_split: number): RunConfig {
@@ -20,6 +20,24 @@ describe("listSplits", () => {
   it("offers the test part of the data set before anything was evaluated", () => {
     const labels = listSplits(makeConfig(0.2), undefined, true).map(({ label }) => label);
     expect(labels).toEqual(["Validation", "Test", "Training"]);
+  });
+
+  it("offers all folds of a run together, unless a checkpoint of one of them is chosen", () => {
+    const config = makeConfig(0);
+    config.data.split = {
+      kind: "k_fold",
+      variant: "plain",
+      folds: 3,
+      repeats: 1,
+      shuffle: true,
+      seed: 0,
+      gap: 0,
+    };
+    const splits = listSplits(config, undefined, false);
+    expect(splits.map(({ label }) => label)).toEqual(["Validation", "Out of fold", "Training"]);
+    expect(offerSplits(splits, "all").some(({ disabled }) => disabled)).toBe(false);
+    expect(offerSplits(splits, "one").find(({ disabled }) => disabled)?.value).toBe("out_of_fold");
+    expect(offerSplits(splits, "none").map(({ value }) => value)).toEqual(["validation", "training"]);
   });
 
   it("offers what an evaluation has found, with sizes", () => {

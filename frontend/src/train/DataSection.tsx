@@ -7,6 +7,7 @@ import type { Catalogue, DatasetSummary } from "@/api/types";
 import { openDatasetPreview } from "@/stores/datasets/datasetPreview";
 import { AugmentButton } from "@/train/AugmentButton";
 import { DatasetArguments } from "@/train/DatasetArguments";
+import { divisionOf } from "@/train/divisionOf";
 import { FitDrawing } from "@/train/FitDrawing";
 import { hasError, IssueNotes } from "@/train/IssueNotes";
 import { SampleWeights } from "@/train/SampleWeights";
@@ -54,7 +55,7 @@ export function DataSection({ config, issues, onChange, datasets, catalogue }: D
             size={36}
             aria-label="Preview the data set"
             disabled={!chosen?.available}
-            onClick={() => openDatasetPreview(config.data.dataset)}
+            onClick={() => openDatasetPreview(config.data.dataset, divisionOf(config))}
           >
             <IconEye size={18} aria-hidden />
           </ActionIcon>

@@ -1,5 +1,5 @@
 /** Which samples are there twice: looked for when somebody asks, shown with examples. */
-import { Alert, Anchor, Button, Group, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Select, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,22 +7,37 @@ import { dataJobQuery } from "@/api/dataJobs";
 import { duplicatesQuery, findDuplicates } from "@/api/duplicates";
 import type { DuplicateReport } from "@/api/ownTypes";
 import { queryClient } from "@/api/queryClient";
+import { splitsQuery } from "@/api/splits";
 import type { DatasetPreview } from "@/api/types";
 import { CopyExamples } from "@/data/duplicates/CopyExamples";
+import { listSides } from "@/data/duplicates/sides";
 import { describeReport, type Finding } from "@/data/duplicates/words";
+import type { TrainingOfData } from "@/stores/datasets/datasetPreview";
 import { JobProgress } from "@/ui/dataJobs/JobProgress";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { TimeAgo } from "@/ui/format/TimeAgo";
 import { notifyError } from "@/ui/notifications";
+import { describeSplit, type Split } from "@/ui/runs/describeValidation";
 
 const ABOUT =
   "Samples whose inputs are equal byte for byte are found. A picture that was saved again or made smaller is another one.";
 
-export function DuplicatesPanel({ preview }: { preview: DatasetPreview }) {
+interface DuplicatesPanelProps {
+  preview: DatasetPreview;
+  /** What the training form says of the data set, null where there is none. */
+  training: TrainingOfData | null;
+}
+
+export function DuplicatesPanel({ preview, training }: DuplicatesPanelProps) {
   const { name } = preview;
   const found = useQuery(duplicatesQuery(name));
+  const stored = useQuery(splitsQuery(name));
+  const sides = listSides(training?.split ?? null, stored.data ?? []);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const side = sides.find(({ value }) => value === chosen) ?? sides[0];
   const begin = useMutation({
-    mutationFn: () => findDuplicates(name),
+    mutationFn: () =>
+      findDuplicates(name, { arguments: training?.arguments ?? {}, split: side?.split ?? null }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: duplicatesQuery(name).queryKey }),
     onError: notifyError,
   });
@@ -42,15 +57,27 @@ export function DuplicatesPanel({ preview }: { preview: DatasetPreview }) {
       {job ? (
         <JobProgress job={job} label="Looking for duplicates" />
       ) : (
-        <Group justify="space-between" gap="sm">
+        <Group justify="space-between" align="flex-end" gap="sm">
           <Text size="xs" c="dimmed" flex="1 1 300px">
             {report && (
               <>
-                Looked at <TimeAgo time={report.looked_at} />.{" "}
+                Looked at <TimeAgo time={report.looked_at} />
+                {report.split != null && `, divided: ${describeSplit(report.split as Split)}`}.{" "}
               </>
             )}
             {ABOUT}
           </Text>
+          {sides.length > 1 && (
+            <Select
+              label="Leaks across"
+              size="xs"
+              w={230}
+              allowDeselect={false}
+              data={sides.map(({ value, label }) => ({ value, label }))}
+              value={side?.value ?? null}
+              onChange={setChosen}
+            />
+          )}
           <Button size="xs" variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>
             {report ? "Look again" : "Look for duplicates"}
           </Button>

@@ -1,5 +1,6 @@
 /** What a run trains: known once its worker has built the model and loaded the data. */
 import type { SetupEvent } from "@/api/events";
+import { ClassWeightList } from "@/runs/details/ClassWeightList";
 import { type Fact, Facts } from "@/runs/details/Facts";
 import { useLiveRun } from "@/stores/runs/useLiveRun";
 import { formatCount, formatInteger } from "@/ui/format/amounts";
@@ -18,6 +19,8 @@ export function SetupTable({ runId }: { runId: string }) {
 function describeSetup(setup: SetupEvent): Fact[] {
   const frozen = setup.parameters - setup.trainable_parameters;
   const folds = setup.folds == null ? [] : [{ name: "Folds", value: formatInteger(setup.folds) }];
+  // A run of an earlier version does not say them.
+  const weights = setup.class_weights ?? [];
   return [
     ...folds,
     { name: "Training samples", value: formatInteger(setup.samples) },
@@ -27,5 +30,8 @@ function describeSetup(setup: SetupEvent): Fact[] {
     { name: "Parameters", value: formatInteger(setup.parameters) },
     { name: "Trainable", value: formatInteger(setup.trainable_parameters) },
     ...(frozen > 0 ? [{ name: "Not trainable", value: formatInteger(frozen) }] : []),
+    ...(weights.length > 0
+      ? [{ name: "Class weights", value: <ClassWeightList weights={weights} fold={setup.fold ?? null} /> }]
+      : []),
   ];
 }

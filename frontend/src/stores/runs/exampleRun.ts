@@ -66,6 +66,7 @@ export const SETUP: SetupEvent = {
   batch_size: 32,
   parameters: 100,
   trainable_parameters: 90,
+  class_weights: [],
 };
 
 export function makeSnapshot(changes: Partial<RunSnapshot> = {}): RunSnapshot {

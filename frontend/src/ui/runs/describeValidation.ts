@@ -32,10 +32,17 @@ export function describeValidation({ fit, data }: Pick<RunConfig, "fit" | "data"
     return fit.validation_split > 0
       ? `the last ${formatPercent(fit.validation_split)} of the samples`
       : "none";
+  return describeSplit(split);
+}
+
+/** How the samples are divided, in a few words. */
+export function describeSplit(split: Split): string {
   if (split.kind === "stored") return `stored split ${split.name}`;
   if (split.kind === "k_fold") {
     const repeated = split.repeats > 1 ? `, ${split.repeats} times` : "";
     return `${split.folds} folds${repeated} (${VARIANT_LABELS[split.variant].toLowerCase()})`;
   }
+  if (split.kind === "holdout" && !split.shuffle)
+    return `the last ${formatPercent(split.validation)} of the samples`;
   return `${formatPercent(split.validation)}: ${KIND_LABELS[split.kind].toLowerCase()}`;
 }
