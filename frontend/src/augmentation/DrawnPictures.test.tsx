@@ -36,6 +36,7 @@ function answerWith(draws: number) {
         { ...step, node: "flip", sources: ["image"], output: picture("after") },
       ],
       draws: Array.from({ length: draws }, (_, place) => picture(`draw${place}`)),
+      draw_targets: [],
       left_out: [],
       remarks: [],
     };

@@ -9,6 +9,7 @@ import type { RunConfig } from "@/api/types";
 import classes from "@/augmentation/Augmentation.module.css";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { formatInteger } from "@/ui/format/amounts";
+import { DrawList } from "@/ui/samples/DrawList";
 import { describePreview } from "@/ui/samples/describePreview";
 import { PreviewPicture } from "@/ui/samples/PreviewPicture";
 
@@ -89,14 +90,7 @@ function Drawn({ preview, isStale }: { preview: Preview; isStale: boolean }) {
         )}
       </figure>
       {preview.draws.length > 0 ? (
-        <ul className={classes.grid} aria-label="Augmented pictures">
-          {preview.draws.map((draw, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: draws have no name but their place
-            <li key={place}>
-              <PreviewPicture array={draw} label={`Draw ${place + 1}`} />
-            </li>
-          ))}
-        </ul>
+        <DrawList preview={preview} label="Augmented pictures" className={classes.grid} />
       ) : (
         <Text size="sm" c="dimmed" className={classes.nothing}>
           Nothing is drawn at random yet. Try a rotation_range of 20, a zoom_range of 0.2, or switch

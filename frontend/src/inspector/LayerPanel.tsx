@@ -8,7 +8,6 @@ import type { Layer } from "@/api/types";
 import { ArgumentForm } from "@/forms/ArgumentForm";
 import { CODE_PACKAGE } from "@/graph/codeEntries";
 import { nameOf } from "@/graph/document";
-import { INPUT_LAYER } from "@/graph/ends";
 import { OPERATIONS } from "@/graph/entryKey";
 import { isModelLayer } from "@/graph/nesting";
 import { withoutWrapped } from "@/graph/wrapping";
@@ -33,14 +32,13 @@ import { colorOfCategory } from "@/ui/categoryColor";
 interface LayerPanelProps {
   nodeId: string;
   layer: Layer;
-  /** An example going through the layer, where it is one that prepares data. */
+  /** An example going through the layer, where it is one that prepares data: before the arguments, which change it. */
   example?: ReactNode;
 }
 
 export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
   const entry = useEntry(layer);
   const chosen = useMemo(() => [nodeId], [nodeId]);
-  const isInput = layer.class_name === INPUT_LAYER;
   const shown = useMemo(() => entry && (layer.graph ? withoutWrapped(entry) : entry), [entry, layer.graph]);
   const issues = useEditor(useShallow((state) => state.open.issues.byNode.get(nodeId) ?? []));
   return (
@@ -52,7 +50,7 @@ export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
         <NameAndTrainable layer={layer} error={issues.find(({ argument }) => argument === "name")?.message} />
         <FreezeBefore nodeIds={chosen} />
       </section>
-      {isInput && example}
+      {example}
       <CallsSection nodeId={nodeId} layer={layer} />
       <NestedSection nodeId={nodeId} layer={layer} />
       {layer.package === CODE_PACKAGE && <CodeSection layer={layer} issues={issues} />}
@@ -72,7 +70,6 @@ export function LayerPanel({ nodeId, layer, example }: LayerPanelProps) {
           )}
         </section>
       )}
-      {!isInput && example}
       <ConnectionsSection nodeId={nodeId} layer={layer} entry={entry} issues={issues} />
       {entry?.package === OPERATIONS && <CallConstants nodeId={nodeId} entry={entry} issues={issues} />}
       <OutputsSection nodeId={nodeId} layerId={layer.id} />

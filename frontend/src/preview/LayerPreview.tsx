@@ -15,6 +15,7 @@ import { useEditor } from "@/stores/editor/editorStore";
 import { useEntry } from "@/stores/editor/entries";
 import { useTrainingData } from "@/stores/editor/trainingData";
 import { formatInteger } from "@/ui/format/amounts";
+import { DrawList } from "@/ui/samples/DrawList";
 import { describePreview } from "@/ui/samples/describePreview";
 import { PreviewPicture } from "@/ui/samples/PreviewPicture";
 
@@ -120,14 +121,7 @@ function Steps({ preview }: { preview: Preview }) {
           <Text size="xs" c="dimmed" mt="xs" mb={4}>
             In training, each time anew:
           </Text>
-          <ul className={classes.draws} aria-label="In training">
-            {preview.draws.map((draw, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: draws have no name but their place
-              <li key={place}>
-                <PreviewPicture array={draw} label={`Draw ${place + 1}`} />
-              </li>
-            ))}
-          </ul>
+          <DrawList preview={preview} label="In training" className={classes.draws} />
         </>
       )}
       {preview.remarks.map((remark) => (
