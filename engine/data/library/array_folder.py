@@ -1,6 +1,7 @@
 """Arrays on disk that grow piece by piece, and are mapped into memory once they are whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,25 @@ class ArrayFolder:
     def map_texts(self, part: str = TRAINING) -> dict[str, MappedTexts]:
         """The arrays of texts of a part by name. Raises as `map` does."""
         return {name: MappedTexts(self._find_path(name, part)) for name in self._names if self._is_text(name, part)}
+
+    @contextmanager
+    def replace(self, name: str, part: str = TRAINING) -> Iterator[GrowingArray | GrowingTexts]:
+        """An array of the same form to append to, which takes the place of the one that is there once it is whole.
+
+        Raises as `map` does, and OSError where there is no room on the disk.
+        """
+        path = self._find_path(name, part)
+        beside = path.with_name(f"new-{path.name}")
+        if self._is_text(name, part):
+            with GrowingTexts(beside, name) as texts:
+                yield texts
+            for new, old in zip(name_files(beside), name_files(path), strict=True):
+                new.replace(old)
+        else:
+            mapped = np.load(path, mmap_mode="r")
+            with GrowingArray(beside, mapped.shape[1:], mapped.dtype) as growing:
+                yield growing
+            beside.replace(path)
 
     def _make_room(self, name: str, part: str) -> Path:
         path = self._find_path(name, part)

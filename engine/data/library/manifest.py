@@ -15,7 +15,7 @@ Kind = Literal["table", "arrays", "images", "texts"]
 """`table` is CSV, TSV or Parquet; `arrays` is npy, npz or HDF5; `images` and `texts` are a folder
 or zip with a class per folder."""
 
-FieldKind = Literal["number", "category", "text", "image", "array"]
+FieldKind = Literal["number", "category", "date", "text", "image", "array"]
 SetName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """The name by which a run's config names the data set; also the name of its folder."""
 
@@ -56,7 +56,7 @@ class FieldSummary(Part):
 
     `shape` is that of one sample. `classes` are the values of a category in the order of their labels, the most
     frequent 1,000 at most; `class_counts` how often each is there. Statistics are of numbers, without the missing ones,
-    or of the lengths of texts in characters.
+    of the lengths of texts in characters, or of dates in seconds since 1970.
     """
 
     name: ShortText

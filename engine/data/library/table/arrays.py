@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from engine.data.library.array_folder import ArrayFolder, GrowingArray
 from engine.data.library.manifest import ArrayPlan, PreparedArray
-from engine.data.library.table.fields import CategoryField, TableField, TextField, Values
+from engine.data.library.table.fields import CategoryField, TableField, TextField
 from engine.data.library.table.limits import FREE_DISK_SHARE, MAX_COLUMNS, WRITTEN_BYTES
 from engine.data.library.table.problems import refuse
+from engine.data.library.table.values import Values
 from engine.data.library.text_arrays import TEXT, GrowingTexts
 
 
@@ -113,7 +114,8 @@ def plan_target(plan: ArrayPlan, fields: Mapping[str, TableField]) -> ArrayOfFie
             f"targets.{plan.name}",
         )
     if not categories:
-        shape = [] if len(made_of) == 1 else [len(made_of)]
+        width = sum(field.width for field in made_of)
+        shape = [] if width == 1 else [width]
         return ArrayOfFields(made_of, PreparedArray(name=plan.name, shape=shape, dtype="float32"))
     classes = categories[0].classes
     if len(classes) < 2:

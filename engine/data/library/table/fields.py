@@ -8,15 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.library.manifest import FieldSummary
+from engine.data.library.table.date_field import SECONDS, DateField
 from engine.data.library.table.limits import MAX_KEPT_VALUES
-from engine.data.library.table.options import ColumnChoice
+from engine.data.library.table.options import ISO, ColumnChoice
 from engine.data.library.table.problems import refuse, refuse_cell
 from engine.data.library.table.reading import Batch, Column
 from engine.data.library.table.tallies import CategoryTally, NumberTally, TextTally, refuse_too_many
-from engine.data.library.table.values import CellReader
+from engine.data.library.table.values import CellReader, Values
 from engine.data.library.text_arrays import Texts
-
-Values = npt.NDArray[np.float64] | npt.NDArray[np.int32] | Texts
 
 
 class NumberField:
@@ -171,7 +170,7 @@ class TextField:
         return read(self.name, batch.columns[self.name], batch.rows)
 
 
-TableField = NumberField | CategoryField | TextField
+TableField = NumberField | CategoryField | TextField | DateField
 
 
 @dataclass(slots=True)
@@ -186,6 +185,8 @@ def make_field(column: Column, choice: ColumnChoice, is_target: bool) -> TableFi
     """The field of a column. A target's categories are labels always."""
     if choice.type == "number":
         return NumberField(column)
+    if choice.type == "date":
+        return DateField(column, choice.parts or [SECONDS], choice.format or ISO)
     if choice.type == "text" or (choice.is_raw and not is_target):
         return TextField(column, is_category=choice.type == "category")
     return CategoryField(column, as_label=is_target or choice.encode == "index")

@@ -174,15 +174,15 @@ def _settle_columns(table: Table, options: TableOptions, definition: Definition)
     ]
     columns = {name: choice.settle(options.raw) for name, choice in options.columns.items()}
     reasons: dict[str, str] = {}
-    if not issues and any(name not in columns for _, name in used):
+    if not issues and any(name not in columns or columns[name].is_open for _, name in used):
         guesses = look(table, options).guesses
         columns = {guess.column.name: guess.choice for guess in guesses}
         reasons = {guess.column.name: f": {guess.issue.message}" for guess in guesses if guess.issue}
     issues += [
         describe(
             "column_not_usable",
-            f"array {array!r}: expected a column of numbers, categories or texts, received {name!r}, which is skipped"
-            f"{reasons.get(name, '')}",
+            f"array {array!r}: expected a column of numbers, categories, dates or texts, received {name!r}, which is"
+            f" skipped{reasons.get(name, '')}",
             argument=f"options.columns.{name}",
         )
         for array, name in used

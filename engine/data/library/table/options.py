@@ -7,8 +7,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from engine.data.library.encodings import check_encoding
 from engine.data.library.table.problems import refuse
 
-ColumnType = Literal["number", "category", "text", "skip"]
+ColumnType = Literal["number", "category", "date", "text", "skip"]
 Encode = Literal["one_hot", "index", "raw"]
+DatePart = Literal[
+    "seconds", "year", "quarter", "month", "iso_week", "day", "day_of_year", "day_of_week", "hour", "minute", "second"
+]
+"""Seconds since the first date, and what Arrow's functions of these names say of a date: Monday is day 0 of a week."""
+
+ISO = "ISO 8601"
+"""The format of dates such as 2024-01-31, 2024-01-31 23:59 and 2024-01-31T23:59:59.5+01:00."""
+
 MissingRows = Literal["refuse", "drop", "fill"]
 
 USUAL_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "-nan", "NULL", "null", "None", "none", "?", "-", "#N/A", "<NA>")
@@ -20,17 +28,31 @@ def _check_delimiter(delimiter: str) -> str:
     return delimiter
 
 
+def _check_format(form: str) -> str:
+    if form != ISO and "%" not in form:
+        raise ValueError(f"expected {ISO!r} or a format such as %d.%m.%Y %H:%M, received {form!r}")
+    return form
+
+
 class ColumnChoice(BaseModel):
     """What a column is.
 
     A category becomes one number per value, or its label's number (`index`, for an Embedding). What is `raw` is an
-    array of its own, as it stands in the file: layers of the model prepare it. A text always is.
+    array of its own, as it stands in the file: layers of the model prepare it. A text always is. A date becomes a
+    number for each of its `parts`; `format` says how it is written, in the words of strptime.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     type: ColumnType
     encode: Encode | None = None
+    parts: Annotated[list[DatePart], Field(min_length=1, max_length=11)] | None = None
+    format: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_check_format)] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the column has to be looked at before it can be read."""
+        return self.type == "date" and (self.parts is None or self.format is None)
 
     @property
     def is_raw(self) -> bool:
@@ -76,6 +98,13 @@ class TableOptions(BaseModel):
             " be an input and a target. Cut windows of it before training (the step `windows`)."
         ),
     ] = False
+    shuffle: Annotated[
+        bool,
+        Field(description="The samples come into a mixed order, once and for all, as where they are sorted by class."),
+    ] = False
+    seed: Annotated[
+        int, Field(ge=0, lt=2**32, description="Where they are mixed: the same seed gives the same order.")
+    ] = 0
     files: Annotated[
         list[Annotated[str, Field(max_length=500)]],
         Field(
@@ -93,6 +122,8 @@ class TableOptions(BaseModel):
     def _refuse_equal_marks(self) -> "TableOptions":
         if self.quote and self.quote == self.delimiter:
             raise ValueError(f"expected a quote other than the delimiter, received {self.quote!r} for both")
+        if self.shuffle and self.series:
+            raise ValueError("expected rows in the order of time for a series, received `shuffle` as well")
         return self
 
 

@@ -165,6 +165,8 @@ def _is_readable(given: pa.DataType) -> bool:
             pa.types.is_floating,
             pa.types.is_decimal,
             pa.types.is_boolean,
+            pa.types.is_timestamp,
+            pa.types.is_date,
             pa.types.is_string,
             pa.types.is_large_string,
         )

@@ -10,19 +10,20 @@ from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition
 from engine.data.library.table.arrays import ArrayOfFields, ArrayWriter, check_free, plan_input, plan_target
+from engine.data.library.table.date_field import SECONDS, DateField
 from engine.data.library.table.fields import (
     CategoryField,
     Learned,
     NumberField,
     TableField,
-    Values,
     learn_batch,
     make_field,
 )
 from engine.data.library.table.options import ColumnChoice, MissingRows, TableOptions
 from engine.data.library.table.problems import describe, refuse
 from engine.data.library.table.reading import Batch, Column, Table
-from engine.data.library.table.values import CellReader
+from engine.data.library.table.shuffling import shuffle_samples
+from engine.data.library.table.values import CellReader, Values
 from engine.data.schema import Task
 from engine.graph.issues import Issue
 
@@ -31,6 +32,11 @@ EXACT_WHOLE_NUMBERS = 2**24
 
 
 BYTES_PER_VALUE = 4
+SHUFFLING = 0.3
+"""The share of the work that shuffling is, where it is asked for."""
+
+SHUFFLED_COPIES = 3
+"""The array, what is dealt out of it, and the new one."""
 
 
 @dataclass(slots=True)
@@ -51,7 +57,9 @@ class Preparation:
         learned = self._learn(list(fields.values()), reader)
         inputs = [plan_input(plan, fields) for plan in self.definition.inputs]
         targets = [plan_target(plan, fields) for plan in self.definition.targets]
-        check_free(folder, learned.rows * sum(one.bytes_per_sample for one in [*inputs, *targets]))
+        sizes = [one.bytes_per_sample for one in [*inputs, *targets]]
+        copies = (SHUFFLED_COPIES - 1) * max(sizes) if self.options.shuffle else 0
+        check_free(folder, learned.rows * (sum(sizes) + copies))
         with ArrayWriter(folder, [*inputs, *targets]) as writer:
             self._write(writer, fields, reader)
             if not writer.samples:
@@ -62,6 +70,8 @@ class Preparation:
                     "Skip columns that are mostly empty, or fill what is missing.",
                     "options.missing_rows",
                 )
+        if self.options.shuffle:
+            self._shuffle(folder, writer.samples)
         return Prepared(
             task=_find_task(targets[0]),
             samples=writer.samples,
@@ -69,6 +79,15 @@ class Preparation:
             inputs=[one.prepared for one in inputs],
             targets=[one.prepared for one in targets],
             notes=self._note(fields, learned, writer.samples),
+        )
+
+    def _shuffle(self, folder: ArrayFolder, samples: int) -> None:
+        shuffle_samples(
+            folder,
+            self.definition.array_names,
+            samples,
+            self.options.seed,
+            lambda share: self.progress(1 - SHUFFLING + SHUFFLING * share),
         )
 
     @property
@@ -124,7 +143,8 @@ class Preparation:
         with closing(self.table.read(names)) as batches:  # type: ignore[type-var]
             for batch in batches:
                 yield batch
-                self.progress(done + self.table.share / 2)
+                share = done + self.table.share / 2
+                self.progress(share * (1 - SHUFFLING) if self.options.shuffle else share)
 
     def _note(self, fields: dict[str, TableField], learned: Learned, samples: int) -> list[Issue]:
         notes = list(self.table.notes)
@@ -156,7 +176,19 @@ def _find_task(target: ArrayOfFields) -> Task:
 def _find_oddity(field: TableField) -> str | None:
     if isinstance(field, CategoryField):
         return "has the same value in every row" if len(field.classes) == 1 else None
+    if isinstance(field, DateField):
+        return _find_oddity_of_dates(field)
     return _find_oddity_of_numbers(field) if isinstance(field, NumberField) else None
+
+
+def _find_oddity_of_dates(field: DateField) -> str | None:
+    spanned = field.tally.maximum - field.tally.minimum
+    if not spanned:
+        return "has the same date in every row"
+    if SECONDS in field.parts and spanned > EXACT_WHOLE_NUMBERS:
+        step = np.spacing(np.float32(spanned))
+        return f"spans {spanned / 86_400:,.0f} days, so that float32 rounds its seconds to steps of {step:,.0f}"
+    return None
 
 
 def _find_oddity_of_numbers(field: NumberField) -> str | None:

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from engine.data.library.manifest import ArrayPlan
+from engine.data.library.table.guessing import Guess
 from engine.data.library.table.limits import PROPOSED_ONE_HOT
 from engine.data.library.table.problems import describe
-from engine.data.library.table.sample import Guess, Sample
+from engine.data.library.table.sample import Sample
 from engine.graph.issues import Issue
 
 FEATURES = "features"
@@ -24,7 +25,7 @@ ROWS_PER_LABEL = 5
 
 def propose_target(sample: Sample) -> Guess | None:
     """The column that is named as one, or else the last."""
-    usable = [guess for guess in sample.guesses if guess.choice.type not in {"skip", "text"}]
+    usable = [guess for guess in sample.guesses if guess.choice.type not in {"skip", "text", "date"}]
     named = [guess for guess in usable if guess.column.name.lower() in TARGET_NAMES]
     candidates = named or usable
     return candidates[-1] if candidates else None
@@ -51,7 +52,8 @@ def propose_inputs(sample: Sample, target: str | None, target_name: str) -> tupl
     notes: list[Issue] = []
     for guess in sample.guesses:
         name = guess.column.name
-        if name == target or guess.choice.type == "skip":
+        # In a series the date only says what the order says already.
+        if name == target or guess.choice.type == "skip" or (guess.choice.type == "date" and target is None):
             continue
         if guess.choice.encode == "one_hot" and len(guess.summary.classes) > PROPOSED_ONE_HOT:
             notes.append(_note_left_out(name, f"has more than {PROPOSED_ONE_HOT} different values"))

@@ -23,7 +23,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`type` is Arrow's; a text file has only strings. `readable` is False for lists, dates and the like."""
+    """`type` is Arrow's; a text file has only strings. `readable` is False for lists, structs and the like."""
 
     name: str
     type: pa.DataType

@@ -11,9 +11,11 @@ from engine.data.library.kinds import GivenFile
 from engine.data.library.table.limits import MAX_CATEGORY_LENGTH, MAX_TEXT_LENGTH
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse_cell
+from engine.data.library.text_arrays import Texts
 
 Numbers = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int32] | Texts
 NO_TEXT, NO_NUMBER = pa.scalar(None, pa.string()), pa.scalar(None, pa.float64())
 """Typed once: Arrow takes a long time to find out what a None of Python's may be."""
 
@@ -42,6 +44,8 @@ class CellReader:
         """Shape (rows,), NaN where a value is missing; all others are finite as float32, too."""
         if pa.types.is_string(cells.type):
             return self._read_number_texts(name, cells, rows)
+        if pa.types.is_temporal(cells.type):
+            return to_seconds(cells)
         if pa.types.is_boolean(cells.type):
             cells = pc.cast(cells, pa.uint8())
         numbers = _to_floats(pc.cast(cells, pa.float64(), safe=False))
@@ -60,7 +64,7 @@ class CellReader:
 
     def _read_strings(self, name: str, cells: pa.Array, rows: Rows, allowed: tuple[str, int, str]) -> pa.Array:
         what, longest, hint = allowed
-        texts = self._trim(cells if pa.types.is_string(cells.type) else _to_texts(cells))
+        texts = self.trim(cells if pa.types.is_string(cells.type) else _to_texts(cells))
         lengths = pc.fill_null(pc.utf8_length(texts), 0)
         if (pc.max(lengths).as_py() or 0) > longest:
             place = pc.index(pc.greater(lengths, longest), True).as_py()
@@ -72,7 +76,7 @@ class CellReader:
 
     def count_numbers(self, cells: pa.Array) -> tuple[int, int]:
         """How many cells read as numbers, and how many have a value at all."""
-        texts = self._trim(cells)
+        texts = self.trim(cells)
         if self.decimal == ",":
             texts = pc.replace_substring(texts, ",", ".")
         numbers = pc.sum(pc.match_substring_regex(texts, NUMBER_PATTERN)).as_py() or 0
@@ -83,7 +87,7 @@ class CellReader:
         try:
             parsed = pc.cast(texts if self.decimal == "." else pc.replace_substring(texts, ",", "."), pa.float64())
         except pa.ArrowInvalid:
-            texts = self._trim(cells)
+            texts = self.trim(cells)
             parsed = self._parse_or_refuse(name, texts, rows)
         numbers = _to_floats(parsed)
         self._refuse_infinite(name, numbers, pc.is_null(texts).to_numpy(zero_copy_only=False), texts, rows)
@@ -94,7 +98,7 @@ class CellReader:
         try:
             return pc.cast(pointed, pa.float64())
         except pa.ArrowInvalid as error:
-            place = _find_first_unreadable(pointed)
+            place = find_first_unreadable(pointed, pa.float64())
             raise refuse_cell(
                 self.file, int(rows[place]), name, "a number", texts[place].as_py(),
                 "Correct the cell, make the column a category, skip it, or say in `missing` that this text means that"
@@ -113,9 +117,16 @@ class CellReader:
                 "A model cannot learn from it. Say in `missing` that this text means that there is no value.",
             )  # fmt: skip
 
-    def _trim(self, cells: pa.Array) -> pa.Array:
+    def trim(self, cells: pa.Array) -> pa.Array:
+        """Texts without space around them, null where they say that there is no value."""
         trimmed = pc.utf8_trim_whitespace(cells)
         return pc.if_else(pc.is_in(trimmed, value_set=self.missing), NO_TEXT, trimmed)
+
+
+def to_seconds(moments: pa.Array) -> Numbers:
+    """Seconds since 1970 of dates and times, NaN where there is none."""
+    whole = pc.cast(pc.cast(moments, pa.timestamp("us"), safe=False), pa.int64())
+    return _to_floats(pc.cast(whole, pa.float64(), safe=False)) / 1e6
 
 
 def _to_floats(parsed: pa.Array) -> Numbers:
@@ -129,13 +140,13 @@ def _to_texts(cells: pa.Array) -> pa.Array:
     return pc.cast(cells, pa.string())
 
 
-def _find_first_unreadable(texts: pa.Array) -> int:
+def find_first_unreadable(texts: pa.Array, wanted: pa.DataType) -> int:
     """By halves: the first half is read again and again, until one cell is left."""
     start, stop = 0, len(texts)
     while stop - start > 1:
         middle = (start + stop) // 2
         try:
-            pc.cast(texts.slice(start, middle - start), pa.float64())
+            pc.cast(texts.slice(start, middle - start), wanted)
             start = middle
         except pa.ArrowInvalid:
             stop = middle

@@ -343,9 +343,13 @@ def test_only_folders_and_zips_of_images_are_of_this_kind(tmp_path):
     table.write_text("file,label\n")
     csv = GivenFile("labels.csv", table)
 
-    assert [KIND.takes(files) for files in ([zipped], [unnamed], [zipped, csv], [GivenFile("dir", tmp_path)])] == [
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    assert [KIND.takes(files) for files in ([zipped], [unnamed], [zipped, csv], [GivenFile("dir", folder)])] == [
         True
     ] * 4
+    assert not KIND.takes([GivenFile("tables", tmp_path)])
     assert not KIND.takes([GivenFile("arrays.npz", arrays)])
     assert not KIND.takes([GivenFile("arrays.zip", arrays)])
     assert not KIND.takes([csv])
