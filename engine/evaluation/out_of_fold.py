@@ -12,6 +12,7 @@ from engine.data.steps.loading import load_stepped_test
 from engine.errors import EngineError
 from engine.evaluation.arrays import Array
 from engine.evaluation.evaluate import measure_metrics, predict_arrays, remark_weights, require_compile
+from engine.evaluation.parts import Parts
 from engine.evaluation.reading import read_outputs
 from engine.evaluation.reporting import report_output
 from engine.evaluation.requests import FoldModel
@@ -74,7 +75,7 @@ def _open(graph: Graph, weights: Path, config: RunConfig) -> tuple[Subject, FedD
     data = load_run_data(config.data, model)
     check_shapes(model, data, dataset.name)
     readings = read_outputs(model, make_losses(require_compile(config).loss), data, dataset)
-    return Subject(model, config, {}, readings, find_words(dataset, model, config.data)), data
+    return Subject(model, config, Parts({}), readings, find_words(dataset, model, config.data)), data
 
 
 def _refuse_other_folds(data: FedData, models: int) -> None:

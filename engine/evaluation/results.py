@@ -1,6 +1,6 @@
 """What is told of a trained model: metrics, reports about its outputs, predictions. Imports no Keras."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
@@ -8,7 +8,7 @@ from engine.backend.results import ArrayValues
 from engine.training.events import Number
 
 Split = Literal["training", "validation", "test"]
-OUT_OF_FOLD = "out_of_fold"
+OUT_OF_FOLD: Final = "out_of_fold"
 EvaluatedSplit = Literal["training", "validation", "test", "out_of_fold"]
 """`out_of_fold` are the validation samples of all folds, each predicted by the model that did not train on it."""
 

@@ -14,6 +14,7 @@ from engine.data.words import Words
 from engine.errors import EngineError
 from engine.evaluation.answers import ShownInput
 from engine.evaluation.arrays import Array
+from engine.evaluation.parts import Part, Parts
 from engine.evaluation.reading import OutputReading, guess_outputs, read_outputs
 from engine.evaluation.results import OUT_OF_FOLD, EvaluatedSplit, Split, SplitSize
 from engine.evaluation.settings import AnyConfig, SubjectSettings
@@ -47,7 +48,7 @@ class Subject:
 
     model: "keras.Model"
     config: AnyConfig
-    data: dict[Split, FedData]
+    data: Parts
     readings: list[OutputReading]
     words: list[Words | None]
     missing: EngineError | None = None
@@ -62,7 +63,7 @@ class Subject:
 
     @property
     def sizes(self) -> list[SplitSize]:
-        sizes = [SplitSize(split=split, samples=data.samples) for split, data in self.data.items()]
+        sizes = [SplitSize(split=split, samples=samples) for split, samples in self.data.sizes.items()]
         return [*sizes, SplitSize(split=OUT_OF_FOLD, samples=self.out_of_fold)] if self.out_of_fold else sizes
 
     @property
@@ -112,7 +113,8 @@ def open_subject(graph: Graph, config: AnyConfig, weights: Path) -> Iterator[Sub
         except EngineError as error:
             if not isinstance(config, SubjectSettings) or not (config.data is None or config.data_may_miss):
                 raise
-            subject = Subject(model, config, {}, guess_outputs(model, losses), [None for _ in model.inputs], error)
+            readings = guess_outputs(model, losses)
+            subject = Subject(model, config, Parts({}), readings, [None for _ in model.inputs], error)
         yield subject
 
 
@@ -180,18 +182,18 @@ def find_words(dataset: Dataset, model: "keras.Model", settings: DataSettings) -
     return [words if array in held else None for array in arrays]
 
 
-def _divide(data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings) -> dict[Split, FedData]:
+def _divide(data: FedData, model: "keras.Model", settings: DataSettings, fit: FitSettings) -> Parts:
     training, validation = divide_rows(data, fit)
-    parts: dict[Split, FedData] = {"training": data.take(training)}
+    parts: dict[Split, Part | FedData] = {"training": Part(data, training)}
     if data.validation is not None:
         parts["validation"] = data.validation
-    elif (held := data.take(validation)).samples:
+    elif (held := Part(data, validation)).samples:
         parts["validation"] = held
     if data.split is not None and len(data.split.test):
-        parts["test"] = data.take(find_slice(data.split.test))
+        parts["test"] = Part(data, find_slice(data.split.test))
     elif (test := load_stepped_test(settings.dataset, settings.arguments, settings.steps)) is not None:
         names = [tensor.name for tensor in model.inputs]
         # Nothing says how much its samples count.
         unweighted = settings.model_copy(update={"sample_weights": None})
         parts["test"] = feed_model(test, unweighted, names, list_output_names(model))
-    return parts
+    return Parts(parts)

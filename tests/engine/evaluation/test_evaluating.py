@@ -13,6 +13,7 @@ from engine.evaluation.evaluate import evaluate
 from engine.evaluation.results import EvaluateRequest
 from engine.models.builder import build_model
 from engine.training.config import RunConfig
+from engine.training.feeding import FedData
 
 VALIDATION = slice(1437, None)
 
@@ -205,3 +206,19 @@ def test_a_file_that_is_no_checkpoint_is_refused(digits, tmp_path):
     path.write_bytes(b"not a zip")
     with pytest.raises(EngineError, match="cannot be read"):
         evaluate(digits.graph, digits.config, path, EvaluateRequest())
+
+
+def test_of_a_shuffled_split_only_the_samples_that_are_asked_for_are_copied(digits, monkeypatch):
+    split = {"kind": "holdout", "validation": 0.2, "test": 0.1, "seed": 3}
+    data = {"dataset": "digits", "split": split}
+    config = digits.config.model_validate({**digits.config.model_dump(), "data": data, "fit": {"validation_split": 0}})
+    taken, take = [], FedData.take
+
+    def counting(self, rows):
+        taken.append(len(rows))
+        return take(self, rows)
+
+    monkeypatch.setattr(FedData, "take", counting)
+    answer = replace(digits, config=config).evaluate(split="test")
+    assert taken == [answer.samples] == [180]
+    assert {one.split: one.samples for one in answer.splits} == {"training": 1257, "validation": 360, "test": 180}
