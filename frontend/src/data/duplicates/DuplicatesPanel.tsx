@@ -71,7 +71,8 @@ export function DuplicatesPanel({ preview, training }: DuplicatesPanelProps) {
             <Select
               label="Leaks across"
               size="xs"
-              w={230}
+              w={300}
+              maw="100%"
               allowDeselect={false}
               data={sides.map(({ value, label }) => ({ value, label }))}
               value={side?.value ?? null}

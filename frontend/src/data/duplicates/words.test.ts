@@ -31,6 +31,25 @@ describe("what was found of copies", () => {
     });
   });
 
+  it("is said once of all folds that are clean, and fold by fold of the others", () => {
+    const leak = (fold: number, leaked: number) => ({
+      part: `validation of fold ${fold}`,
+      source: `training of fold ${fold}`,
+      samples: 38,
+      leaked,
+      contradictions: 0,
+      examples: [],
+    });
+    const folds = { ...REPORT, parts: [], leaks: [leak(1, 0), leak(2, 3), leak(3, 0)] };
+    expect(describeReport(folds).map(({ text }) => text)).toEqual([
+      "3 of 38 validation samples of fold 2 are also in the training part of it.",
+      "In 2 folds no validation sample is also in the training part.",
+    ]);
+    expect(describeReport({ ...folds, leaks: [leak(1, 0)] })[0]?.text).toBe(
+      "No validation sample of fold 1 is also in the training part of it.",
+    );
+  });
+
   it("names the samples of an example", () => {
     const example: CopyExample = {
       count: 7,

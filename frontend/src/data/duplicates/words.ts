@@ -10,14 +10,37 @@ export interface Finding {
 
 /** Leaks first: they make a model look better than it is. */
 export function describeReport({ parts, leaks }: DuplicateReport): Finding[] {
-  return [...leaks.map(describeLeak), ...parts.map(describeCopies)];
+  const clean = leaks.filter((leak) => leak.leaked === 0 && OF_FOLD.test(leak.part));
+  const others = leaks.filter((leak) => !clean.includes(leak));
+  return [...others.map(describeLeak), ...describeCleanFolds(clean), ...parts.map(describeCopies)];
+}
+
+/** `validation of fold 3`: the part of one model of several. */
+const OF_FOLD = / of fold ([0-9]+)$/;
+
+/** There may be very many, and nothing is to be said of each. */
+function describeCleanFolds(clean: readonly Leak[]): Finding[] {
+  const [first] = clean;
+  if (first === undefined) return [];
+  const text =
+    clean.length === 1
+      ? describeLeak(first).text
+      : `In ${formatInteger(clean.length)} folds no validation sample is also in the training part.`;
+  return [{ text, isClean: true, examples: [] }];
 }
 
 function describeLeak({ part, source, samples, leaked, contradictions, examples }: Leak): Finding {
+  const [ofFold = ""] = OF_FOLD.exec(part) ?? [];
+  const [side, trained] = [part.replace(OF_FOLD, ""), source.replace(OF_FOLD, "")];
   if (leaked === 0)
-    return { text: `No ${part} sample is also in the ${source} part.`, isClean: true, examples };
+    return {
+      text: `No ${side} sample${ofFold} is also in the ${trained} part${ofFold && " of it"}.`,
+      isClean: true,
+      examples,
+    };
   const verb = leaked === 1 ? "is" : "are";
-  const text = `${formatInteger(leaked)} of ${formatCount(samples, `${part} sample`)} ${verb} also in the ${source} part`;
+  const where = `${ofFold} ${verb} also in the ${trained} part${ofFold && " of it"}`;
+  const text = `${formatInteger(leaked)} of ${formatCount(samples, `${side} sample`)}${where}`;
   return { text: `${text}${describeContradictions(contradictions, "there")}.`, isClean: false, examples };
 }
 
