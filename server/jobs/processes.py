@@ -27,6 +27,7 @@ P = ParamSpec("P")
 Context = ForkServerContext | SpawnContext
 
 PRELOAD = [
+    "engine.backend.quiet_import",
     "numpy",
     "tensorflow",
     "keras",
