@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 async def work_while_connected(request: Request, work: Coroutine[object, object, Answer]) -> Answer:
-    """The answer of the work. For a request without a body.
+    """The answer of the work. For a request without a body, or whose body was read.
 
     Raises `ClientDisconnect` where the client goes away first; the work is then cancelled.
     """

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.library.library_name import RESERVED
-from engine.data.library.manifest import PlacedFile
+from engine.data.library.manifest import Definition, PlacedFile
 from engine.data.library.store import LibraryStore, taken
 from engine.errors import EngineError
-from server.jobs.compiler import Compiler, list_datasets
-from server.jobs.data_making import DatasetMaker, Source
+from server.jobs.compiler import Compiler, CompilerCrashed, CompilerTimeout, Operation, list_datasets
+from server.jobs.data_making import DatasetMaker, Source, name_files
+from server.jobs.data_questions import InspectQuestion, NamedPath
 from server.schemas.data_jobs import DataJob
 from server.schemas.own_datasets import FileInPlace, KeptFile, NewDataset, SentFile, UploadedFile
 from server.settings import Settings
@@ -63,6 +64,22 @@ class FileFinder:
             # A pipe or a device has no end, or waits for ever.
             raise EngineError("forbidden", f"{given!r} is neither a file nor a folder.")
         return Source(PlacedFile(path=str(path)), path.name, path)
+
+
+async def look_at_files(sources: Sequence[Source], definition: Definition | None, compiler: Compiler) -> bytes:
+    """The answer to an `InspectQuestion`.
+
+    Raises:
+        EngineError: nothing can be made of the files. CompilerTimeout, CompilerCrashed: a damaged one made the library
+            that reads it go round in circles, or crash.
+    """
+    files = [NamedPath(name=one.name, path=one.path) for one in sources]
+    question = InspectQuestion(files=files, definition=definition)
+    try:
+        return await compiler.call(Operation.INSPECT_FILES, question.model_dump_json().encode())
+    except (CompilerTimeout, CompilerCrashed) as error:
+        end = "came to no end" if isinstance(error, CompilerTimeout) else "ended its process"
+        raise type(error)(f"Reading {name_files(sources)} {end}; it may be damaged ({error}).") from error
 
 
 async def begin_dataset(new: NewDataset, sources: Sequence[Source], compiler: Compiler, maker: DatasetMaker) -> DataJob:

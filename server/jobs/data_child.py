@@ -25,10 +25,12 @@ Hear = Callable[[JobProgress], None]
 class DataWork:
     """What to start: `target` takes a pipe, `memory_bytes` and `payload`, in a process called `name`.
 
-    It may say nothing for `silence_s`. Where it is to end before it is done it has `grace_s` to put things in order.
+    `doing` says what it does to what, for messages. It may say nothing for `silence_s`. Where it is to end before it is
+    done it has `grace_s` to put things in order.
     """
 
     name: str
+    doing: str
     target: Callable[[Connection, int, bytes], None]
     memory_bytes: int
     payload: bytes
@@ -73,28 +75,28 @@ async def _end(child: Child, grace_s: float, thread: ThreadPoolExecutor) -> None
 async def _listen(child: Child, receive: Callable[[], "Future[bytes]"], work: DataWork, hear: Hear) -> bytes:
     """Hears of progress until the process has said how it ended."""
     while True:
-        message = await _receive(child, receive(), work.silence_s)
+        message = await _receive(child, receive(), work)
         kind, body = message[:1], message[1:]
         if kind != PROGRESS:
             return _read_outcome(work.name, kind, body)
         hear(JobProgress.model_validate_json(body))
 
 
-async def _receive(child: Child, coming: "Future[bytes]", silence_s: float) -> bytes:
+async def _receive(child: Child, coming: "Future[bytes]", work: DataWork) -> bytes:
     """The next message. The libraries that read files may loop for ever over a damaged one."""
     message = asyncio.wrap_future(coming)
     # Where nobody waits for it any more nobody asks how it ended.
     message.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
-        return await asyncio.wait_for(asyncio.shield(message), silence_s)
+        return await asyncio.wait_for(asyncio.shield(message), work.silence_s)
     except TimeoutError:
         raise EngineError(
             "no_progress",
-            f"It came no further for {silence_s:g} s (LAYERLOOM_DATA_SILENCE_S) and was broken off.",
+            f"{work.doing} came no further for {work.silence_s:g} s (LAYERLOOM_DATA_SILENCE_S) and was broken off.",
             "A file may be damaged.",
         ) from None
     except (EOFError, OSError):
-        raise _describe_death(await child.wait()) from None
+        raise _describe_death(work.doing, await child.wait()) from None
 
 
 def _read_outcome(name: str, kind: bytes, body: bytes) -> bytes:
@@ -107,9 +109,9 @@ def _read_outcome(name: str, kind: bytes, body: bytes) -> bytes:
     raise EngineError("fault", f"A fault while the data was worked on ({text.splitlines()[-1]}).", "The log says more.")
 
 
-def _describe_death(code: int) -> EngineError:
+def _describe_death(doing: str, code: int) -> EngineError:
     return EngineError(
         "process_died",
-        f"The process that worked on it died: {describe_exit(code)}.",
+        f"{doing} failed, as its process died: {describe_exit(code)}.",
         "Out of memory? It may take LAYERLOOM_DATA_MEMORY_BYTES.",
     )

@@ -56,6 +56,7 @@ class Downloading:
         question = DownloadQuestion(name=self.name, mirror=self.settings.download_mirror)
         work = DataWork(
             "layerloom-download",
+            f"Fetching {self.name!r}",
             download_dataset,
             self.settings.compiler_memory_bytes,
             question.model_dump_json().encode(),

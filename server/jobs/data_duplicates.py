@@ -66,6 +66,7 @@ class Looking:
         """Reads all of it, and keeps what was found."""
         work = DataWork(
             "layerloom-duplicates",
+            f"Looking through {self.question.name!r}",
             find_duplicates,
             self.settings.compiler_memory_bytes,
             self.question.model_dump_json().encode(),

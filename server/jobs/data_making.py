@@ -19,6 +19,8 @@ from server.schemas.own_datasets import NewDataset, UploadedFile
 from server.settings import Settings
 from server.uploads_store import UploadStore
 
+SHOWN_FILES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -27,6 +29,12 @@ class Source:
     kept: StoredFile | PlacedFile
     name: str
     path: Path
+
+
+def name_files(sources: Sequence[Source]) -> str:
+    """The files by their names, for a message; of many only the first ones."""
+    more = f" and {len(sources) - SHOWN_FILES:,} more files" if len(sources) > SHOWN_FILES else ""
+    return ", ".join(repr(one.name) for one in sources[:SHOWN_FILES]) + more
 
 
 class DatasetMaker:
@@ -91,6 +99,7 @@ class Making:
         question = await self._ask(self._folder)
         work = DataWork(
             "layerloom-data",
+            f"Preparing {name_files(self.sources)}",
             make_dataset,
             self.settings.data_memory_bytes,
             question.model_dump_json().encode(),

@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from engine.data.library.manifest import Inspection, Manifest, StoredFile
 from engine.data.library.store import LibraryStore
 from server.dependencies import CompilerDep, DatabaseDep, SettingsDep
-from server.jobs.compiler import Operation
+from server.disconnects import work_while_connected
 from server.jobs.data_making import DatasetMaker
-from server.jobs.data_questions import InspectQuestion, NamedPath
 from server.json_body import StrictRoute
-from server.own_datasets import FileFinder, begin_dataset
+from server.own_datasets import FileFinder, begin_dataset, look_at_files
 from server.own_datasets import delete_dataset as delete_own
 from server.routes.problems import COMPILER_PROBLEMS, problems
 from server.routes.uploads import UploadStoreDep
@@ -56,18 +55,16 @@ OwnName = Annotated[str, Path(max_length=200, description="The name of a data se
     responses={**problems(403, 404, 409), **COMPILER_PROBLEMS},
 )
 async def inspect_files(
-    wanted: InspectRequest, finder: FinderDep, uploads: UploadStoreDep, compiler: CompilerDep
+    wanted: InspectRequest, request: Request, finder: FinderDep, uploads: UploadStoreDep, compiler: CompilerDep
 ) -> Response:
     """Of what kind they are, what is in them, and which inputs and targets are proposed. Reads their beginning only.
 
-    Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read.
+    Send `definition` back with corrections to look again. 422 says which file, row and column cannot be read. Closing
+    the connection breaks it off.
     """
     sources = await run_in_threadpool(finder.find, wanted.files)
-    question = InspectQuestion(
-        files=[NamedPath(name=one.name, path=one.path) for one in sources], definition=wanted.definition
-    )
     with uploads.hold(one.kept.sha256 for one in sources if isinstance(one.kept, StoredFile)):
-        answer = await compiler.call(Operation.INSPECT_FILES, question.model_dump_json().encode())
+        answer = await work_while_connected(request, look_at_files(sources, wanted.definition, compiler))
     return Response(answer, media_type="application/json")
 
 

@@ -1,11 +1,12 @@
 /** From files to a data set: send them, look at them, say what is what, prepare. */
-import { Button, Container, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Container, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { inspectFiles } from "@/api/ownData";
 import type { Definition } from "@/api/ownTypes";
+import { queryClient } from "@/api/queryClient";
 import { FileDrop } from "@/library/FileDrop";
 import { InspectionForm } from "@/library/InspectionForm";
 import { PrepareForm } from "@/library/PrepareForm";
@@ -71,7 +72,14 @@ export function NewDataPage() {
               <FileDrop onFiles={add} small={uploads.length > 0} />
             </Stack>
           </Section>
-          {isSent && inspection.isPending && <LookingNote />}
+          {isSent && inspection.isPending && inspection.isFetching && (
+            <LookingNote
+              onStop={() => void queryClient.cancelQueries({ queryKey: ["datasets", "inspect"] })}
+            />
+          )}
+          {isSent && inspection.isPending && !inspection.isFetching && job === null && (
+            <StoppedNote onAgain={() => void inspection.refetch()} />
+          )}
           {isSent && inspection.error && (
             <Stack gap="sm">
               <ErrorNote error={inspection.error} onRetry={() => void inspection.refetch()} />
@@ -115,14 +123,32 @@ function AnewButton({ onClick }: { onClick: () => void }) {
   );
 }
 
-function LookingNote() {
+function LookingNote({ onStop }: { onStop: () => void }) {
   return (
     <Stack role="status" aria-label="Looking at the files" gap="sm">
-      <Text size="sm" c="dimmed">
-        Looking at the files…
-      </Text>
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          Looking at the files…
+        </Text>
+        <Button variant="subtle" color="gray" size="compact-xs" onClick={onStop}>
+          Stop looking
+        </Button>
+      </Group>
       <Skeleton h={120} />
       <Skeleton h={220} />
     </Stack>
+  );
+}
+
+function StoppedNote({ onAgain }: { onAgain: () => void }) {
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="dimmed">
+        Nobody looks at the files any more.
+      </Text>
+      <Button variant="default" size="compact-sm" onClick={onAgain}>
+        Look again
+      </Button>
+    </Group>
   );
 }

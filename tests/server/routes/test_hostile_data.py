@@ -5,7 +5,6 @@ What is said names the file and, as far as there is one, row and column (or arra
 
 import io
 import json
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 
 from tests.engine.data.library.image_files import paint, paint_classes
 from tests.server.bombs import make_huge_png, zip_files, zip_zeros
+from tests.server.damaged_files import SEEDS, damage_hdf5
 from tests.server.live_server import LiveServer, serve
 from tests.server.own_data import make_dataset, pack_npz, upload, wait_until_over
 
@@ -97,9 +97,9 @@ def text(lines: str) -> bytes:
         ("ragged.csv", text(f"a,b\n{ROWS}1,2,3\n{ROWS}"), ["ragged.csv", "row 202"]),
         ("mixed.csv", text(f"a,b\n{ROWS * 60}1,two\n{ROWS}"), ["mixed.csv", "row 12,002, column 'b'", "two"]),
         ("nan.csv", text(f"a,b\n{ROWS}1,NaN\n"), ["nan.csv", "row 202, column 'b'"]),
-        ("endless.csv", text(f"a,b\n{ROWS}") + b"9" * 30_000_000, ["endless.csv", "row 202"]),
+        ("endless.csv", text(f"a,b\n{ROWS}") + b"9" * 30_000_000, ["endless.csv", "line 202"]),
         ("cells.csv", b"a;b\n1;2\n" + b";" * 30_000_000, ["cells.csv", "row 3", "10,000 columns"]),
-        ("late.csv", text(f"a,b\n{ROWS * 3000}1,") + b"9" * 30_000_000, ["late.csv", "after row"]),
+        ("late.csv", text(f"a,b\n{ROWS * 3000}1,") + b"9" * 30_000_000, ["late.csv", "line 600,002"]),
         ("quote.csv", text(f'a,b\n{ROWS}1,"2\n{ROWS}'), ["quote.csv"]),
         ("zeros.csv", text(f"a,b\n{ROWS}1,2\0\n"), ["zeros.csv"]),
         ("latin.csv", text(f"a,b\n{ROWS * 3000}") + "1,café\n".encode("latin-1"), ["latin.csv", "at byte"]),
@@ -217,31 +217,11 @@ def test_classes_that_only_the_test_has_are_classes(client: httpx.Client):
     assert '"classes":3' in told.said.replace(" ", "")
 
 
-def damage(content: bytearray, seed: int) -> None:
-    """Changes some bytes that are not zero: most of those say where things are."""
-    drawn = random.Random(seed)
-    for _ in range(drawn.randint(1, 8)):
-        tries = (drawn.randrange(len(content)) for _ in range(20))
-        place = drawn.choice([one for one in tries if content[one]] or [0])
-        content[place] ^= 1 << drawn.randrange(8) if drawn.random() < 0.5 else drawn.randrange(1, 256)
-
-
-@pytest.mark.parametrize("seed", [3, 7, 10, 305])
-def test_damaged_hdf5_is_answered_in_time(client: httpx.Client, tmp_path: Path, seed: int):
-    path = tmp_path / "damaged.h5"
-    with h5py.File(path, "w", libver=("earliest", "v108")) as file:
-        file["x"] = np.arange(60, dtype="f4").reshape(20, 3)
-        file.create_dataset("z", data=np.arange(60).reshape(20, 3) % 4, chunks=(5, 3), compression="gzip")
-        file["y"] = np.arange(20) % 4
-        file.create_dataset("names", data=["a", "b"] * 10, dtype=h5py.string_dtype())
-        file["group/inner"] = np.zeros((20, 2))
-        file["x"].attrs["unit"] = "cm"
-    content = bytearray(path.read_bytes())
-    damage(content, seed)
-    sent = upload(client, "damaged.h5", bytes(content))
-    # With the last of the seeds HDF5 goes round in circles: the process ends when its time is up.
+@pytest.mark.parametrize("seed", SEEDS)
+def test_damaged_hdf5_is_answered(client: httpx.Client, tmp_path: Path, seed: int):
+    sent = upload(client, "damaged.h5", damage_hdf5(tmp_path / "damaged.h5", seed))
     seen = client.post("/api/datasets/inspect", json={"files": [{"upload": sent["id"]}]}, timeout=100)
-    assert seen.status_code in {200, 422, 502, 504}, seen.text
+    assert seen.status_code in {200, 422, 502}, seen.text
     assert seen.headers["Content-Type"] == "application/json" if seen.status_code == 200 else "problem" in seen.text
 
 
