@@ -23,6 +23,9 @@ from engine.graph.document import Graph
 from engine.graph.issues import Issue
 from engine.models.explain import read_message
 
+BYTES_ABOVE = 127
+"""Bytes that go beyond this are taken for pixels from 0 to 255; digits of sixteen greys are bytes too."""
+
 
 def predict(graph: Graph, config: AnyConfig, weights: Path, request: PredictRequest) -> Predictions:
     """The model's answers, as they are and in words.
@@ -85,7 +88,12 @@ def _find_limits(subject: Subject, request: ImageFile) -> tuple[float, float]:
             "An image is brought to the range of the training data, and no data set is named.",
             "Say the numbers for black and white, such as ?black=0&white=255, or name a data set.",
         )
-    return measure_limits(subject.data["training"].inputs[:1])[0]
+    images = subject.data["training"].inputs[0]
+    black, white = measure_limits([images])[0]
+    if images.dtype == np.uint8 and white > BYTES_ABOVE:
+        # Pixels as they are in files: the model is to see of a picture what it would see of it in the data.
+        return 0.0, 255.0
+    return black, white
 
 
 def _run(subject: Subject, inputs: Sequence[Array]) -> list[Array]:
