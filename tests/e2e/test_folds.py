@@ -46,3 +46,16 @@ def test_folds_are_trained_in_one_run_and_seen_together_and_alone(page: Page, se
     evaluation = page.get_by_role("region", name="Evaluation")
     expect(evaluation).to_contain_text("50 samples of the validation data", timeout=TRAINING_MS)
     expect(evaluation).to_contain_text("of fold 2")
+
+    # A checkpoint is of one fold; of all folds together it takes the best or the last of each.
+    page.get_by_role("combobox", name="Data", exact=True).click()
+    expect(page.get_by_role("option", name="Out of fold: takes the best or last")).to_be_disabled()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Checkpoint").click()
+    page.get_by_role("option", name="Best val_loss", exact=True).click()
+    page.get_by_role("combobox", name="Data", exact=True).click()
+    page.get_by_role("option", name="Out of fold (150)", exact=True).click()
+    page.get_by_role("button", name="Evaluate", exact=True).click()
+    expect(evaluation).to_contain_text("150 predictions, each by the model of the fold", timeout=TRAINING_MS)
+    expect(evaluation).to_contain_text(f"a checkpoint of each of {FOLDS} folds")
+    expect(evaluation.get_by_role("region", name="Confusion matrix")).to_be_visible()

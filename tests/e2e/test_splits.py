@@ -1,5 +1,7 @@
 """How the data is divided, chosen in the train panel: stored under a name, trained on, seen in the run."""
 
+import re
+
 import httpx
 from playwright.sync_api import Page, expect
 
@@ -46,3 +48,8 @@ def test_data_is_divided_by_class_stored_and_trained_on_with_balanced_classes(pa
     validation.get_by_role("button", name="Delete").click()
     expect(validation.get_by_role("combobox", name="Validate on")).to_have_value("By chance, class by class")
     assert httpx.get(f"{server.url}/api/datasets/digits/splits").json() == []
+
+    strip.get_by_role("link", name="Open the run").click()
+    weights = page.get_by_role("list", name="Class weights").get_by_role("listitem")
+    expect(weights).to_have_count(10)
+    expect(weights.first).to_have_text(re.compile(r"^0 × [01]\.\d+$"))
