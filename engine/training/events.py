@@ -83,7 +83,8 @@ class SetupEvent(EventBase):
 
     `class_weights` are those that the training uses, also where they are made to balance the classes; a class that is
     not there counts 1, and there is none where classes are not weighed.
-    A K-fold run says it for each of its `folds`, as their samples may differ in number.
+    A K-fold run says it for each of its `folds`, as their samples may differ in number. `prepared` says, where texts go
+    in, which layers made their numbers of them once before the training, or why they do so for each batch.
     """
 
     type: Literal["setup"] = "setup"
@@ -94,6 +95,7 @@ class SetupEvent(EventBase):
     batch_size: int
     parameters: int
     trainable_parameters: int
+    prepared: str | None = None
     class_weights: list[ClassWeight] = []
     fold: Fold | None = None
     folds: Fold | None = None

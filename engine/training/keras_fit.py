@@ -10,11 +10,9 @@ from engine.training.checkpoints import CheckpointError, CheckpointKeeper
 from engine.training.config import FitSettings
 from engine.training.controls import Controls, LeaveTraining, StopTraining
 from engine.training.events import CheckpointCause
-from engine.training.feeding import FedData
+from engine.training.keras_feeding import KerasFeed
 from engine.training.progress import StepsBuffer
 from engine.training.reporting import Reporter, scalar_logs
-from engine.training.split_rows import find_slice
-from engine.training.texts import to_keras
 
 TakeControls = Callable[["FitControl"], Controls]
 
@@ -77,7 +75,7 @@ class FitControl(keras.callbacks.Callback):
 
 def run_keras_fit(
     model: keras.Model,
-    data: FedData,
+    feed: KerasFeed,
     fit: FitSettings,
     callbacks: "Sequence[keras.callbacks.Callback]",
     control: FitControl,
@@ -92,12 +90,8 @@ def run_keras_fit(
     every = keras.callbacks.CallbackList(
         [*callbacks, control], model=model, epochs=fit.epochs, steps=steps, verbose=verbose, add_progbar=verbose > 0
     )
-    training, validation = _divide(data)
     try:
-        model.fit(
-            to_keras(training.x), to_keras(training.y), sample_weight=training.sample_weights,
-            validation_data=_list_validation(validation), callbacks=every, verbose=0, **fit.model_dump(),
-        )  # fmt: skip
+        model.fit(**feed.list_arguments(), callbacks=every, verbose=0)
     except StopTraining:
         # What `fit` does at its end: averaged weights are put in place, callbacks close their files.
         model.optimizer.finalize_variable_values(model.trainable_weights)
@@ -107,14 +101,3 @@ def run_keras_fit(
         control.save("paused")
         raise
     return control.controls.stops_after_epoch
-
-
-def _divide(data: FedData) -> tuple[FedData, FedData | None]:
-    if data.split is None:
-        return data, data.validation
-    return data.take(find_slice(data.split.training)), data.take(find_slice(data.split.validation))
-
-
-def _list_validation(given: FedData | None) -> tuple[object, ...] | None:
-    """What `fit` takes as `validation_data`."""
-    return None if given is None else (to_keras(given.x), to_keras(given.y), given.sample_weights)

@@ -24,9 +24,11 @@ from engine.training.config import RunConfig
 from engine.training.control import CommandSource
 from engine.training.controls import Controls, LeaveTraining
 from engine.training.feeding import FedData
+from engine.training.keras_feeding import KerasFeed
 from engine.training.keras_fit import FitControl, run_keras_fit
 from engine.training.named_class_weights import name_class_weights
 from engine.training.out_of_memory import guard_memory
+from engine.training.prepared_texts import begin_behind_texts, prepare_texts
 from engine.training.reporting import Reporter
 from engine.training.session import Session
 from engine.training.setup_report import report_setup
@@ -103,8 +105,10 @@ def train_model(
     if config.plan == "fit" and state is None:
         with _guard(model, data, config):
             return _run_fit(model, data, config, around, every, history, beginning, built.graph)
+    prepared = prepare_texts(model, data, config.fit)
+    report.prepared = prepared.reason
     session = Session(
-        model, data, config, directory, report,
+        model, prepared.data, config, directory, report,
         callbacks=every, commands=around.commands, verbose=around.verbose, beginning=beginning, state=state, file=file,
         plans=around.plans, graph=built.graph,
     )  # fmt: skip
@@ -113,7 +117,7 @@ def train_model(
         if state.position.data != session.data_fingerprint:
             report.log("The data is not what it was when the run began; it goes on with what there is now.", "warning")
     session.report_setup()
-    with _guard(model, data, config):
+    with _guard(model, data, config), begin_behind_texts(prepared.part):
         outcome = session.run()
     return Ended(history, outcome, session.rest, session.epochs, session.was_asked_to_stop)
 
@@ -163,9 +167,11 @@ def _run_fit(
         validation_samples=validation,
         batch_size=fit.batch_size,
     )
-    report.plan({"mode": "fit", "steps_per_chunk": 1, "data": "stream", "pinned": True})
     try:
-        stopped = run_keras_fit(model, data, fit, marks.callbacks, control, steps, around.verbose)
+        with KerasFeed(data, fit) as feed:
+            plan = {"mode": "fit", "steps_per_chunk": 1, "data": "stream", "pinned": True, "data_reason": feed.reason}
+            report.plan(plan)
+            stopped = run_keras_fit(model, feed, fit, marks.callbacks, control, steps, around.verbose)
     except LeaveTraining:
         return Ended(history, "left", beginning, fit.epochs)
     if control.buffer.step > beginning.step:

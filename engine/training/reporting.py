@@ -49,6 +49,8 @@ class Reporter:
         self.folds: int | None = None
         self.class_weights: Sequence[ClassWeight] = ()
         """Those of the model in training, for its setup."""
+        self.prepared: str | None = None
+        """What the setup says of texts that go into the model."""
 
     def status(self, status: RunStatus, reason: str | None = None) -> None:
         """The run changed its status."""
@@ -56,7 +58,12 @@ class Reporter:
 
     def setup(self, body: Mapping[str, int]) -> None:
         """What will be trained: the numbers that a `SetupEvent` has."""
-        within: dict[str, object] = {"class_weights": list(self.class_weights), "fold": self.fold, "folds": self.folds}
+        within: dict[str, object] = {
+            "class_weights": list(self.class_weights),
+            "fold": self.fold,
+            "folds": self.folds,
+            "prepared": self.prepared,
+        }
         self._emit(lambda seq, time: SetupEvent.model_validate({**body, **within, "seq": seq, "time": time}))
 
     def plan(self, body: Mapping[str, object]) -> None:

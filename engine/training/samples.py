@@ -40,7 +40,7 @@ class Samples:
     @property
     def bytes(self) -> int:
         """How much memory the samples take, as Keras has them."""
-        one = (_convert(array[:1]).nbytes for array in tf.nest.flatten(self.arrays))
+        one = (convert_as_keras(array[:1]).nbytes for array in tf.nest.flatten(self.arrays))
         return self.count * sum(one)
 
     @property
@@ -51,12 +51,12 @@ class Samples:
     def take(self, rows: Indices) -> Nested:
         """The samples with these numbers, as arrays of the same nesting."""
         chosen = self._find(rows)
-        return tf.nest.map_structure(lambda array: _convert(take_rows(array, chosen)), self.arrays)
+        return tf.nest.map_structure(lambda array: convert_as_keras(take_rows(array, chosen)), self.arrays)
 
     def to_tensors(self, rows: Indices) -> Nested:
         """The same as tensors on the device."""
         chosen = self._find(rows)
-        return tf.nest.map_structure(lambda array: tf.constant(_convert(take_rows(array, chosen))), self.arrays)
+        return tf.nest.map_structure(lambda array: tf.constant(convert_as_keras(take_rows(array, chosen))), self.arrays)
 
     def choose(self, rows: Rows) -> "Samples":
         """Those with these numbers only. Copies nothing: the arrays may be larger than memory."""
@@ -112,7 +112,7 @@ def _make_samples(parts: Sequence[Nested], class_weight: dict[int, float] | None
     return Samples(_to_tuples(packed), int(adapter._num_samples))  # noqa: SLF001
 
 
-def _convert(array: Array) -> Array:
+def convert_as_keras(array: Array) -> Array:
     """What Keras makes of an array that it is given: floats have its own precision, texts become objects."""
     if holds_texts(array):
         return np.asarray(array, dtype=object)

@@ -31,7 +31,7 @@ def map_rows(array: Array, function: Callable[[Array], Array]) -> Array:
         StepFault: there is no room for the result.
     """
     first = _like_fit(function(np.asarray(array[:1])))
-    made, read = _make_room((len(array), *first.shape[1:]), first.dtype)
+    made, read = make_room((len(array), *first.shape[1:]), first.dtype)
     rows = max(1, BLOCK_BYTES // max(1, first.nbytes, math.prod(array.shape[1:]) * array.dtype.itemsize))
     for start in range(0, len(array), rows):
         made[start : start + rows] = function(np.asarray(array[start : start + rows]))
@@ -56,10 +56,13 @@ def _like_fit(block: Array) -> Array:
     return block.astype(keras.config.floatx()) if block.dtype.kind == "f" else block
 
 
-def _make_room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> tuple[Array, Array]:
+def make_room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> tuple[Array, Array]:
     """The same numbers twice: an array to write them, and one to read them once that is done.
 
     A file that is mapped for reading only may be let go of, page by page (`engine.data.mapped`).
+
+    Raises:
+        StepFault: there is no room on the disk (`no_room`).
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size <= IN_MEMORY_BYTES:

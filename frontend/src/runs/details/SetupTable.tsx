@@ -33,5 +33,7 @@ function describeSetup(setup: SetupEvent): Fact[] {
     ...(weights.length > 0
       ? [{ name: "Class weights", value: <ClassWeightList weights={weights} fold={setup.fold ?? null} /> }]
       : []),
+    // Long enough for a line of its own: whether the layers of texts work once or for each batch.
+    ...(setup.prepared != null ? [{ name: "Texts", value: setup.prepared }] : []),
   ];
 }

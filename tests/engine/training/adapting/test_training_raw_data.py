@@ -115,7 +115,8 @@ def test_the_history_is_that_of_fit(plan: JsonValue, tmp_path: Path) -> None:
     for name, values in expected.items():
         np.testing.assert_allclose(history[name], values, rtol=1e-5, err_msg=name)
     if plan == {"mode": "xla"}:
-        assert {one.reason for one in events if isinstance(one, PlanEvent)} == {"XLA compiles nothing with texts."}
+        # The layers of texts have done their part before the training.
+        assert {one.mode for one in events if isinstance(one, PlanEvent)} == {"xla"}
 
 
 def test_the_log_says_what_was_learned_from_how_many_samples(tmp_path: Path) -> None:
