@@ -1,6 +1,7 @@
 /** A field's values at a glance: a histogram of numbers, or how often each class is there. */
 import { Text } from "@mantine/core";
 import type { FieldSummary } from "@/api/ownTypes";
+import { formatMoment } from "@/library/dates";
 import classes from "@/library/Library.module.css";
 import { formatInteger, formatMetric } from "@/ui/format/amounts";
 
@@ -37,12 +38,13 @@ export function FieldBars({ field }: { field: FieldSummary }) {
   );
 }
 
-function barsOf({ histogram, classes: names = [], class_counts = [] }: FieldSummary): Bar[] {
+function barsOf({ kind, histogram, classes: names = [], class_counts = [] }: FieldSummary): Bar[] {
   if (class_counts.length > 0) {
     return class_counts.map((count, label) => ({ label: names[label] ?? String(label), count }));
   }
+  const format = kind === "date" ? formatMoment : formatMetric;
   return (histogram?.counts ?? []).map((count, bin) => {
     const [from = 0, to = 0] = [histogram?.edges[bin], histogram?.edges[bin + 1]];
-    return { label: `${formatMetric(from)} to ${formatMetric(to)}`, count };
+    return { label: `${format(from)} to ${format(to)}`, count };
   });
 }

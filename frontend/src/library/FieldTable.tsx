@@ -3,6 +3,7 @@ import { SegmentedControl, Select, Stack, Table, Text, TextInput } from "@mantin
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FieldSummary } from "@/api/ownTypes";
+import { formatMoment, formatSpan } from "@/library/dates";
 import { FieldBars } from "@/library/FieldBars";
 import classes from "@/library/Library.module.css";
 import type { Role } from "@/library/roles";
@@ -88,6 +89,8 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
   const { name, minimum, maximum, mean, std, missing = 0, unique } = field;
   // Of texts it is the length that is told.
   const unit = field.kind === "text" ? " characters" : "";
+  const isDate = field.kind === "date";
+  const format = isDate ? formatMoment : formatMetric;
   return (
     <Table.Tr>
       <Table.Td fw={500} className={classes.cell} title={name}>
@@ -129,12 +132,10 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
       </Table.Td>
       <Table.Td ta="right">{unique == null ? "–" : formatInteger(unique)}</Table.Td>
       <Table.Td className={classes.number}>
-        {minimum != null && maximum != null
-          ? `${formatMetric(minimum)} to ${formatMetric(maximum)}${unit}`
-          : "–"}
+        {minimum != null && maximum != null ? `${format(minimum)} to ${format(maximum)}${unit}` : "–"}
       </Table.Td>
       <Table.Td className={classes.number}>
-        {mean != null ? `${formatMetric(mean)} ± ${formatMetric(std ?? 0)}` : "–"}
+        {mean != null ? `${format(mean)} ± ${(isDate ? formatSpan : formatMetric)(std ?? 0)}` : "–"}
       </Table.Td>
       <Table.Td>
         <FieldBars field={field} />

@@ -4,7 +4,7 @@ import { IconUpload } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import classes from "@/library/Library.module.css";
 
-const TYPES = ".csv,.tsv,.txt,.parquet,.npz,.npy,.h5,.hdf5,.zip";
+const TYPES = ".csv,.tsv,.tab,.txt,.parquet,.gz,.bz2,.zst,.npz,.npy,.h5,.hdf5,.zip";
 
 interface FileDropProps {
   onFiles: (files: readonly File[]) => void;
@@ -43,8 +43,9 @@ export function FileDrop({ onFiles, small }: FileDropProps) {
       </FileButton>
       {!small && (
         <Text size="sm" c="dimmed" ta="center" maw={560}>
-          A table (CSV, TSV, Parquet), arrays (npy, npz, HDF5; several files with the same arrays' parts), or
-          a zip of a folder with a folder of images or texts (.txt) for each class
+          A table (CSV, TSV, also packed, or Parquet; several files or a zip with the same columns), arrays
+          (npy, npz, HDF5; several files with the same arrays' parts), or a zip of a folder with a folder of
+          images or texts (.txt) for each class
         </Text>
       )}
     </section>

@@ -1,6 +1,8 @@
 /** What was found in the files, and everything about it that a person may correct. */
 import { Loader, Stack, Text } from "@mantine/core";
 import type { Definition, FieldSummary, Inspection } from "@/api/ownTypes";
+import { DateForm } from "@/library/DateForm";
+import { type DateChange, dateChoiceOf, readParts, withDate } from "@/library/dates";
 import { FieldTable } from "@/library/FieldTable";
 import { NoteList } from "@/library/NoteList";
 import { OptionForm } from "@/library/OptionForm";
@@ -43,6 +45,13 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
     const options = withEncoding(definition, chosen ?? {}, field, encode);
     onChange({ ...giveRole({ ...definition, options: settled }, field, "input"), options });
   };
+  // How a date is read and what becomes of it changes nothing about which fields are used.
+  const changeDate = (field: FieldSummary, changed: DateChange) =>
+    onChange({ ...definition, options: withDate(chosen ?? {}, field, changed) });
+  const dates = fields.flatMap((field) => {
+    const choice = dateChoiceOf(definition, field);
+    return choice === null ? [] : [{ field, choice }];
+  });
   const facts = [
     KINDS[definition.kind],
     samples === null ? "samples not counted yet" : formatCount(samples, "sample"),
@@ -60,7 +69,11 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
       <Section title="How to read them" aside={aside}>
         <Stack>
           {/* An error that an option would mend stands here too: its hint has no room at the field. */}
-          <NoteList notes={issues.filter((one) => one.severity === "error" || optionOf(one) === null)} />
+          <NoteList
+            notes={issues.filter(
+              (one) => one.severity === "error" || ["columns", null].includes(optionOf(one)),
+            )}
+          />
           <OptionForm
             choices={choices}
             // While the files are looked at what was said counts already: of two quick changes neither is lost.
@@ -95,6 +108,16 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
               encoding: (field) => encodingOf(definition, field),
               onEncoding: changeEncoding,
             }}
+          />
+        </Section>
+      )}
+      {dates.length > 0 && (
+        <Section title="Dates">
+          <DateForm
+            dates={dates}
+            parts={readParts(choices)}
+            onParts={(field, parts) => changeDate(field, { parts })}
+            onFormat={(field, format) => changeDate(field, { format })}
           />
         </Section>
       )}

@@ -87,7 +87,7 @@ export function explainNotReady(definition: Definition): string | null {
 
 /** A title for a data set after its first file: its name without what says the format. */
 export function proposeTitle(filename: string): string {
-  return filename.replace(/(\.(csv|tsv|txt|parquet|npz|npy|h5|hdf5|zip|gz))+$/i, "") || filename;
+  return filename.replace(/(\.(csv|tsv|tab|txt|parquet|npz|npy|h5|hdf5|zip|gz|bz2|zst))+$/i, "") || filename;
 }
 
 /** A name for a data set after its first file: `Häuser 2024.csv` → `hauser-2024`. */

@@ -3,7 +3,7 @@ import type { Definition, FieldSummary } from "@/api/ownTypes";
 import type { Issue } from "@/api/types";
 
 const TYPES: Partial<Record<Definition["kind"], readonly string[]>> = {
-  table: ["number", "category", "text", "skip"],
+  table: ["number", "category", "date", "text", "skip"],
   arrays: ["number", "category"],
 };
 
@@ -12,6 +12,7 @@ const RAW = "raw";
 /** What becomes of a column of this type, by the server's names: `raw` ones are arrays of their own. */
 const ENCODINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   number: { one_hot: "beside others", [RAW]: "own array" },
+  date: { one_hot: "beside others", [RAW]: "own array" },
   category: { one_hot: "one-hot", index: "number of its label", [RAW]: "own array, as text" },
 };
 
@@ -65,7 +66,8 @@ export function withEncoding(
   field: FieldSummary,
   encode: string,
 ): Record<string, unknown> {
-  const choice = { type: typeOf(definition, field), encode };
+  // A date keeps its parts and its format.
+  const choice = { ...record(entry(options.columns, field.name)), type: typeOf(definition, field), encode };
   return { ...options, columns: { ...record(options.columns), [field.name]: choice } };
 }
 
