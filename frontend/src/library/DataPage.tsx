@@ -28,7 +28,7 @@ import { formatInputs } from "@/ui/format/sampleShape";
 import { PageHeader } from "@/ui/PageHeader";
 
 export const OWN = "own";
-const COLUMNS = { base: 1, xs: 2, md: 3 };
+const COLUMNS = { base: 1, xs: 2, lg: 3 };
 
 export function DataPage() {
   const datasets = useQuery(datasetsQuery);

@@ -1,5 +1,15 @@
 /** The options of a kind of data as a form, made from their JSON schema. What is left alone the server finds out. */
-import { Group, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import {
+  Group,
+  Input,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from "@mantine/core";
 import { partition } from "es-toolkit";
 import { useState } from "react";
 import type { Issue } from "@/api/types";
@@ -45,6 +55,9 @@ const LONG: readonly string[] = ["words", "fields"];
 /** What a field means stands below it, so that fields in a row stand at one height. */
 const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
+/** How a text of nothing is written, because nobody sees one among others. */
+const EMPTY = "(empty)";
+
 interface OptionFieldProps {
   option: Option;
   value: unknown;
@@ -84,28 +97,29 @@ function OptionField({ option, value, issues, fields, onChange }: OptionFieldPro
       return <NumberField {...wrapper} kind={kind} value={value} onChange={onChange} />;
     case "numbers":
       return (
-        <Group gap={6} wrap="nowrap" align="flex-end" title={help}>
-          {Array.from({ length: kind.length }, (_, place) => (
-            <NumberField
-              // biome-ignore lint/suspicious/noArrayIndexKey: a number has no other name than its place
-              key={place}
-              label={place === 0 ? label : `${label}, ${place + 1}`}
-              hidesLabel={place > 0}
-              error={place === 0 ? error : undefined}
-              kind={{ integer: true, minimum: 1 }}
-              value={Array.isArray(value) ? value[place] : undefined}
-              onChange={(number) => onChange(replaceAt(value, kind.length, place, number))}
-            />
-          ))}
-        </Group>
+        <Input.Wrapper {...wrapper} error={error} labelElement="div">
+          <Group gap={6} wrap="nowrap">
+            {Array.from({ length: kind.length }, (_, place) => (
+              <NumberField
+                // biome-ignore lint/suspicious/noArrayIndexKey: a number has no other name than its place
+                key={place}
+                name={place === 0 ? label : `${label}, ${place + 1}`}
+                error={error !== undefined}
+                kind={{ integer: true, minimum: 1 }}
+                value={Array.isArray(value) ? value[place] : undefined}
+                onChange={(number) => onChange(replaceAt(value, kind.length, place, number))}
+              />
+            ))}
+          </Group>
+        </Input.Wrapper>
       );
     case "words":
       return (
         <TagsInput
           {...wrapper}
           acceptValueOnBlur
-          value={Array.isArray(value) ? value.map(String) : []}
-          onChange={onChange}
+          value={Array.isArray(value) ? value.map((word) => String(word) || EMPTY) : []}
+          onChange={(words) => onChange(words.map((word) => (word === EMPTY ? "" : word)))}
         />
       );
     case "field":
@@ -172,17 +186,18 @@ function TextField({ value, longest, nullable, onChange, ...rest }: TextFieldPro
 }
 
 interface NumberFieldProps {
-  label: string;
+  /** Shown above the field, or only told where another label stands above several. */
+  label?: string;
+  name?: string;
   title?: string;
-  error: string | undefined;
-  hidesLabel?: boolean;
+  error: string | boolean | undefined;
   kind: { integer: boolean; minimum?: number; maximum?: number };
   value: unknown;
   onChange: (value: number | undefined) => void;
 }
 
 /** Tells its number when it is left, so that a file is not looked at anew for each digit. */
-function NumberField({ label, hidesLabel = false, kind, value, onChange, ...rest }: NumberFieldProps) {
+function NumberField({ label, name, kind, value, onChange, ...rest }: NumberFieldProps) {
   const shown = typeof value === "number" ? value : "";
   const [typed, setTyped] = useState<number | string | null>(null);
   const finish = () => {
@@ -192,8 +207,8 @@ function NumberField({ label, hidesLabel = false, kind, value, onChange, ...rest
   return (
     <NumberInput
       {...rest}
-      label={hidesLabel ? undefined : label}
-      aria-label={label}
+      label={label}
+      aria-label={name ?? label}
       value={typed ?? shown}
       allowDecimal={!kind.integer}
       min={kind.minimum}

@@ -109,21 +109,23 @@ function Steps({ preview }: { preview: Preview }) {
       <Text size="xs" c="dimmed" mb={6}>
         {`Sample ${formatInteger(preview.example)}${preview.target == null ? "" : `, ${preview.target}`}, of ${preview.dataset}`}
       </Text>
-      <div className={classes.steps}>
-        {sources.map(({ node, output }) => (
-          <Side key={node} title={sources.length > 1 ? `Before: ${node}` : "Before"} array={output} />
-        ))}
-        {sources.length > 0 && <IconArrowRight size={16} className={classes.arrow} aria-hidden />}
-        <Side title={sources.length > 0 ? "After" : "As it is in the data"} array={last.output} />
+      <div className={preview.draws.length > 0 ? classes.beside : undefined}>
+        <div className={classes.steps}>
+          {sources.map(({ node, output }) => (
+            <Side key={node} title={sources.length > 1 ? `Before: ${node}` : "Before"} array={output} />
+          ))}
+          {sources.length > 0 && <IconArrowRight size={16} className={classes.arrow} aria-hidden />}
+          <Side title={sources.length > 0 ? "After" : "As it is in the data"} array={last.output} />
+        </div>
+        {preview.draws.length > 0 && (
+          <div>
+            <Text size="xs" c="dimmed" mb={4}>
+              In training, each time anew:
+            </Text>
+            <DrawList preview={preview} label="In training" className={classes.draws} />
+          </div>
+        )}
       </div>
-      {preview.draws.length > 0 && (
-        <>
-          <Text size="xs" c="dimmed" mt="xs" mb={4}>
-            In training, each time anew:
-          </Text>
-          <DrawList preview={preview} label="In training" className={classes.draws} />
-        </>
-      )}
       {preview.remarks.map((remark) => (
         <Text key={remark} size="xs" c="dimmed" mt={6}>
           {remark}
@@ -140,7 +142,7 @@ function Side({ title, array }: { title: string; array: PreviewArray }) {
       <Text component="figcaption" size="xs">
         {title}
       </Text>
-      <Text size="xs" c="dimmed" className={classes.facts}>
+      <Text size="xs" c="dimmed" lh={1.25} className={classes.facts}>
         {describePreview(array)}
       </Text>
     </figure>

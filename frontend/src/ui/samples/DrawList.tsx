@@ -19,7 +19,7 @@ export function DrawList({ preview, label, className }: DrawListProps) {
           <PreviewPicture array={draw} label={`Draw ${place + 1}`} />
           {preview.draw_targets[place] !== undefined && (
             <Text size="xs" c="dimmed" lh={1.2} mt={2} style={{ overflowWrap: "anywhere" }}>
-              {preview.draw_targets[place]}
+              {preview.draw_targets[place].replaceAll(" %", "\u00a0%")}
             </Text>
           )}
         </li>
