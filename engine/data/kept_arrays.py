@@ -1,6 +1,7 @@
 """The arrays of people's own data sets that were asked for last, so that no check reads texts that are read already."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
@@ -10,12 +11,26 @@ from engine.data.library.library import find_folder, read_manifest
 from engine.data.source import Arrays
 
 KEPT = 4
-"""Two data sets with their test parts. Numbers are mapped and take no memory, texts are Python's strings."""
+"""Two data sets with their test parts, where their texts have room. Numbers are mapped and take no memory."""
+
+MOST_TEXT_BYTES = 1 << 30
+"""Texts are Python's strings in memory: more of them are read each time that they are asked for."""
+
+STRING_BYTES = 60
+"""What Python takes for a string beside its characters."""
 
 Version = tuple[str, str]
 Kept = TypeVar("Kept", bound=Arrays | None)
 
-_kept: LRUCache[tuple[Version, str], Arrays | None] = LRUCache(KEPT)
+
+def _weigh(arrays: Arrays | None) -> int:
+    """At least so much that no more than `KEPT` have room."""
+    every = [] if arrays is None else [*arrays.inputs.values(), *arrays.targets.values()]
+    texts = sum(STRING_BYTES + len(text) for array in every if array.dtype.hasobject for text in array.ravel().tolist())
+    return max(MOST_TEXT_BYTES // KEPT, texts)
+
+
+_kept: LRUCache[tuple[Version, str], Arrays | None] = LRUCache(MOST_TEXT_BYTES, _weigh)
 
 
 def keep_own(name: str, part: Literal["training", "test"], read: Callable[[], Kept]) -> Kept:
@@ -28,13 +43,16 @@ def keep_own(name: str, part: Literal["training", "test"], read: Callable[[], Ke
     version = tell_version(name)
     if version is None:
         return read()
-    if (version, part) not in _kept:
-        arrays: Arrays | None = read()
-        for array in () if arrays is None else (*arrays.inputs.values(), *arrays.targets.values()):
-            # It is kept and handed out again, so nobody may change it.
-            array.setflags(write=False)
+    if (version, part) in _kept:
+        return cast("Kept", _kept[version, part])
+    arrays = read()
+    for array in () if arrays is None else (*arrays.inputs.values(), *arrays.targets.values()):
+        # It is kept and handed out again, so nobody may change it.
+        array.setflags(write=False)
+    with suppress(ValueError):
+        # It says so where something is larger than all that may be kept.
         _kept[version, part] = arrays
-    return cast("Kept", _kept[version, part])
+    return arrays
 
 
 def tell_version(name: str) -> Version | None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import keras
 
 from engine.data.datasets import Dataset, find_source, load_dataset
+from engine.data.remembering import ArrayMemory
 from engine.data.source import Array
 from engine.data.steps.apply import settle_steps
 from engine.data.steps.loading import load_stepped, load_stepped_test
+from engine.data.steps.settings import DataStep
 from engine.data.test_parts import list_with_test_part
 from engine.errors import ConfigError, EngineError
 from engine.graph.issues import Issue
@@ -24,6 +26,8 @@ from engine.training.stored_splits import read_stored_split, tell_stored_version
 PLACE = "data.validation"
 
 Shape = tuple[int | None, ...]
+
+_steps: ArrayMemory[list[DataStep]] = ArrayMemory()
 
 
 def load_run_data(settings: DataSettings, model: "keras.Model") -> FedData:
@@ -83,7 +87,9 @@ def load_validation_data(settings: DataSettings, model: "keras.Model", training:
     settled = settle_validation(settings, wanted)
     if settled.steps and wanted.steps is None:
         # What the steps find out of data, they find out of that for training.
-        steps = settle_steps(load_dataset(settings.dataset, settings.arguments), settings.steps)
+        known = load_dataset(settings.dataset, settings.arguments)
+        arrays = [*known.inputs.values(), *known.targets.values()]
+        steps = _steps.recall(arrays, repr(settings.steps), lambda: settle_steps(known, settings.steps))
         settled = settled.model_copy(update={"steps": steps})
     try:
         dataset = load_part(settled, wanted.part)

@@ -46,7 +46,7 @@ def test_a_stream_is_what_fit_makes_of_arrays(data, tmp_path, settings):
     for name, values in expected.items():
         assert ours.history[name] == pytest.approx(values, rel=1e-5), name
     assert (ours.plan.mode, ours.plan.data) == ("fit", "stream")
-    assert "larger ones are read ahead" in ours.plan.data_reason
+    assert "larger ones are read ahead" in str(ours.plan.data_reason)
     assert list_readers() == []
 
 

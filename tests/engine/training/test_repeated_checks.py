@@ -28,7 +28,7 @@ def counts(monkeypatch) -> Counter[str]:
     counted: Counter[str] = Counter()
 
     def count(module: object, name: str) -> None:
-        function: Callable = getattr(module, name)
+        function = getattr(module, name)
 
         def counting(*args, **kwargs):
             counted[name] += 1
@@ -51,6 +51,12 @@ def library(tmp_path) -> Iterator[Path]:
     use_library(None)
 
 
+def locate() -> Path:
+    folder = find_folder(reviews.NAME)
+    assert folder is not None
+    return folder
+
+
 @pytest.fixture(scope="module")
 def checker():
     return GraphChecker()
@@ -62,7 +68,10 @@ def configure(make_config, monkeypatch) -> Callable[..., RunConfig]:
 
     def configure(**split) -> RunConfig:
         fit = {"epochs": 1, "batch_size": 16, "class_weight": "balanced"}
-        return make_config(fit=fit, data={"dataset": NAME, "inputs": INPUTS, "targets": TARGETS, "split": split})
+        config: RunConfig = make_config(
+            fit=fit, data={"dataset": NAME, "inputs": INPUTS, "targets": TARGETS, "split": split}
+        )
+        return config
 
     return configure
 
@@ -104,7 +113,7 @@ def test_own_data_that_was_made_anew_is_read_anew(checker, library, make_config,
     reviews.make_reviews(library)
     config = make_config(compile=BINARY, fit={"epochs": 1, "batch_size": 8}, data={"dataset": reviews.NAME})
     check_compile(checker, reviews.draw_reviews(), config)
-    shutil.rmtree(find_folder(reviews.NAME))
+    shutil.rmtree(locate())
     reviews.make_reviews(library)
     counts.clear()
     check_compile(checker, reviews.draw_reviews(), config)
@@ -115,10 +124,20 @@ def test_own_data_that_was_deleted_is_let_go_of_with_the_next_that_is_read(check
     reviews.make_reviews(library)
     config = make_config(compile=BINARY, fit={"epochs": 1, "batch_size": 8}, data={"dataset": reviews.NAME})
     check_compile(checker, reviews.draw_reviews(), config)
-    folder = find_folder(reviews.NAME)
+    folder = locate()
     shutil.rmtree(folder)
     kept_arrays.keep_own("another", "training", lambda: None)
     assert not [key for key in kept_arrays._kept if key[0][0] == str(folder)]
+
+
+def test_texts_that_take_too_much_memory_are_not_kept(checker, library, make_config, counts, monkeypatch):
+    monkeypatch.setattr(kept_arrays, "STRING_BYTES", 1 << 30)
+    reviews.make_reviews(library)
+    config = make_config(compile=BINARY, fit={"epochs": 1, "batch_size": 8}, data={"dataset": reviews.NAME})
+    counts.clear()
+    for words in ("int", "multi_hot"):
+        assert check_compile(checker, reviews.draw_reviews(words=words), config).samples
+    assert counts["read_texts"] >= 4
 
 
 def test_arrays_that_may_be_written_to_are_looked_at_each_time():
