@@ -98,7 +98,7 @@ function OptionField({ option, value, issues, fields, onChange }: OptionFieldPro
     case "numbers":
       return (
         <Input.Wrapper {...wrapper} error={error} labelElement="div">
-          <Group gap={6} wrap="nowrap">
+          <Group gap={6} mb={5} wrap="nowrap">
             {Array.from({ length: kind.length }, (_, place) => (
               <NumberField
                 // biome-ignore lint/suspicious/noArrayIndexKey: a number has no other name than its place

@@ -112,7 +112,13 @@ function Steps({ preview }: { preview: Preview }) {
       <div className={preview.draws.length > 0 ? classes.beside : undefined}>
         <div className={classes.steps}>
           {sources.map(({ node, output }) => (
-            <Side key={node} title={sources.length > 1 ? `Before: ${node}` : "Before"} array={output} />
+            <Side
+              key={node}
+              title={sources.length > 1 ? `Before: ${node}` : "Before"}
+              array={output}
+              // Most layers that draw change nothing about an array but its numbers: said once, it needs less room.
+              isPlain={preview.draws.length > 0 && describePreview(output) === describePreview(last.output)}
+            />
           ))}
           {sources.length > 0 && <IconArrowRight size={16} className={classes.arrow} aria-hidden />}
           <Side title={sources.length > 0 ? "After" : "As it is in the data"} array={last.output} />
@@ -135,16 +141,25 @@ function Steps({ preview }: { preview: Preview }) {
   );
 }
 
-function Side({ title, array }: { title: string; array: PreviewArray }) {
+interface SideProps {
+  title: string;
+  array: PreviewArray;
+  /** Without its shape and range. */
+  isPlain?: boolean;
+}
+
+function Side({ title, array, isPlain = false }: SideProps) {
   return (
     <figure className={classes.side}>
       <PreviewPicture array={array} label={title} />
       <Text component="figcaption" size="xs">
         {title}
       </Text>
-      <Text size="xs" c="dimmed" lh={1.25} className={classes.facts}>
-        {describePreview(array)}
-      </Text>
+      {!isPlain && (
+        <Text size="xs" c="dimmed" lh={1.25} className={classes.facts}>
+          {describePreview(array)}
+        </Text>
+      )}
     </figure>
   );
 }
