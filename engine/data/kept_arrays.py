@@ -26,7 +26,7 @@ Kept = TypeVar("Kept", bound=Arrays | None)
 def _weigh(arrays: Arrays | None) -> int:
     """At least so much that no more than `KEPT` have room."""
     every = [] if arrays is None else [*arrays.inputs.values(), *arrays.targets.values()]
-    texts = sum(STRING_BYTES + len(text) for array in every if array.dtype.hasobject for text in array.ravel().tolist())
+    texts = sum(STRING_BYTES + len(str(text)) for one in every if one.dtype.hasobject for text in one.flat)
     return max(MOST_TEXT_BYTES // KEPT, texts)
 
 
