@@ -40,17 +40,36 @@ def write_learning(layer: Layer, made: ast.Call, reached: Sequence[ast.expr], in
 def list_adapt_sources(functions: Iterable[ast.stmt]) -> tuple[list[str], list[str]]:
     """The imports and the source of what the functions call to fit layers; empty where none does."""
     names = {one.id for function in functions for one in ast.walk(function) if isinstance(one, ast.Name)}
-    return _read_sources() if names & {ADAPT, COMPUTE} else ([], [])
+    if not names & {ADAPT, COMPUTE}:
+        return [], []
+    source, statements = _read_module()
+    imports = [ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
+    pieces: list[str] = []
+    for one in statements[len(imports) :]:
+        text = ast.get_source_segment(source, one) or ""
+        if isinstance(one, ast.Expr):
+            # What is said about a constant stands after it.
+            text = f"{pieces.pop()}\n{text}"
+        pieces.append(text)
+    return imports, pieces
+
+
+def list_adapt_names() -> set[str]:
+    """All that the source of `list_adapt_sources` names, which nothing else in a file may be called."""
+    _, statements = _read_module()
+    imported = {alias.asname or alias.name for one in statements if isinstance(one, ast.Import | ast.ImportFrom)
+                for alias in one.names}  # fmt: skip
+    defined = {one.name for one in statements if isinstance(one, ast.FunctionDef)}
+    assigned = {target.id for one in statements if isinstance(one, ast.Assign)
+                for target in one.targets if isinstance(target, ast.Name)}  # fmt: skip
+    return imported | defined | assigned
 
 
 @cache
-def _read_sources() -> tuple[list[str], list[str]]:
-    """Cached for good: it is one file of ours."""
+def _read_module() -> tuple[str, list[ast.stmt]]:
+    """The code and its statements but for what is said of the module. Cached for good: it is one file of ours."""
     source = inspect.getsource(adapting_code)
-    _, *statements = ast.parse(source).body
-    imports = [ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
-    rest = [ast.get_source_segment(source, one) or "" for one in statements[len(imports) :]]
-    return imports, rest
+    return source, ast.parse(source).body[1:]
 
 
 def find_learning_calls(topology: Topology, layer: Layer) -> list[str]:

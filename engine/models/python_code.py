@@ -14,8 +14,7 @@ from engine.layers.scope import open_symbolic_scope
 from engine.models.builder import Trace, trace_graph
 from engine.models.model_ends import list_output_names
 from engine.models.python_adapting import (
-    ADAPT,
-    COMPUTE,
+    list_adapt_names,
     list_adapt_sources,
     refuse_what_cannot_learn,
 )
@@ -34,7 +33,7 @@ STYLE = black.Mode(line_length=100)
 
 RESERVED = {
     "keras", "layers", "os", "build_model", "compile_model", "train_model", "load_data", "load_validation_data",
-    "model", "x", "y", "sample_weight", "validation_data", ADAPT, COMPUTE,
+    "model", "x", "y", "sample_weight", "validation_data",
 }  # fmt: skip
 """What exported files call their own things."""
 
@@ -52,7 +51,7 @@ def write_python(
     Raises `GraphError` with the issues where the graph does not build, or code could not fit such a layer.
     """
     name = suggest_name(name)
-    taken = set(RESERVED)
+    taken = RESERVED | (list_adapt_names() if has_unlearned(graph) else set())
     with open_symbolic_scope():
         trace = trace_graph(stand_in(graph), name)
         refuse_what_cannot_learn(graph, trace, (training or {}).get("precision"))

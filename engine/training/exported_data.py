@@ -5,9 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from engine.data.code import read_loader_code
-from engine.data.datasets import find_source
+from engine.data.datasets import find_source, load_dataset
+from engine.data.steps.apply import settle_steps
 from engine.data.steps.code import write_steps
 from engine.data.steps.names import follow_names
+from engine.data.steps.settings import DataStep
 from engine.errors import EngineError
 from engine.models.python_data import DataCode, DataFinder
 from engine.training.config import DataSettings
@@ -17,7 +19,8 @@ from engine.training.run_data import PLACE, settle_validation
 
 
 def make_data_finder(settings: DataSettings) -> DataFinder:
-    """What `engine.models.export` asks for the data of a run with these settings. Reads no data."""
+    """What `engine.models.export` asks for the data of a run with these settings. Reads data only where the number
+    of classes that it is validated with is known from nothing else."""
 
     def find(input_names: Sequence[str], output_names: Sequence[str]) -> DataCode:
         """Raises `EngineError` `unknown_dataset`, or `ConfigError` where the settings do not fit data or model."""
@@ -27,9 +30,25 @@ def make_data_finder(settings: DataSettings) -> DataFinder:
         if (wanted := settings.validation) is None:
             return code
         validation = settle_validation(settings, wanted)
+        if wanted.steps is None:
+            validation = validation.model_copy(update={"steps": _settle_classes(settings)})
         return replace(code, validation=_find_code(validation, wanted.part, input_names, output_names, PLACE))
 
     return find
+
+
+def _settle_classes(settings: DataSettings) -> list[DataStep]:
+    """The steps with as many classes as the training data has: the validation data may have fewer."""
+    summary = find_source(settings.dataset).summarize()
+    classes = {one.name: one.classes for one in [*summary.inputs, *summary.targets]}
+    settled = []
+    for step in settings.steps:
+        if step.function == "to_categorical" and not step.arguments.get("num_classes"):
+            if not (known := classes.get(step.array)):
+                return settle_steps(load_dataset(settings.dataset, settings.arguments), settings.steps)
+            step = step.model_copy(update={"arguments": {**step.arguments, "num_classes": known}})  # noqa: PLW2901
+        settled.append(step)
+    return settled
 
 
 def _find_code(

@@ -14,7 +14,7 @@ from server.disconnects import work_while_connected
 from server.jobs.compiler import ExportQuestion, ExportsQuestion, list_exports
 from server.jobs.compiler import export_graph as ask_export
 from server.jobs.framing import FileAnswer
-from server.model_graphs import read_graph, read_trained_graph
+from server.model_graphs import read_graph, read_run_graph, read_trained_graph
 from server.routes.problems import COMPILER_PROBLEMS, Responses, problems
 from server.run_dependencies import CheckpointStoreDep, RunStoreDep
 from server.schemas.export import ExportFormat, ExportWeights
@@ -118,7 +118,11 @@ async def export_checkpoint(
     """The run's model with the weights of a checkpoint, in any format. 422 as for a model."""
     run = await run_in_threadpool(runs.get, run_id)
     file = await run_in_threadpool(find_checkpoint_file, checkpoints, settings.runs_folder, run_id, checkpoint_id)
-    graph = await run_in_threadpool(read_trained_graph, runs, run_id, file.path)
+    if format == "python" and file.fold is not None:
+        # The code trains all folds, and what one of them has learned is not for the others.
+        graph = await run_in_threadpool(read_run_graph, runs, run_id)
+    else:
+        graph = await run_in_threadpool(read_trained_graph, runs, run_id, file.path)
     question = ExportQuestion(graph=graph, format=format, name=run.name, training=run.config, weights=file.path)
     return _send_file(await work_while_connected(request, ask_export(compiler, question)))
 

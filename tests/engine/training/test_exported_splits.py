@@ -150,6 +150,15 @@ def test_windows_that_lie_across_a_border_are_left_out():
     assert code.split.lines[0] == "labels = arrays['kind'].argmax(axis=1)"
 
 
+@pytest.mark.parametrize(("array", "classes"), [("kind", 3), ("patient", 10)], ids=["known", "found in the data"])
+def test_validation_data_has_as_many_classes_as_the_training_data(array, classes):
+    steps = [{"function": "to_categorical", "array": array}]
+    given = {"dataset": NAME, "inputs": INPUTS, "targets": TARGETS, "steps": steps, "validation": {"dataset": NAME}}
+    code = make_data_finder(DataSettings.model_validate(given))(["features"], ["answer"])
+    assert code.validation is not None
+    assert f"num_classes={classes}" in code.validation.steps[0]
+
+
 def test_what_cannot_be_written_is_left_to_the_reader(make_graph, make_config):
     use_library(None)
     split = {"kind": "stored", "name": "mine"}

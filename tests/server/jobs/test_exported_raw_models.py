@@ -146,7 +146,12 @@ def train(server: LiveServer, page: httpx.Client, name: str, kind: Kind) -> str:
     assert begun.status_code == 202, begun.text
     job = wait_until_over(page, begun.json()["id"])
     assert job["state"] == "finished", job
-    data = {"dataset": name, "split": {"kind": "stratified", "validation": 0.25}}
+    return launch(server, page, name, kind, {"kind": "stratified", "validation": 0.25})
+
+
+def launch(server: LiveServer, page: httpx.Client, name: str, kind: Kind, split: JsonValue) -> str:
+    """The id of a finished run on a data set that is there."""
+    data = {"dataset": name, "split": split}
     config = make_config(2, "binary_crossentropy") | {"data": data, "fit": {"epochs": 2, "batch_size": 8}}
     graph = kind.graph.model_dump(mode="json")
     model = page.post("/api/models", json={"name": name, "graph": graph, "training": config}).json()
@@ -196,6 +201,21 @@ def test_the_exported_model_takes_them_raw_and_answers_what_the_server_answers(
 
     assert len({round(one, 6) for (one,) in answers[name]}) > 1
     np.testing.assert_allclose(answers[name], ours, rtol=1e-4)
+
+
+def test_the_code_of_a_folds_checkpoint_learns_anew_for_each_fold(
+    server: LiveServer, page: httpx.Client, runs: dict[str, str]
+) -> None:
+    run = launch(server, page, "rows", make_rows(), {"kind": "k_fold", "folds": 2})
+    checkpoint = page.get(f"/api/runs/{run}/checkpoints").json()["items"][0]
+    assert checkpoint["fold"] == 2
+
+    address = f"/api/runs/{run}/checkpoints/{checkpoint['id']}/export"
+    code = page.get(address, params={"format": "python"}).text
+
+    assert "model = build_model([one[training] for one in x])" in code
+    assert "Köln" not in code
+    assert "Köln" in str(page.get(address, params={"format": "json"}).json())
 
 
 def predict(page: httpx.Client, run: str, name: str, sample: JsonValue, folder: Path) -> list[list[float]]:

@@ -117,6 +117,17 @@ def test_without_data_the_file_says_what_to_give_and_trains_nothing() -> None:
     compile(code, "exported.py", "exec")
 
 
+def test_a_formula_takes_no_name_that_the_fitting_needs() -> None:
+    formula: JsonValue = {"class_name": "ExpressionMetric", "config": {"expression": "y_pred", "name": "read_batches"}}
+    compiled: JsonValue = {"loss": "sparse_categorical_crossentropy", "metrics": [formula]}
+    config = RunConfig.model_validate({"compile": compiled, "data": {"dataset": "iris"}})
+
+    code = write(draw_chain("Functional"), config)
+
+    assert code.count("def read_batches(") == 1
+    assert "def read_batches_2(" in code
+
+
 def draw_behind_weights() -> Graph:
     sketch = Sketch()
     sketch.add("features", "InputLayer", shape=[4])
