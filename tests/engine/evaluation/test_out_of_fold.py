@@ -18,6 +18,7 @@ from engine.evaluation.out_of_fold import evaluate_out_of_fold
 from engine.evaluation.requests import FoldModel
 from engine.evaluation.results import EvaluateRequest, Evaluation
 from engine.graph.document import Graph
+from engine.training.checkpoint_graph import read_graph
 from engine.training.config import RunConfig
 from engine.training.events import CheckpointEvent, Event
 from engine.training.loop import train
@@ -27,9 +28,11 @@ CLASSES: dict[str, JsonValue] = {"loss": "sparse_categorical_crossentropy", "met
 SEED = 4
 
 
-def make_graph(features: int, units: int, activation: str, **last: JsonValue) -> Graph:
+def make_graph(features: int, units: int, activation: str, *first: str, **last: JsonValue) -> Graph:
+    """`first` are layers behind the input, `last` further arguments of the last one."""
     chain: list[tuple[str, dict[str, JsonValue]]] = [
         ("InputLayer", {"shape": [features]}),
+        *((class_name, {}) for class_name in first),
         ("Dense", {"units": 8, "activation": "relu"}),
         ("Dense", {"units": units, "activation": activation, **last}),
     ]
@@ -57,7 +60,10 @@ class FoldedRun:
 
     @property
     def models(self) -> list[FoldModel]:
-        return [FoldModel(fold=fold, graph=self.graph, weights=path) for fold, path in self.checkpoints.items()]
+        return [
+            FoldModel(fold=fold, graph=read_graph(path) or self.graph, weights=path)
+            for fold, path in self.checkpoints.items()
+        ]
 
     def evaluate(self, **request: JsonValue) -> Evaluation:
         return evaluate_out_of_fold(self.models, self.config, EvaluateRequest.model_validate(request))
@@ -156,6 +162,17 @@ def test_repeated_folds_count_every_prediction_and_name_a_sample_once(tmp_path: 
     assert evaluation.samples == 300
     assert evaluation.remarks == ["The folds are repeated: each sample is predicted 2 times, and all of it counts."]
     assert len({one.index for one in report.worst}) == len(report.worst) == 48
+
+
+def test_each_fold_prepares_its_samples_by_what_it_learned_of_those_that_trained_it(tmp_path: Path):
+    split: JsonValue = {"kind": "k_fold", "folds": 4, "seed": SEED}
+    run = run_folds(tmp_path, make_graph(4, 3, "softmax", "Normalization"), "iris", split, **CLASSES)
+    assert len({model.graph.model_dump_json() for model in run.models}) == 4
+    x, y = load_arrays("iris")
+    predicted = np.concatenate(run.predict(x, list_parts())).argmax(axis=-1)
+    (report,) = run.evaluate().reports
+    assert report.classes is not None
+    assert report.classes.confusion == confusion_matrix(y[np.concatenate(list_parts())], predicted).tolist()
 
 
 def test_numbers_are_told_by_residuals_and_samples_that_validate_nothing_are_left_out(tmp_path: Path):
