@@ -1,13 +1,15 @@
 """The OpenAPI document of the API."""
 
 import json
-from collections.abc import Iterator
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import JsonValue
+from pydantic.json_schema import models_json_schema
 
-from server.problem_response import PROBLEM_JSON
+from server.schemas.problem import Problem
+
+SCHEMAS = "#/components/schemas/"
 
 DESCRIPTION = """Draws, checks, trains and watches Keras models. Everything that the pages do, this API does.
 
@@ -27,7 +29,7 @@ def install_openapi(app: FastAPI) -> None:
 
 
 def describe_api(app: FastAPI) -> dict[str, JsonValue]:
-    """The document, with problems under their own media type."""
+    """The document, with the problems that routes name as answers."""
     document: dict[str, JsonValue] = get_openapi(
         title=app.title,
         version=app.version,
@@ -35,25 +37,13 @@ def describe_api(app: FastAPI) -> dict[str, JsonValue]:
         routes=app.routes,
         separate_input_output_schemas=False,
     )
-    for response in _find_problem_responses(document):
-        content = response["content"]
-        if isinstance(content, dict):
-            content[PROBLEM_JSON] = content.pop("application/json")
+    _, problem = models_json_schema([(Problem, "validation")], ref_template=f"{SCHEMAS}{{model}}")
+    components = document["components"]
+    if isinstance(components, dict) and isinstance(schemas := components["schemas"], dict):
+        components["schemas"] = dict(sorted({**problem["$defs"], **schemas}.items()))
     return document
 
 
 def dump_openapi(app: FastAPI) -> str:
     """The document as text that changes only where the API does."""
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _find_problem_responses(part: JsonValue) -> Iterator[dict[str, JsonValue]]:
-    if isinstance(part, dict):
-        content = part.get("content")
-        if isinstance(content, dict) and "/schemas/Problem'" in repr(content.get("application/json")):
-            yield part
-        for value in part.values():
-            yield from _find_problem_responses(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _find_problem_responses(value)

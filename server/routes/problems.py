@@ -1,6 +1,6 @@
 """How routes say which problems they answer."""
 
-from server.schemas.problem import Problem
+from server.problem_response import PROBLEM_JSON
 
 WHEN = {
     401: "The server wants a token, and none or a wrong one came.",
@@ -19,10 +19,13 @@ WHEN = {
 
 Responses = dict[int | str, dict[str, object]]
 
+PROBLEM_CONTENT = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+"""By its name: of the model FastAPI would make a validator for each status of each route, at each start of a server."""
+
 
 def problems(*statuses: int) -> Responses:
     """The `responses` of a route that can answer these statuses with a problem document."""
-    return {status: {"model": Problem, "description": WHEN[status]} for status in statuses}
+    return {status: {"description": WHEN[status], "content": PROBLEM_CONTENT} for status in statuses}
 
 
 COMPILER_PROBLEMS = problems(502, 503, 504)
