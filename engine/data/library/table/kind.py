@@ -8,7 +8,7 @@ from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
 from engine.data.library.table.files import choose_files, open_files
 from engine.data.library.table.limits import MAX_FILES
 from engine.data.library.table.opening import looks_like_table, open_table
-from engine.data.library.table.options import ColumnChoice, TableOptions, read_options
+from engine.data.library.table.options import ColumnChoice, TableOptions, describe_options, read_options
 from engine.data.library.table.preparation import Preparation
 from engine.data.library.table.problems import describe, refuse
 from engine.data.library.table.proposals import name_target, propose_inputs, propose_labels, propose_target
@@ -43,7 +43,9 @@ class TableKind:
                 if len(found) < 2:
                     raise
                 return _report(error, options, notes)
-            return self._inspect(table, options, definition, [*notes, *table.notes])
+            looked = self._inspect(table, options, definition, [*notes, *table.notes])
+        several = len(found) > 1 or options.file_column or bool(options.files)
+        return looked.model_copy(update={"choices": describe_options(several)})
 
     def _inspect(
         self, table: Table, options: TableOptions, definition: Definition | None, notes: list[Issue]
@@ -64,7 +66,7 @@ class TableKind:
         settled = options.model_copy(update={"columns": columns})
         return Inspection(
             definition=Definition(kind=TABLE, options=settled.model_dump(mode="json"), inputs=inputs, targets=targets),
-            choices=TableOptions.model_json_schema(),
+            choices=describe_options(True),
             samples=table.samples if table.samples is not None else (sample.looked_at if sample.complete else None),
             fields=[guess.summary for guess in sample.guesses],
             rows=sample.rows,
@@ -86,9 +88,13 @@ class TableKind:
 def _report(error: IssuesError, options: TableOptions, notes: list[Issue]) -> Inspection:
     """With the options at hand, a person can choose others that fit."""
     found = Definition(kind=TABLE, options=options.model_dump(mode="json"))
-    choices = TableOptions.model_json_schema()
     return Inspection(
-        definition=found, choices=choices, samples=None, fields=[], rows=[], issues=[*error.issues, *notes]
+        definition=found,
+        choices=describe_options(True),
+        samples=None,
+        fields=[],
+        rows=[],
+        issues=[*error.issues, *notes],
     )
 
 

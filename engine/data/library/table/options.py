@@ -102,9 +102,7 @@ class TableOptions(BaseModel):
         bool,
         Field(description="The samples come into a mixed order, once and for all, as where they are sorted by class."),
     ] = False
-    seed: Annotated[
-        int, Field(ge=0, lt=2**32, description="Where they are mixed: the same seed gives the same order.")
-    ] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="Of the mixed order: the same seed gives the same one.")] = 0
     files: Annotated[
         list[Annotated[str, Field(max_length=500)]],
         Field(
@@ -125,6 +123,15 @@ class TableOptions(BaseModel):
         if self.shuffle and self.series:
             raise ValueError("expected rows in the order of time for a series, received `shuffle` as well")
         return self
+
+
+def describe_options(several_files: bool) -> dict[str, JsonValue]:
+    """Their JSON schema, for a form: without what only several files need, where there is one."""
+    schema = TableOptions.model_json_schema()
+    if not several_files:
+        for name in ("files", "file_column"):
+            del schema["properties"][name]
+    return schema
 
 
 def read_options(options: dict[str, JsonValue]) -> TableOptions:

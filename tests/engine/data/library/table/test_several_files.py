@@ -100,6 +100,12 @@ def test_the_name_of_the_file_can_be_a_column(send, prepare):
     assert arrays["file"].tolist() == [0] * 30 + [1] * 30
 
 
+def test_what_only_several_files_need_is_not_asked_of_one(send):
+    several, one = send(january_csv=JANUARY, february_csv=FEBRUARY), send(january_csv=JANUARY)
+    names = [set(KIND.inspect(files, None).choices["properties"]) for files in (several, one)]
+    assert names[0] - names[1] == {"files", "file_column"}
+
+
 def test_files_can_be_chosen_where_they_are_not_all_one_table(zip_up, prepare):
     files = zip_up({"train-1.csv": JANUARY, "train-2.csv": FEBRUARY, "submission.csv": "id,answer\n1,2\n"})
     issue = first_issue(files)
