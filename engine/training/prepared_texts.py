@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import keras
+import tensorflow as tf
 from keras.src.models.functional import operation_fn, unpack_singleton
 
 from engine.data.source import Array
@@ -17,6 +18,7 @@ from engine.data.steps.rows import make_room
 from engine.training.adapting import read_batches
 from engine.training.config import FitSettings
 from engine.training.feeding import FedData
+from engine.training.reasons import describe_error
 from engine.training.splitting import count_samples
 from engine.training.text_layers import TextPart, find_input, find_text_part, list_names
 
@@ -63,6 +65,10 @@ def prepare_texts(model: "keras.Model", data: FedData, fit: FitSettings) -> Prep
         prepared = _prepare(part, data)
     except StepFault as fault:
         return Prepared(data, reason=f"Texts are prepared anew for each batch: {fault.message.rstrip('.')}.")
+    except tf.errors.OpError as error:
+        # The samples that are kept for testing are among them: where training meets the fault too, it says so.
+        why = describe_error(error).rstrip(".")
+        return Prepared(data, reason=f"Texts are prepared anew for each batch, as some cannot be: {why}.")
     names = ", ".join(list_names(part.layers))
     reason = f"{names} made their numbers of the texts once, before the training: they are the same in each epoch."
     return Prepared(prepared, part, reason)

@@ -41,7 +41,9 @@ def make_model(**words: object) -> keras.Model:
     city, numbers = keras.Input([1], dtype="string", name="city"), keras.Input([3], name="numbers")
     settings = {"vocabulary": WORDS, "output_sequence_length": 5, **words}
     hashed, tokens = keras.layers.Hashing(7, name="hashed"), keras.layers.TextVectorization(**settings, name="words")
-    looked_up = keras.layers.StringLookup(vocabulary=CITIES, output_mode="one_hot", name="cities")(city)
+    looked_up = keras.layers.StringLookup(vocabulary=CITIES, num_oov_indices=0, output_mode="one_hot", name="cities")(
+        city
+    )
     vectors = keras.layers.Embedding(10, 4, mask_zero=True)(tokens(text))
     joined = keras.layers.Concatenate()(
         [
@@ -215,6 +217,14 @@ def test_where_it_would_not_be_the_same_or_not_worth_it_each_batch_is_prepared(w
     assert prepared.part is None
     assert prepared.data is data
     assert why in str(prepared.reason)
+
+
+def test_a_word_that_a_layer_refuses_is_left_to_the_batch_that_has_it(data):
+    cities = np.where(np.arange(SAMPLES) == SAMPLES - 1, "Gdańsk", data.inputs[1][:, 0])[:, np.newaxis].astype(object)
+    given = FedData([data.inputs[0], cities, data.inputs[2]], data.targets, ["liked"])
+    prepared = prepare_texts(make_model(), given, configure().fit)
+    assert prepared.part is None
+    assert "as some cannot be" in str(prepared.reason)
 
 
 def test_numbers_that_need_too_much_room_are_made_batch_by_batch(data, monkeypatch):
