@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.data.library.folders.parts import ValidationFolder
+from engine.data.library.folders.shared_options import Broken, Seed, ValidationChoice
 
 Side = Annotated[int, Field(ge=1, le=2048)]
 
@@ -35,17 +35,8 @@ class ImageOptions(BaseModel):
         ),
     ] = "stretch"
     interpolation: Annotated[Interpolation, Field(description="As in keras.utils.load_img.")] = "bilinear"
-    broken: Annotated[Literal["refuse", "skip"], Field(description="What happens with images that cannot be read.")] = (
-        "refuse"
-    )
-    validation_folder: Annotated[
-        ValidationFolder | None,
-        Field(
-            description="Where images of a validation folder go. end: they are the last of the training samples, which"
-            " is where Keras's validation_split takes them from; test: to the test part. Proposed: end where there is"
-            " a test folder, else test."
-        ),
-    ] = None
+    broken: Annotated[Broken, Field(description="What happens with images that cannot be read.")] = "refuse"
+    validation_folder: ValidationChoice = None
     labels: Annotated[
         str | None,
         Field(
@@ -54,6 +45,4 @@ class ImageOptions(BaseModel):
             " labels.csv where there is one.",
         ),
     ] = None
-    seed: Annotated[
-        int, Field(ge=0, lt=2**32, description="The samples are shuffled once, when they are prepared.")
-    ] = 0
+    seed: Seed = 0

@@ -12,6 +12,7 @@ from engine.data.library.folders.layout import Layout, Sample
 from engine.data.library.folders.members import Container
 from engine.data.library.folders.parts import order_samples
 from engine.data.library.folders.plans import find_task
+from engine.data.library.folders.telling import tell_now_and_then
 from engine.data.library.images.decoding import Pixels, Wish
 from engine.data.library.images.options import ImageOptions
 from engine.data.library.images.plans import describe_arrays
@@ -19,9 +20,6 @@ from engine.data.library.images.reading import read_images
 from engine.data.library.images.summaries import IMAGE, PixelCounts
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan
-
-TELLINGS = 1_000
-"""How often progress is told in all."""
 
 
 class ImagePreparation:
@@ -65,8 +63,7 @@ class ImagePreparation:
                 elif not self._intake.is_refused:
                     self._intake.note_sample(read.sample, read.digest, part, place)
                     self._write(growing[place], read.sample, read.pixels, place)
-                if (number + 1) * TELLINGS // len(places) > number * TELLINGS // len(places):
-                    progress((number + 1) / len(places))
+                tell_now_and_then(progress, number + 1, len(places))
             self._intake.refuse_faults()
         return self._describe()
 

@@ -1,11 +1,11 @@
 """What can be said about a folder of texts."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from engine.data.library.encodings import check_encoding
-from engine.data.library.folders.parts import ValidationFolder
+from engine.data.library.folders.shared_options import Broken, Seed, ValidationChoice
 
 Encoding = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)]
 
@@ -26,17 +26,8 @@ class TextOptions(BaseModel):
         Encoding | None,
         Field(description="How files are read that have no mark and are not UTF-8. Proposed: the likeliest."),
     ] = None
-    broken: Annotated[
-        Literal["refuse", "skip"], Field(description="What happens with files that are no text in their encoding.")
-    ] = "refuse"
-    validation_folder: Annotated[
-        ValidationFolder | None,
-        Field(
-            description="Where texts of a validation folder go. end: they are the last of the training samples, which"
-            " is where Keras's validation_split takes them from; test: to the test part. Proposed: end where there is"
-            " a test folder, else test."
-        ),
-    ] = None
-    seed: Annotated[
-        int, Field(ge=0, lt=2**32, description="The samples are shuffled once, when they are prepared.")
-    ] = 0
+    broken: Annotated[Broken, Field(description="What happens with files that are no text in their encoding.")] = (
+        "refuse"
+    )
+    validation_folder: ValidationChoice = None
+    seed: Seed = 0

@@ -14,6 +14,7 @@ from engine.data.library.folders.layout import Layout, Part, Sample
 from engine.data.library.folders.members import Container
 from engine.data.library.folders.parts import order_samples
 from engine.data.library.folders.plans import describe_labels, find_task
+from engine.data.library.folders.telling import tell_now_and_then
 from engine.data.library.kinds import Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, PreparedArray
 from engine.data.library.text_arrays import TEXT as STRING
@@ -22,9 +23,6 @@ from engine.data.library.texts.options import TextOptions
 from engine.data.library.texts.reading import UTF_8, Read, TextReader
 from engine.data.library.texts.summaries import TextLengths, is_empty
 from engine.graph.issues import Issue
-
-TELLINGS = 1_000
-"""How often progress is told in all."""
 
 Growing = list[GrowingArray | GrowingTexts]
 
@@ -57,8 +55,7 @@ class TextPreparation:
             }
             for number, (part, place, sample) in enumerate(order):
                 self._take(reader.read(sample), growing[place], part, place)
-                if (number + 1) * TELLINGS // len(order) > number * TELLINGS // len(order):
-                    progress((number + 1) / len(order))
+                tell_now_and_then(progress, number + 1, len(order))
             self._intake.refuse_faults()
         return self._describe()
 
