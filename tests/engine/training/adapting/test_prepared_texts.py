@@ -251,3 +251,23 @@ def test_what_fails_in_a_layer_of_texts_is_an_error_and_leaves_the_model_whole(d
     with pytest.raises(EngineError), begin_behind_texts(prepared.part):
         raise EngineError("any", "Something went wrong.")
     assert "call" not in vars(model)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_model_of_several_outputs_answers_the_same_behind_its_texts(named, data):
+    keras.utils.set_random_seed(1)
+    city = keras.Input([1], dtype="string", name="city")
+    hashed = keras.layers.Hashing(7, name="hashed")(city)
+    vector = keras.layers.Flatten()(keras.layers.Embedding(7, 2)(hashed))
+    outputs = {"b": keras.layers.Dense(2)(vector), "a": keras.layers.Dense(3)(vector), "c": hashed}
+    model = keras.Model(city, outputs if named else list(outputs.values()))
+    given = FedData(data.inputs[1:2], data.targets * 3, ["liked"] * 3)
+    prepared = prepare_texts(model, given, configure().fit)
+    with begin_behind_texts(prepared.part):
+        behind, symbolic = model(tf.constant(prepared.data.x)), model(keras.Input([1], dtype="int64"))
+    whole = model(tf.constant(data.inputs[1]))
+    keras.tree.assert_same_structure(behind, whole)
+    keras.tree.map_structure(np.testing.assert_array_equal, behind, whole)
+    assert keras.tree.map_structure(lambda one: one.shape[1], symbolic) == keras.tree.map_structure(
+        lambda one: one.shape[1], whole
+    )
