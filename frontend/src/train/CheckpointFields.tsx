@@ -16,6 +16,11 @@ const SHORTEST_MINUTES = 0.01;
 const MOST_MINUTES = 10_000;
 const MOST_KEPT = 1_000;
 
+const KEPT = [
+  { name: "keep_last", label: "Keep the last", min: 1 },
+  { name: "keep_best", label: "Keep the best", min: 0 },
+] as const;
+
 const DIRECTIONS: { value: Settings["mode"]; label: string }[] = [
   { value: "auto", label: "By its name" },
   { value: "min", label: "Lower is better" },
@@ -40,22 +45,17 @@ export function CheckpointFields({ config, issues, onChange }: SectionProps) {
         error={writeIssues(issues.at("checkpoints"))}
         onChange={(every_minutes) => change({ every_minutes })}
       />
-      <NumberField
-        label="Keep the last"
-        value={checkpoints.keep_last}
-        min={1}
-        max={MOST_KEPT}
-        error={undefined}
-        onChange={(keep_last) => change({ keep_last })}
-      />
-      <NumberField
-        label="Keep the best"
-        value={checkpoints.keep_best}
-        min={0}
-        max={MOST_KEPT}
-        error={undefined}
-        onChange={(keep_best) => change({ keep_best })}
-      />
+      {KEPT.map(({ name, label, min }) => (
+        <NumberField
+          key={name}
+          label={label}
+          value={checkpoints[name]}
+          min={min}
+          max={MOST_KEPT}
+          error={undefined}
+          onChange={(count) => change({ [name]: count })}
+        />
+      ))}
       {checkpoints.keep_best > 0 && (
         <>
           <Autocomplete

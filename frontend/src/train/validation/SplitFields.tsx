@@ -7,6 +7,7 @@ import { changeVariant, KIND_HELP, listDividingArrays } from "@/train/validation
 import { type Split, type SplitOf, VARIANT_LABELS } from "@/ui/runs/describeValidation";
 
 /** The limits of the API's settings. */
+const SMALLEST_SHARE = 0.0001;
 const LARGEST_SHARE = 0.99;
 const LARGEST_SEED = 2 ** 32 - 1;
 const MOST_FOLDS = 100;
@@ -38,23 +39,17 @@ export function SplitFields({ split, dataset, issues, onChange }: SplitFieldsPro
         <FoldFields split={split} arrays={arrays} at={at} onChange={onChange} />
       ) : (
         <SimpleGrid cols={2} spacing="sm" verticalSpacing="xs">
-          <NumberField
+          <ShareField
             label="Share to validate"
             value={split.validation}
-            min={0.0001}
-            max={LARGEST_SHARE}
-            step={0.05}
-            decimalScale={4}
+            min={SMALLEST_SHARE}
             error={at("validation")}
             onChange={(validation) => onChange({ ...split, validation })}
           />
-          <NumberField
+          <ShareField
             label="Share to test"
             value={split.test}
             min={0}
-            max={LARGEST_SHARE}
-            step={0.05}
-            decimalScale={4}
             error={at("test")}
             onChange={(test) => onChange({ ...split, test })}
           />
@@ -190,6 +185,18 @@ function ArraySelect({ arrays, placeholder, ...select }: ArraySelectProps) {
       allowDeselect={placeholder !== undefined}
     />
   );
+}
+
+interface ShareFieldProps {
+  label: string;
+  value: number;
+  min: number;
+  error: string | undefined;
+  onChange: (share: number) => void;
+}
+
+function ShareField(field: ShareFieldProps) {
+  return <NumberField {...field} max={LARGEST_SHARE} step={0.05} decimalScale={4} />;
 }
 
 interface OneFieldProps<Kind> {
