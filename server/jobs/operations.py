@@ -168,20 +168,28 @@ def serve_questions(
     if scratch is not None:
         tempfile.tempdir = os.environ["TMPDIR"] = scratch
     run_one_tensor_operation()
-    if allow_code:
-        from engine.layers.code import allow_code as allow_code_of_models
-
-        allow_code_of_models()
-    from engine.training.monitor_addresses import allow_remote_monitors
-
-    allow_remote_monitors(remote_monitors)
-    from engine.data.library.library import use_library
-
-    use_library(None if library is None else Path(library))
+    _allow(allow_code=allow_code, remote_monitors=remote_monitors, library=library)
     # Keras's half a million objects stay for good: looking through them again and again would make checks wait.
     gc.freeze()
     gc.set_threshold(MOST_GARBAGE)
     limit_memory(memory_bytes)
+    _answer_until_closed(pipe, memory_bytes)
+
+
+def _allow(*, allow_code: bool, remote_monitors: tuple[str, ...], library: str | None) -> None:
+    """What the owner of the server has settled, for the engine in this process."""
+    from engine.data.library.library import use_library
+    from engine.training.monitor_addresses import allow_remote_monitors
+
+    if allow_code:
+        from engine.layers.code import allow_code as allow_code_of_models
+
+        allow_code_of_models()
+    allow_remote_monitors(remote_monitors)
+    use_library(None if library is None else Path(library))
+
+
+def _answer_until_closed(pipe: Connection, memory_bytes: int) -> None:
     operations = Operations()
     while True:
         try:

@@ -144,7 +144,7 @@ function StoppedNote({ onAgain }: { onAgain: () => void }) {
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
-        Nobody looks at the files any more.
+        The files were not looked at to the end.
       </Text>
       <Button variant="default" size="compact-sm" onClick={onAgain}>
         Look again
