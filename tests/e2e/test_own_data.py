@@ -46,7 +46,7 @@ def make_arrays() -> FilePayload:
 
 def pack_arrays(name: str, **arrays: np.ndarray) -> FilePayload:
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    np.savez(file, **arrays)  # type: ignore[arg-type]
     return {"name": name, "mimeType": "application/zip", "buffer": file.getvalue()}
 
 

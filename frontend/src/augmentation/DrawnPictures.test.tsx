@@ -20,7 +20,7 @@ function picture(name: string): PreviewArray {
   };
 }
 
-function answerWith(draws: number) {
+function answerWith(draws: number, draw_targets: string[] = []) {
   const asked: { example: number | null; seed: number; count: number }[] = [];
   const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async (request) => {
     const body = await (request as Request).json();
@@ -36,7 +36,7 @@ function answerWith(draws: number) {
         { ...step, node: "flip", sources: ["image"], output: picture("after") },
       ],
       draws: Array.from({ length: draws }, (_, place) => picture(`draw${place}`)),
-      draw_targets: [],
+      draw_targets,
       left_out: [],
       remarks: [],
     };
@@ -87,4 +87,14 @@ it("says what to try while nothing is drawn, and what is missing without data", 
   expect(await screen.findByText(/Nothing is drawn at random yet/)).toBeDefined();
   show(null);
   expect(screen.getByText(/Choose a data set of images/)).toBeDefined();
+});
+
+it("says below each draw what is in it where layers mix samples", async () => {
+  answerWith(2, ["cats (70 %), dogs (30 %)", "dogs"]);
+  show(DATA);
+  const draws = await screen.findByRole("list", { name: "Augmented pictures" });
+  expect([...draws.children].map((one) => one.textContent)).toEqual([
+    "cats (70\u00a0%), dogs (30\u00a0%)",
+    "dogs",
+  ]);
 });
