@@ -1,5 +1,6 @@
 """Cells as points in time: how they are written, and the first cell that is none."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,11 +18,13 @@ DAYS = (
     "%m-%d-%Y", "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%b %d %Y",
 )  # fmt: skip
 TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S")
-FORMATS = (ISO, *(day + time for day in DAYS for time in TIMES))
+MONTHS = ("%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%b-%Y", "%b-%y")
+FORMATS = (ISO, *(day + time for day in DAYS for time in TIMES), *MONTHS)
 """What dates are tried as; %y comes before %Y, which takes 20 for the year 20."""
 
 ISO_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 ZONE_PATTERN = r":[0-9.:]+(Z|[+-][0-9]{2}:?[0-9]{2})$"
+DAY = re.compile("%[dejDFxcUW]")
 FIRST_CELLS = 20
 """Cells that rule out most formats."""
 
@@ -82,13 +85,17 @@ def _parse_iso(texts: pa.Array) -> tuple[pa.Array, int | None]:
 
 
 def _parse(texts: pa.Array, form: str, name: str) -> tuple[pa.Array, int | None]:
+    said = form
+    if not DAY.search(form):
+        # Arrow takes the day before a month's first for a month without a day.
+        texts, form = pc.binary_join_element_wise(texts, "1", "="), f"{form}=%d"
     try:
         moments = pc.strptime(texts, format=form, unit="s", error_is_null=True)
         wrong = _find_no_days(texts, moments, form)
     except pa.ArrowException as error:
         raise refuse(
             "bad_option",
-            f"column {name!r}: expected a format of dates such as %d.%m.%Y %H:%M, received {form!r}",
+            f"column {name!r}: expected a format of dates such as %d.%m.%Y %H:%M, received {said!r}",
             argument=f"options.columns.{name}",
         ) from error
     moments = pc.if_else(pa.array(wrong), pa.scalar(None, moments.type), moments)

@@ -94,6 +94,12 @@ def test_a_date_can_be_an_array_of_its_own(write, prepare):
     assert [(one.name, one.shape, one.dtype) for one in prepared.inputs] == [("when", [2], "float32")]
 
 
+@pytest.mark.parametrize("form", ["%Y-%m", "%m/%Y", "%b %Y"])
+def test_a_month_without_a_day_is_its_first(write, prepare, form):
+    _, arrays = prepare(write(write_table(form)))
+    assert arrays["features"][:, 1:4].tolist() == [[day.year, day.month, 1] for day in DAYS]
+
+
 def test_two_readings_of_the_same_dates_are_told(write):
     rows = "".join(f"0{place % 9 + 1}/0{place % 7 + 1}/2024,{place}.5\n" for place in range(30))
     (issue,) = KIND.inspect(write("when,price\n" + rows), None).issues
