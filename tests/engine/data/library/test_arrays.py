@@ -1,5 +1,6 @@
 """npy, npz and HDF5 files become arrays on disk: what is proposed, and what comes out."""
 
+import json
 from pathlib import Path
 
 import h5py
@@ -86,6 +87,17 @@ def test_what_is_for_the_test_is_known_by_its_name(tmp_path: Path):
     prepared, arrays = prepare(tmp_path / "set", path)
     np.testing.assert_array_equal(arrays["test/y"], Y[:5])
     assert prepared.test_samples == 5
+
+
+def test_a_form_offers_arrays_where_an_option_names_them(tmp_path: Path):
+    path = write_npz(tmp_path / "a.npz", a=X, b=Y, c=X[:5], d=Y[:5])
+    found = inspect(path, definition=define("a", "b", test={"a": "c"}))
+    offered = json.dumps(found.choices["properties"])
+    assert '"test": {"additionalProperties": {"format": "field"' in offered
+    assert '"class_names": {"anyOf": [{"format": "field"' in offered
+    # Said of one array only, it is told what is lacking, and everything else is shown as ever.
+    assert [(one.code, one.argument) for one in found.issues] == [("no_test_array", "b")]
+    assert len(found.fields) == 4
 
 
 def test_a_test_part_can_be_left_out(tmp_path: Path):
