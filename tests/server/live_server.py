@@ -74,6 +74,10 @@ class LiveServer:
         self.port = int(line.split("http://127.0.0.1:")[1].split()[0])
         self.api.base_url = httpx.URL(f"http://127.0.0.1:{self.port}/api")
 
+    def connect(self, timeout: float = 120) -> httpx.Client:
+        """A client as a browser is one: its addresses begin with `/api`. Whoever asks for it closes it."""
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=timeout)
+
     def kill(self) -> None:
         """As the kernel does when memory is short."""
         self._end(signal.SIGKILL)

@@ -26,16 +26,20 @@ def content(tmp_path: Path) -> bytes:
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server that breaks nothing off by itself before the test's own time is up."""
-    with serve(tmp_path_factory.mktemp("patient"), COMPILER_TIMEOUT_S="900", DATA_SILENCE_S="900") as server:
-        server.api.base_url = f"http://127.0.0.1:{server.port}"
-        yield server.api
+    with (
+        serve(tmp_path_factory.mktemp("patient"), COMPILER_TIMEOUT_S="900", DATA_SILENCE_S="900") as server,
+        server.connect() as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="module")
 def brisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with serve(tmp_path_factory.mktemp("brisk"), COMPILER_TIMEOUT_S="10", DATA_SILENCE_S="10") as server:
-        server.api.base_url = f"http://127.0.0.1:{server.port}"
-        yield server.api
+    with (
+        serve(tmp_path_factory.mktemp("brisk"), COMPILER_TIMEOUT_S="10", DATA_SILENCE_S="10") as server,
+        server.connect() as client,
+    ):
+        yield client
 
 
 def inspect(client: httpx.Client, sent: dict[str, Any], timeout: float = 100) -> httpx.Response:
