@@ -66,6 +66,8 @@ def test_events_are_numbered_without_a_gap_and_say_everything(finished):
         "batch_size": 64,
         "parameters": 1210,
         "trainable_parameters": 1210,
+        "class_weights": [],
+        "prepared": None,
     }
     epochs = [event for event in events if isinstance(event, EpochEvent)]
     assert [event.step for event in epochs] == [23, 46]
