@@ -7,6 +7,7 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
+from engine.evaluation.results import OUT_OF_FOLD
 from server.app import create_app
 from server.settings import Settings
 from server.storage.database import Database
@@ -69,16 +70,28 @@ class Scene:
         created = self.server.api.post("/models", json=self._bodies["/api/models", "flowers"]).raise_for_status()
         return str(created.json()["id"])
 
-    def launch(self, model_id: str, **changes: object) -> str:
+    @property
+    def _config(self) -> dict[str, Any]:
         body = self._bodies["/api/runs", "draft"]
         assert isinstance(body, dict)
-        config = body["config"] | changes
+        config: dict[str, Any] = body["config"]
+        return config
+
+    def launch(self, model_id: str, **changes: object) -> str:
+        config = self._config | changes
         return str(self.server.api.post("/runs", json={"model_id": model_id, "config": config}).json()["id"])
 
     def pause_run(self) -> str:
         run_id = self.launch(self.ids["model_id"], plan={"mode": "step"}, fit={"epochs": 1_000_000})
         self.server.ask(run_id, "pause")
         self.server.wait_for(run_id, lambda run: run["status"] == "paused" and run["can_resume"] is True)
+        return run_id
+
+    def run_folds(self) -> str:
+        """A K-fold run that is over."""
+        data = self._config["data"] | {"split": {"kind": "k_fold", "folds": 2}}
+        run_id = self.launch(self.ids["model_id"], data=data, fit={"epochs": 1})
+        self.server.wait_until_over(run_id)
         return run_id
 
     def make_draft(self, *, nested: bool) -> str:
@@ -93,9 +106,11 @@ class Scene:
         opened = self.server.api.post("/sessions", json=put_ids(self._bodies["/api/sessions", "model"], self.ids))
         return str(opened.raise_for_status().json()["id"])
 
-    def prepare(self, path: str) -> dict[str, str]:
+    def prepare(self, path: str, body: object) -> dict[str, str]:
         """The ids of what an example for this path is for."""
         ids = self.ids
+        if isinstance(body, dict) and body.get("split") == OUT_OF_FOLD:
+            ids |= {"run_id": self.run_folds()}
         if "/graph" in path:
             ids |= {"model_id": self.make_draft(nested=path.endswith("dissolve"))}
         if "{session_id}" in path:
@@ -144,7 +159,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     ],
 )
 def test_an_example_succeeds(scene: Scene, method: str, path: str, media_type: str, body: object):
-    ids, api = scene.prepare(path), scene.server.api
+    ids, api = scene.prepare(path, body), scene.server.api
     address = path.removeprefix("/api").format(**ids)
     headers = {"Content-Type": media_type}
     if "/graph" in path:
