@@ -11,6 +11,7 @@ from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import GivenFile
 from engine.data.library.manifest import Definition
 from engine.data.library.table.kind import KIND
+from engine.data.library.table.options import read_options
 from engine.errors import IssuesError
 
 START = datetime(2024, 1, 30, tzinfo=UTC)
@@ -46,7 +47,8 @@ def prepare(tmp_path):
 def test_dates_are_recognised_and_become_numbers(write, prepare, form):
     files = write(write_table(form))
     found = KIND.inspect(files, None)
-    parts = found.definition.options["columns"]["when"]["parts"]
+    parts = read_options(found.definition.options).columns["when"].parts
+    assert parts is not None
     assert found.fields[0].kind == "date"
     assert parts[:5] == ["seconds", "year", "month", "day", "day_of_week"]
     assert (parts[5:] == ["hour"]) == ("%H" in form or "%I" in form)
@@ -165,7 +167,7 @@ def test_a_format_that_is_none_is_refused(write, form):
     except IssuesError as error:
         issues = error.issues
     assert issues[0].code in {"bad_option", "bad_cell"}
-    assert issues[0].argument.startswith("options.columns.when")
+    assert (issues[0].argument or "").startswith("options.columns.when")
 
 
 def test_words_that_are_said_to_be_dates_need_a_format(write):

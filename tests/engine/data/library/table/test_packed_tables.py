@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from engine.data.library.table.kind import KIND
 from engine.errors import IssuesError
 from tests.engine.data.library.table.hostile_tables import GOOD
 
-PACK = {
+PACK: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "zst": lambda content: pa.compress(content, "zstd", asbytes=True),

@@ -21,7 +21,7 @@ def prepare(write, tmp_path):
         options["columns"] = {"word": {"type": "text"}, "number": {"type": "number"}, "twice": {"type": "number"}}
         definition = Definition(kind="table", options=options, inputs=inputs, targets=targets)
         folder = ArrayFolder(tmp_path / str(options.get("seed")), definition.array_names)
-        heard = []
+        heard: list[float] = []
         KIND.prepare(write(TABLE), definition, folder, heard.append)
         assert heard == sorted(heard)
         assert heard[-1] == pytest.approx(1.0)
