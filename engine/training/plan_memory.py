@@ -11,6 +11,7 @@ import tensorflow as tf
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.training.events import PlanMode
+from engine.training.samples import Samples
 
 MAX_REMEMBERED = 500
 
@@ -58,11 +59,13 @@ class PlanMemory:
             return {}
 
 
-def describe_model(model: "keras.Model", batch_size: int) -> str:
-    """A key for everything that a plan's speed depends on: model, optimizer, batch, library and machine."""
+def describe_model(model: "keras.Model", samples: Samples, batch_size: int) -> str:
+    """A key for everything that a plan's speed depends on: model, optimizer, samples, batch, library and machine."""
     everything = {
         "model": model.get_config(),
         "optimizer": model.optimizer.get_config(),
+        # Texts that layers made numbers of before the training are others than those that the model takes.
+        "samples": [[array.dtype.str, *array.shape[1:]] for array in tf.nest.flatten(samples.arrays)],
         "batch_size": batch_size,
         "precision": keras.config.dtype_policy().name,
         "library": [keras.__version__, tf.__version__],

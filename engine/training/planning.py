@@ -165,7 +165,7 @@ class Planner:
         return PlanState(mode=plan.mode, data=plan.data, steps_per_chunk=plan.steps_per_chunk)
 
     def _list_trials(self, model: keras.Model, runner: ChunkRunner, seconds_left: float) -> list[Plan]:
-        known = self._memory.find(describe_model(model, runner.batch_size))
+        known = self._memory.find(describe_model(model, self._samples, runner.batch_size))
         trials = []
         place = runner.plan.data
         if known is not None and "fit" in known.steps_per_second:
@@ -250,6 +250,6 @@ class Planner:
             runner.use(winner)
         runner.keep_only(winner.mode)
         self._memory.keep(
-            describe_model(model, runner.batch_size),
+            describe_model(model, self._samples, runner.batch_size),
             Verdict(steps_per_second=self._speeds, xla_compile_seconds=self._compile_seconds),
         )
