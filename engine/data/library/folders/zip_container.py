@@ -26,6 +26,8 @@ from engine.errors import IssuesError
 MAX_DIRECTORY_BYTES = 24 * 1024**2
 """The list of a zip's files, which Python reads whole."""
 
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
 RATIO_FROM_BYTES = 256 * 1024**2
 MAX_RATIO = 100
 """How much larger than the archive its images, texts or tables may be, from `RATIO_FROM_BYTES` on. A zip makes texts
@@ -35,6 +37,15 @@ ENCRYPTED = 0x1 | 0x40
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UTF8_NAME = 0x800
 CHUNK_BYTES = 1024**2
+
+
+def is_zip(path: Path) -> bool:
+    """Whether it starts as a zip does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in ZIP_STARTS
+    except OSError:
+        return False
 
 
 class ZipContainer:

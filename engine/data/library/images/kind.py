@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
@@ -15,6 +15,7 @@ from engine.data.library.folders.members import Container, refuse_too_large
 from engine.data.library.folders.option_reading import read_options
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
+from engine.data.library.folders.zip_container import is_zip
 from engine.data.library.images.decoding import Wish
 from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
 from engine.data.library.images.looking import Found, describe_found, look_around, note_size, propose
@@ -26,7 +27,6 @@ from engine.data.library.kinds import GivenFile, Prepared, Progress
 from engine.data.library.manifest import Definition, FieldSummary, Inspection, Kind
 from engine.errors import IssuesError
 
-ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 TABLE_SUFFIX = ".csv"
 
 
@@ -164,7 +164,7 @@ def _is_table(file: GivenFile) -> bool:
 def _holds_images(file: GivenFile) -> bool:
     """Whether it is a folder or zip with images; also any other one, unless there are arrays or tables in it."""
     is_folder = file.path.is_dir()
-    if not is_folder and not _starts_as_zip(file.path):
+    if not is_folder and not is_zip(file.path):
         return False
     is_named = is_folder or file.name.lower().endswith(".zip")
     try:
@@ -174,14 +174,6 @@ def _holds_images(file: GivenFile) -> bool:
             return any(map(IMAGES.includes, names)) or (is_named and not has_others)
     except IssuesError:
         return is_named
-
-
-def _starts_as_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in ZIP_STARTS
-    except OSError:
-        return False
 
 
 KIND = ImagesKind()

@@ -4,20 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatchcase
-from pathlib import Path
 from posixpath import basename
 
 from engine.data.library.folders.contents import TABLES
 from engine.data.library.folders.faults import show_some
 from engine.data.library.folders.folder_container import FolderContainer
-from engine.data.library.folders.zip_container import ZipContainer
+from engine.data.library.folders.zip_container import ZipContainer, is_zip
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.byte_stream import ZippedFile
 from engine.data.library.table.limits import MAX_FILES
 from engine.data.library.table.problems import describe, refuse
 from engine.graph.issues import Issue
-
-ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 @contextmanager
@@ -87,12 +84,3 @@ def choose_files(files: Sequence[GivenFile], patterns: Sequence[str]) -> list[Gi
             "options.files",
         )
     return chosen
-
-
-def is_zip(path: Path) -> bool:
-    """Whether it starts as a zip does."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in ZIP_STARTS
-    except OSError:
-        return False

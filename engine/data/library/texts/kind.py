@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
@@ -14,6 +13,7 @@ from engine.data.library.folders.members import Container
 from engine.data.library.folders.option_reading import read_options
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
+from engine.data.library.folders.zip_container import is_zip
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
 from engine.data.library.texts.looking import Found, describe_found, look_around, make_rows
@@ -22,8 +22,6 @@ from engine.data.library.texts.preparing import TextPreparation
 from engine.data.library.texts.summaries import TEXT, TextLengths, is_empty
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
-
-ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class TextsKind:
@@ -111,7 +109,7 @@ def _settle(options: TextOptions, layout: Layout, found: Found | None) -> TextOp
 
 
 def _holds_texts(file: GivenFile) -> bool:
-    if not file.path.is_dir() and not _starts_as_zip(file.path):
+    if not file.path.is_dir() and not is_zip(file.path):
         return False
     try:
         with open_container(file) as container:
@@ -121,14 +119,6 @@ def _holds_texts(file: GivenFile) -> bool:
     return any(TEXTS.includes(one.name) and len(one.path) > 1 for one in members) and not any(
         IMAGES.includes(one.name) or one.name.lower().endswith(".npy") for one in members
     )
-
-
-def _starts_as_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in ZIP_STARTS
-    except OSError:
-        return False
 
 
 KIND: DataKind = TextsKind()
