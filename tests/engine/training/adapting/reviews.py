@@ -12,6 +12,7 @@ from engine.data.library.make import Naming, inspect, make
 from engine.data.library.manifest import Definition
 from engine.data.library.store import LibraryStore
 from engine.graph.document import Graph
+from engine.training.config import RunConfig
 from tests.engine.models.sketch import Sketch
 
 ROWS = 120
@@ -65,3 +66,16 @@ def draw_reviews(*, words: str = "int") -> Graph:
         read = sketch.add("words", "TextVectorization", "text", output_mode=words)
     sketch.add("joined", "Concatenate", ["scaled", "cities", read])
     return sketch.end(sketch.add("liked", "Dense", "joined", units=1, activation="sigmoid"))
+
+
+def configure(**sections: JsonValue) -> RunConfig:
+    """A run's config for the reviews; keyword arguments replace whole sections of it."""
+    return RunConfig.model_validate(
+        {
+            "compile": {"loss": "binary_crossentropy", "metrics": ["accuracy"]},
+            "fit": {"epochs": 2, "batch_size": 16, "validation_split": 0.2},
+            "data": {"dataset": NAME},
+            "seed": 5,
+            **sections,
+        }
+    )

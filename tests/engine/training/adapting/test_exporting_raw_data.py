@@ -1,38 +1,19 @@
 """Exported Python fits preprocessing layers to the training samples, as the run does."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
-from engine.data.library.library import use_library
 from engine.errors import GraphError
 from engine.graph.document import Graph
 from engine.models.export import export_model, list_choices
 from engine.training.config import RunConfig
 from tests.engine.models.sketch import Sketch
-from tests.engine.training.adapting.reviews import NAME, draw_reviews, make_reviews
+from tests.engine.training.adapting.reviews import configure, draw_reviews
 from tests.engine.training.exported_apart import Case, Histories, assert_alike, run_apart, write
 
-
-@pytest.fixture(scope="module", autouse=True)
-def reviews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    make_reviews(tmp_path_factory.mktemp("reviews"))
-    yield
-    use_library(None)
-
-
-def configure(**sections: JsonValue) -> RunConfig:
-    return RunConfig.model_validate(
-        {
-            "compile": {"loss": "binary_crossentropy", "metrics": ["accuracy"]},
-            "fit": {"epochs": 2, "batch_size": 16, "validation_split": 0.2},
-            "data": {"dataset": NAME},
-            "seed": 5,
-            **sections,
-        }
-    )
+pytestmark = pytest.mark.usefixtures("reviews")
 
 
 def on_iris(**data: JsonValue) -> RunConfig:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -13,7 +12,6 @@ import tensorflow as tf
 from pydantic import JsonValue
 
 from engine.data.datasets import load_dataset
-from engine.data.library.library import use_library
 from engine.errors import GraphError
 from engine.evaluation.predict import predict
 from engine.evaluation.requests import CsvRows, JsonRows
@@ -28,7 +26,7 @@ from engine.training.events import CheckpointEvent, Event, LogEvent, PlanEvent
 from engine.training.loop import train
 from engine.training.reporting import Reporter
 from tests.engine.models.sketch import Sketch
-from tests.engine.training.adapting.reviews import NAME, draw_reviews, list_rows, make_reviews
+from tests.engine.training.adapting.reviews import NAME, configure, draw_reviews, list_rows
 from tests.engine.training.adapting.samples import find_config
 from tests.engine.training.command_sources import Script, steps_done
 
@@ -49,23 +47,7 @@ print(json.dumps(model.predict(given, verbose=0).tolist()))
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def reviews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    make_reviews(tmp_path_factory.mktemp("reviews"))
-    yield
-    use_library(None)
-
-
-def configure(**sections: JsonValue) -> RunConfig:
-    return RunConfig.model_validate(
-        {
-            "compile": {"loss": "binary_crossentropy", "metrics": ["accuracy"]},
-            "fit": {"epochs": 2, "batch_size": 16, "validation_split": 0.2},
-            "data": {"dataset": NAME},
-            "seed": 5,
-            **sections,
-        }
-    )
+pytestmark = pytest.mark.usefixtures("reviews")
 
 
 def train_here(folder: Path, graph: Graph, config: RunConfig) -> tuple[dict[str, list[float]], list[Event], Path]:
