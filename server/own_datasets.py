@@ -1,14 +1,12 @@
 """People's own data sets: which files they are made of, and whether one may go."""
 
-import os
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.data.library.library_name import RESERVED
 from engine.data.library.manifest import Definition, PlacedFile
 from engine.data.library.store import LibraryStore, taken
-from engine.errors import EngineError
+from server.data_folders import DataFolders
 from server.jobs.compiler import Compiler, CompilerCrashed, CompilerTimeout, Operation, list_datasets
 from server.jobs.data_making import DatasetMaker, Source, name_files
 from server.jobs.data_questions import InspectQuestion, NamedPath
@@ -24,7 +22,7 @@ class FileFinder:
     """Where the files are that a request names. Waits for the disk, so call it in a thread."""
 
     def __init__(self, settings: Settings, library: LibraryStore, uploads: UploadStore):
-        self._folders = settings.data_folders
+        self._folders = DataFolders(settings.data_folders)
         self._library = library
         self._uploads = uploads
 
@@ -43,27 +41,9 @@ class FileFinder:
             case KeptFile():
                 stored = self._uploads.find_kept(file.sha256, file.name)
             case FileInPlace():
-                return self._find_in_place(file.path)
+                path = self._folders.find(file.path)
+                return Source(PlacedFile(path=str(path)), path.name, path)
         return Source(stored, stored.name, self._library.file(stored.sha256))
-
-    def _find_in_place(self, given: str) -> Source:
-        allowed = [Path(os.path.realpath(folder)) for folder in self._folders]
-        try:
-            # Links are followed first: one inside an allowed folder may lead out of it.
-            path: Path | None = Path(os.path.realpath(given, strict=True))
-        except (OSError, ValueError):
-            path = None
-        if path is None or not any(path.is_relative_to(folder) for folder in allowed):
-            raise EngineError(
-                "forbidden",
-                f"{given!r} is not in a folder whose data may be used; expected one inside"
-                f" {', '.join(map(str, self._folders)) or '(no folder is allowed)'}.",
-                "The server's LAYERLOOM_DATA_FOLDERS says which those are.",
-            )
-        if not (path.is_file() or path.is_dir()):
-            # A pipe or a device has no end, or waits for ever.
-            raise EngineError("forbidden", f"{given!r} is neither a file nor a folder.")
-        return Source(PlacedFile(path=str(path)), path.name, path)
 
 
 async def look_at_files(sources: Sequence[Source], definition: Definition | None, compiler: Compiler) -> bytes:

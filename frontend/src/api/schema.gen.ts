@@ -1023,6 +1023,29 @@ export interface paths {
         patch: operations["append_upload"];
         trace?: never;
     };
+    "/api/data-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lies in the server's folders of data?
+         * @description The files and folders that `{"path": …}` may name where a data set is made.
+         *
+         *     The list of folders is empty unless whoever started the server allowed some by `LAYERLOOM_DATA_FOLDERS`. 403 for a
+         *     folder elsewhere, also one to which a link leads.
+         */
+        get: operations["list_data_folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/jobs": {
         parameters: {
             query?: never;
@@ -3531,6 +3554,26 @@ export interface components {
             step: number;
         };
         /**
+         * FolderListing
+         * @description A folder's content: folders first, then files, by their names.
+         *
+         *     `path` is None for the list of the folders that are allowed themselves, `parent` None for each of those. `left_out`
+         *     says how many more there are than are listed.
+         */
+        FolderListing: {
+            /** Path */
+            path: string | null;
+            /** Parent */
+            parent: string | null;
+            /** Entries */
+            entries: components["schemas"]["PlacedEntry"][];
+            /**
+             * Left Out
+             * @default 0
+             */
+            left_out: number;
+        };
+        /**
          * FunctionCall
          * @description The values of `outputs`, computed from `inputs`.
          */
@@ -5018,6 +5061,18 @@ export interface components {
             steps_per_chunk?: number | null;
             /** Data */
             data?: ("device" | "stream") | null;
+        };
+        /**
+         * PlacedEntry
+         * @description A file or folder. `path` is what a request for a data set names; `bytes` are a file's, None for a folder.
+         */
+        PlacedEntry: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Bytes */
+            bytes: number | null;
         };
         /**
          * PlacedFile
@@ -12306,6 +12361,74 @@ export interface operations {
             };
             /** @description There is no room on the disk, or for data sets. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_data_folder: {
+        parameters: {
+            query?: {
+                /** @description A folder; without it, those that are allowed. */
+                path?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderListing"];
+                };
+            };
+            /** @description The server wants a token, and none or a wrong one came. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is understood and cannot be done; `detail` and `issues` say why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
