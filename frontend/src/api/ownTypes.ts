@@ -16,5 +16,5 @@ export type Manifest = Schemas["Manifest"];
 export type NewDataset = Schemas["NewDataset"];
 export type PartCopies = Schemas["PartCopies"];
 export type PreparedArray = Schemas["PreparedArray"];
-export type SentFile = Schemas["UploadedFile"];
+export type SentFile = Schemas["UploadedFile"] | Schemas["FileInPlace"];
 export type UploadPublic = Schemas["UploadPublic"];

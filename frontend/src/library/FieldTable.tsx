@@ -19,8 +19,12 @@ const ROLES: { value: Role; label: string }[] = [
   { value: "none", label: "Leave out" },
 ];
 
+const SERIES_ROLES = ROLES.toSpliced(2, 0, { value: "both", label: "Both" });
+
 export interface Choosing {
   readonly roles: ReadonlyMap<string, Role>;
+  /** Whether a field may be an input and a target, as in a series, whose past says what comes next. */
+  readonly allowsBoth: boolean;
   readonly onRole: (field: FieldSummary, role: Role) => void;
   /** The types that a field may be read as, and the one that it is; none where there is nothing to choose. */
   readonly types: (field: FieldSummary) => readonly string[];
@@ -79,6 +83,18 @@ export function FieldTable({ fields, choosing }: { fields: readonly FieldSummary
   );
 }
 
+function RoleControl({ field, choosing }: { field: FieldSummary; choosing: Choosing }) {
+  return (
+    <SegmentedControl
+      aria-label={`Use of ${field.name}`}
+      size="xs"
+      data={choosing.allowsBoth ? SERIES_ROLES : ROLES}
+      value={choosing.roles.get(field.name) ?? "none"}
+      onChange={(role) => choosing.onRole(field, role)}
+    />
+  );
+}
+
 interface FieldRowProps {
   field: FieldSummary;
   choosing: Choosing | undefined;
@@ -113,13 +129,7 @@ function FieldRow({ field, choosing, hasEncodings }: FieldRowProps) {
       </Table.Td>
       {choosing && (
         <Table.Td>
-          <SegmentedControl
-            aria-label={`Use of ${name}`}
-            size="xs"
-            data={ROLES}
-            value={choosing.roles.get(name) ?? "none"}
-            onChange={(role) => choosing.onRole(field, role)}
-          />
+          <RoleControl field={field} choosing={choosing} />
         </Table.Td>
       )}
       {choosing && hasEncodings && (

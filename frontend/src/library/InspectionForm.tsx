@@ -100,6 +100,7 @@ export function InspectionForm({ inspection, said, isLooking, onChange }: Inspec
             fields={fields}
             choosing={{
               roles: rolesOf(definition),
+              allowsBoth: definition.options?.series === true,
               onRole: changeRole,
               types: (field) => typesOf(definition.kind, field),
               type: (field) => typeOf(definition, field),

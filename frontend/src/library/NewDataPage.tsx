@@ -7,13 +7,12 @@ import { Link, useSearchParams } from "react-router";
 import { inspectFiles } from "@/api/ownData";
 import type { Definition } from "@/api/ownTypes";
 import { queryClient } from "@/api/queryClient";
-import { FileDrop } from "@/library/FileDrop";
+import { FilesSection } from "@/library/FilesSection";
 import { InspectionForm } from "@/library/InspectionForm";
 import { PrepareForm } from "@/library/PrepareForm";
 import { PrepareJob } from "@/library/PrepareJob";
 import { arrange, askFor } from "@/library/roles";
 import { Section } from "@/library/Section";
-import { UploadList } from "@/library/UploadList";
 import { addFiles, forgetUploads, recallUploads, useUploads } from "@/stores/library/uploads";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { PageHeader } from "@/ui/PageHeader";
@@ -22,28 +21,39 @@ export function NewDataPage() {
   const uploads = useUploads((state) => state.uploads);
   const [said, setSaid] = useState<Definition | null>(null);
   const [address, setAddress] = useSearchParams();
+  const placed = address.getAll("path");
   const job = address.get("job");
-  const setJob = (id: string | null) => setAddress(id === null ? {} : { job: id }, { replace: true });
+  const goTo = (paths: readonly string[], begun: string | null) =>
+    setAddress(writeAddress(paths, begun), { replace: true });
   useEffect(() => void recallUploads(), []);
-  const isSent = uploads.length > 0 && uploads.every(({ status }) => status === "sent");
-  const files = uploads.flatMap(({ id }) => (id === null ? [] : [{ upload: id }]));
+  const count = uploads.length + placed.length;
+  const isSent = count > 0 && uploads.every(({ status }) => status === "sent");
+  const files = [
+    ...uploads.flatMap(({ id }) => (id === null ? [] : [{ upload: id }])),
+    ...placed.map((path) => ({ path })),
+  ];
   const asked = said && askFor(said);
   const inspection = useQuery({
     queryKey: ["datasets", "inspect", files, asked],
     queryFn: ({ signal }) => inspectFiles(files, asked, signal),
     enabled: isSent && job === null,
     placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
+    // What was sent stays as it is; what lies on the server may have changed.
+    staleTime: placed.length > 0 ? 0 : Number.POSITIVE_INFINITY,
     retry: false,
   });
   const add = (chosen: readonly File[]) => {
-    if (uploads.length === 0) setSaid(null);
+    if (count === 0) setSaid(null);
     addFiles(chosen);
+  };
+  const place = (paths: readonly string[]) => {
+    if (uploads.length === 0) setSaid(null);
+    goTo(paths, null);
   };
   const startAnew = () => {
     forgetUploads();
     setSaid(null);
-    setJob(null);
+    goTo([], null);
   };
   const found = isSent && inspection.data ? arrange(inspection.data, said) : undefined;
   return (
@@ -63,15 +73,10 @@ export function NewDataPage() {
         }
       />
       {job !== null ? (
-        <PrepareJob id={job} onBack={() => setJob(null)} onReady={forgetUploads} />
+        <PrepareJob id={job} onBack={() => goTo(placed, null)} onReady={forgetUploads} />
       ) : (
         <Stack gap="lg">
-          <Section title="Files" aside={uploads.length > 0 && <AnewButton onClick={startAnew} />}>
-            <Stack>
-              {uploads.length > 0 && <UploadList uploads={uploads} />}
-              <FileDrop onFiles={add} small={uploads.length > 0} />
-            </Stack>
-          </Section>
+          <FilesSection uploads={uploads} placed={placed} onFiles={add} onPlace={place} onAnew={startAnew} />
           {isSent && inspection.isPending && inspection.isFetching && (
             <LookingNote
               onStop={() => void queryClient.cancelQueries({ queryKey: ["datasets", "inspect"] })}
@@ -102,10 +107,10 @@ export function NewDataPage() {
             <Section title="Name">
               <PrepareForm
                 files={files}
-                firstFile={uploads[0]?.name ?? ""}
+                firstFile={uploads[0]?.name ?? placed[0]?.split(/[\\/]/).pop() ?? ""}
                 inspection={found}
                 isLooking={inspection.isFetching}
-                onBegun={setJob}
+                onBegun={(id) => goTo(placed, id)}
               />
             </Section>
           )}
@@ -115,12 +120,10 @@ export function NewDataPage() {
   );
 }
 
-function AnewButton({ onClick }: { onClick: () => void }) {
-  return (
-    <Button variant="subtle" color="gray" size="compact-xs" onClick={onClick}>
-      Start anew
-    </Button>
-  );
+/** What the page shows stands in its address, so that a reload shows it again. */
+function writeAddress(placed: readonly string[], job: string | null): URLSearchParams {
+  const paths = placed.map((path) => ["path", path]);
+  return new URLSearchParams(job === null ? paths : [...paths, ["job", job]]);
 }
 
 function LookingNote({ onStop }: { onStop: () => void }) {

@@ -31,6 +31,14 @@ describe("roles", () => {
     expect(both.inputs?.map(({ name }) => name)).toEqual(["x_left", "x_right"]);
   });
 
+  it("let a column of a series be an input and a target, and take it out of both", () => {
+    const both = giveRole(TABLE, makeField("b"), "both");
+    expect([both.inputs, both.targets?.map(({ fields }) => fields)]).toEqual([TABLE.inputs, [["y"], ["b"]]]);
+    expect(new Set([...both.inputs, ...both.targets].map(({ name }) => name)).size).toBe(3);
+    expect(rolesOf(both).get("b")).toBe("both");
+    expect(rolesOf(giveRole(both, makeField("b"), "none")).has("b")).toBe(false);
+  });
+
   it("move a field: it is never in two places", () => {
     const moved = giveRole(giveRole(TABLE, makeField("b"), "target"), makeField("y"), "none");
     expect([...rolesOf(moved)]).toEqual([

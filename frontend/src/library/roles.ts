@@ -2,15 +2,20 @@
 import type { ArrayPlan, Definition, FieldSummary, Inspection } from "@/api/ownTypes";
 import { isRaw } from "@/library/typing";
 
-export type Role = "input" | "target" | "none";
+/** `both`: the past of a series, and what comes next in it. */
+export type Role = "input" | "target" | "both" | "none";
 
 const FEATURES = "features";
 const LONGEST_NAME = 100;
 
 export function rolesOf({ inputs = [], targets = [] }: Definition): ReadonlyMap<string, Role> {
-  const pairs = (plans: readonly ArrayPlan[], role: Role) =>
-    plans.flatMap(({ fields }) => fields.map((field) => [field, role] as const));
-  return new Map([...pairs(inputs, "input"), ...pairs(targets, "target")]);
+  const fed = new Set(inputs.flatMap(({ fields }) => fields));
+  const learned = targets.flatMap(({ fields }) => fields);
+  const pairs = [...fed].map((field): [string, Role] => [field, "input"]);
+  return new Map([
+    ...pairs,
+    ...learned.map((field): [string, Role] => [field, fed.has(field) ? "both" : "target"]),
+  ]);
 }
 
 /** The definition with a field in another role. Columns of a table stand side by side in one array of inputs, but raw ones. */
@@ -19,6 +24,10 @@ export function giveRole(definition: Definition, field: FieldSummary, role: Role
   const targets = takeOut(definition.targets ?? [], field.name);
   const cleared = { ...definition, inputs, targets };
   if (role === "none") return cleared;
+  if (role === "both") {
+    const fed = giveRole(definition, field, "input");
+    return { ...fed, targets: [...targets, { name: nameArray(field.name, fed), fields: [field.name] }] };
+  }
   const own = { name: nameArray(field.name, cleared), fields: [field.name] };
   if (role === "target") return { ...cleared, targets: [...targets, own] };
   if (definition.kind !== "table" || isRaw(definition, field.name)) {
