@@ -42,7 +42,7 @@ export function FolderBrowser({ start, onChoose }: FolderBrowserProps) {
           </Button>
         </Group>
       )}
-      <ScrollArea.Autosize mah="50vh" type="auto">
+      <ScrollArea.Autosize mah="50vh" type="auto" offsetScrollbars="y">
         <ul className={classes.list} aria-label="Files and folders">
           {above !== undefined && (
             <Row
