@@ -19,10 +19,11 @@ def adapt_layer(
     layer: keras.layers.Layer,
     tensors: keras.KerasTensor | list[keras.KerasTensor],
     inputs: keras.KerasTensor | list[keras.KerasTensor],
-    x: np.ndarray | list[np.ndarray],
+    x: np.ndarray | list[np.ndarray] | None,
 ) -> keras.layers.Layer:
     """Fit a layer to what it gets (the tensors, one for each of its calls) of the samples x, given for the inputs."""
-    adapt_to_batches(layer, (one for batch in read_batches(tensors, inputs, x) for one in batch))
+    if x is not None:
+        adapt_to_batches(layer, (one for batch in read_batches(tensors, inputs, x) for one in batch))
     return layer
 
 
@@ -44,9 +45,11 @@ def adapt_to_batches(layer: keras.layers.Layer, batches: Iterable[tf.Tensor]) ->
 def compute_samples(
     tensors: keras.KerasTensor | list[keras.KerasTensor],
     inputs: keras.KerasTensor | list[keras.KerasTensor],
-    x: np.ndarray | list[np.ndarray],
-) -> np.ndarray | list[np.ndarray]:
+    x: np.ndarray | list[np.ndarray] | None,
+) -> np.ndarray | list[np.ndarray] | None:
     """Compute what becomes of the samples x, given for the inputs, at the tensors of a model."""
+    if x is None:
+        return None
     batches = list(read_batches(tensors, inputs, x))
     computed = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
     return computed if isinstance(tensors, list) else computed[0]

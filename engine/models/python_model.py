@@ -29,6 +29,11 @@ from engine.models.python_operations import (
 from engine.models.python_values import Expression, call, make_identifier, name, write_constructor, write_value
 from engine.models.unlearned import stand_in
 
+FITTED = (
+    f"Its preprocessing layers are fitted to {SAMPLES}, the samples that train it. Without any they stay as Keras makes"
+    "\n    them: for weights that are loaded afterwards."
+)
+
 
 class ModelFunction:
     """One graph on its way to a function of this name, which answers a model of that name.
@@ -56,10 +61,13 @@ class ModelFunction:
         self._write_nested()
         body = self._write_chain() or self._write_calls()
         text = f"Make the model {self.model_name}, with new weights."
+        samples: list[ast.arg] = []
+        defaults: list[ast.expr] = []
         if self.learns:
-            text = f"{text}\n\n    Its preprocessing layers are fitted to {SAMPLES}, the samples that train it.\n    "
+            text = f"{text}\n\n    {FITTED}\n    "
+            samples, defaults = [ast.arg(SAMPLES)], [ast.Constant(None)]
         doc = ast.Expr(ast.Constant(text))
-        arguments = ast.arguments([], [ast.arg(SAMPLES)] if self.learns else [], None, [], [], None, [])
+        arguments = ast.arguments([], samples, None, [], [], None, defaults)
         made = ast.FunctionDef(self.function, arguments, [doc, *body], [], name("keras.Model"), None)
         return [*self.nested, made]
 
