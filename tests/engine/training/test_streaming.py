@@ -222,6 +222,12 @@ def test_large_data_in_files_is_streamed_and_the_plan_says_why(data: FedData, tm
     assert "are read ahead of the training" in (training.plan.data_reason or "")
 
 
+def test_large_samples_in_files_lie_on_the_device_where_they_fit(data: FedData, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(data_place, "MOST_FROM_FILES", 1_000)
+    monkeypatch.setattr(data_place, "LARGE_SAMPLE", 1)
+    assert Training(tmp_path).run(data, make_config("auto")).plan.data == "device"
+
+
 def test_no_more_than_one_block_is_read_ahead(data: FedData, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(reading_ahead, "BLOCK_BYTES", 1)
     read: list[list[int]] = []
