@@ -35,8 +35,8 @@ def find_place(samples: Samples) -> Place:
     if samples.are_mapped and is_small and size > MOST_FROM_FILES and not tf.config.list_physical_devices("GPU"):
         return Place(
             "stream",
-            f"The samples take {_show(size)}. Of small samples in files no more than {_show(MOST_FROM_FILES)} are copied"
-            " into memory; larger ones are read ahead of the training.",
+            f"The samples take {_show(size)}. Of small samples in files no more than {_show(MOST_FROM_FILES)} are"
+            " copied into memory; larger ones are read ahead of the training.",
         )
     free = psutil.virtual_memory().available
     room = min(MOST_ON_DEVICE, SHARE_ON_DEVICE * free)
