@@ -15,7 +15,7 @@ from engine.data.library.table.long_lines import find_long_line
 from engine.data.library.table.names import check_width, settle_names
 from engine.data.library.table.options import TableOptions
 from engine.data.library.table.problems import refuse
-from engine.data.library.table.reading import Batch, Column
+from engine.data.library.table.reading import Batch, Batches, Column
 from engine.data.library.table.text import Utf8Stream
 from engine.data.library.table.values import Rows
 
@@ -43,7 +43,7 @@ class CsvTable:
         """How much of the file was read."""
         return self._stream.share if self._stream else 0.0
 
-    def read(self, names: Sequence[str]) -> Iterator[Batch]:
+    def read(self, names: Sequence[str]) -> Batches:
         """The columns of these names. Rows without a value in any of them (blank lines) are left out."""
         self._wrong_rows.clear()
         # Not more than one reading at a time: `share` is that of the latest.
@@ -53,11 +53,11 @@ class CsvTable:
         finally:
             self._stream.close()
 
-    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+    def read_each(self, names: Sequence[str]) -> list[Batches]:
         """It is one file."""
         return [self.read(names)]
 
-    def _read_batches(self, names: Sequence[str]) -> Iterator[Batch]:
+    def _read_batches(self, names: Sequence[str]) -> Batches:
         numbers = {column.name: str(place) for place, column in enumerate(self.columns)}
         row = 1
         for block in self._open([numbers[name] for name in names], row):

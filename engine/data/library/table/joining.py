@@ -1,6 +1,6 @@
 """Several files with the same columns as one table, read one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 
 import pyarrow as pa
@@ -9,7 +9,7 @@ from engine.data.library.kinds import GivenFile
 from engine.data.library.table.byte_stream import measure
 from engine.data.library.table.names import find_free
 from engine.data.library.table.problems import refuse
-from engine.data.library.table.reading import Batch, Column, Table
+from engine.data.library.table.reading import Batches, Column, Table
 
 FILE_COLUMN = "file"
 """The column that says in which file a row is, unless there is one of that name."""
@@ -68,22 +68,22 @@ class JoinedTable:
             done += int(self._sizes[self._reading] * self._parts[self._reading].share)
         return done / sum(self._sizes)
 
-    def read(self, names: Sequence[str]) -> Iterator[Batch]:
+    def read(self, names: Sequence[str]) -> Batches:
         """The columns of these names from the beginning of the first file to the end of the last."""
         for number, batches in enumerate(self.read_each(names)):
             self._reading = number
             yield from batches
         self._reading = len(self._parts)
 
-    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+    def read_each(self, names: Sequence[str]) -> list[Batches]:
         """The columns of these names, of each file."""
         return [self._read_part(part, names) for part in self._parts]
 
-    def _read_part(self, part: Table, names: Sequence[str]) -> Iterator[Batch]:
+    def _read_part(self, part: Table, names: Sequence[str]) -> Batches:
         own = [name for name in names if name != self._file_column]
         # Where the file's name alone is asked for, some column has to say how many rows there are.
         asked = own or [next(column.name for column in part.columns if column.readable)]
-        with closing(part.read(asked)) as batches:  # type: ignore[type-var]
+        with closing(part.read(asked)) as batches:
             for batch in batches:
                 if self._file_column is not None and self._file_column in names:
                     batch.columns[self._file_column] = pa.repeat(part.file.name, len(batch.rows))

@@ -1,6 +1,6 @@
 """The kind of data `table`: CSV, TSV and Parquet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
@@ -18,6 +18,9 @@ from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
 TABLE: Kind = "table"
+
+Used = tuple[str, str]
+"""An array of the plan, and a column that goes into it."""
 
 
 class TableKind:
@@ -162,29 +165,49 @@ def _settle_columns(table: Table, options: TableOptions, definition: Definition)
     if not definition.inputs or not definition.targets:
         missing = "inputs" if not definition.inputs else "targets"
         raise refuse("nothing_to_learn", f"expected at least one input and one target, received no {missing}")
-    known = {column.name: column for column in table.columns}
     used = [(plan.name, name) for plan in [*definition.inputs, *definition.targets] for name in plan.fields]
-    issues = [
-        describe(
-            "unknown_column",
-            f"{table.file.name}: array {array!r}: expected a column of the table, received {name!r}",
-            f"There are: {', '.join(map(repr, list(known)[:20]))}{', …' if len(known) > 20 else ''}",
-        )
-        for array, name in used
-        if name not in known
-    ]
-    issues += [
-        describe("unknown_column", f"options.columns: {table.file.name} has no column {name!r}")
-        for name in options.columns
-        if name not in known
-    ]
+    issues = _find_unknown(table, options, used)
     columns = {name: choice.settle(options.raw) for name, choice in options.columns.items()}
     reasons: dict[str, str] = {}
     if not issues and any(name not in columns or columns[name].is_open for _, name in used):
         guesses = look(table, options).guesses
         columns = {guess.column.name: guess.choice for guess in guesses}
         reasons = {guess.column.name: f": {guess.issue.message}" for guess in guesses if guess.issue}
-    issues += [
+    issues += _find_unusable(table, columns, reasons, used)
+    if not options.series:
+        issues += _find_copied(definition)
+    if issues:
+        raise IssuesError(issues[0].code, issues[0].message, issues[0].hint, issues)
+    return columns
+
+
+def _find_unknown(table: Table, options: TableOptions, used: Sequence[Used]) -> list[Issue]:
+    """Columns that the plan or the options name, and the table does not have."""
+    known = [column.name for column in table.columns]
+    there = f"There are: {', '.join(map(repr, known[:20]))}{', …' if len(known) > 20 else ''}"
+    of_plan = [
+        describe(
+            "unknown_column",
+            f"{table.file.name}: array {array!r}: expected a column of the table, received {name!r}",
+            there,
+        )
+        for array, name in used
+        if name not in known
+    ]
+    of_options = [
+        describe("unknown_column", f"options.columns: {table.file.name} has no column {name!r}")
+        for name in options.columns
+        if name not in known
+    ]
+    return [*of_plan, *of_options]
+
+
+def _find_unusable(
+    table: Table, columns: Mapping[str, ColumnChoice], reasons: Mapping[str, str], used: Sequence[Used]
+) -> list[Issue]:
+    """Columns of the plan that are skipped; `reasons` says why where that was found."""
+    readable = {column.name: column.readable for column in table.columns}
+    return [
         describe(
             "column_not_usable",
             f"array {array!r}: expected a column of numbers, categories, dates or texts, received {name!r}, which is"
@@ -192,18 +215,19 @@ def _settle_columns(table: Table, options: TableOptions, definition: Definition)
             argument=f"options.columns.{name}",
         )
         for array, name in used
-        if name in known and (columns.get(name, ColumnChoice(type="skip")).type == "skip" or not known[name].readable)
+        if name in readable and (name not in columns or columns[name].type == "skip" or not readable[name])
     ]
+
+
+def _find_copied(definition: Definition) -> list[Issue]:
+    """Targets that are inputs too."""
     inputs = {name for plan in definition.inputs for name in plan.fields}
-    issues += [
+    return [
         describe("target_among_inputs", f"column {name!r} is a target and an input: the model would only copy it")
         for plan in definition.targets
         for name in plan.fields
-        if name in inputs and not options.series
+        if name in inputs
     ]
-    if issues:
-        raise IssuesError(issues[0].code, issues[0].message, issues[0].hint, issues)
-    return columns
 
 
 KIND: DataKind = TableKind()

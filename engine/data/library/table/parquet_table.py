@@ -1,6 +1,6 @@
 """Parquet, row group by row group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from engine.data.library.table.limits import (
 )
 from engine.data.library.table.names import check_width, settle_names
 from engine.data.library.table.problems import refuse
-from engine.data.library.table.reading import Batch, Column
+from engine.data.library.table.reading import Batch, Batches, Column
 
 MAGIC = b"PAR1"
 MAX_BATCH_ROWS = 50_000
@@ -47,7 +47,7 @@ class ParquetTable:
         """How many of the rows were read."""
         return self._done / max(1, self.samples or 0)
 
-    def read(self, names: Sequence[str]) -> Iterator[Batch]:
+    def read(self, names: Sequence[str]) -> Batches:
         """The columns of these names, which must be readable ones."""
         places = {column.name: place for place, column in enumerate(self.columns)}
         given = [self._given[places[name]] for name in names]
@@ -84,7 +84,7 @@ class ParquetTable:
         except (pa.ArrowException, OSError) as error:
             raise self._explain(error, f"after row {self._done:,}: ") from error
 
-    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+    def read_each(self, names: Sequence[str]) -> list[Batches]:
         """It is one file."""
         return [self.read(names)]
 

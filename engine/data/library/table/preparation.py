@@ -1,6 +1,6 @@
 """Reading a whole table twice: once to know its columns, once to write its arrays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from engine.data.library.table.fields import (
 )
 from engine.data.library.table.options import ColumnChoice, MissingRows, TableOptions
 from engine.data.library.table.problems import describe, refuse
-from engine.data.library.table.reading import Batch, Column, Table
+from engine.data.library.table.reading import Batches, Column, Table
 from engine.data.library.table.shuffling import shuffle_samples
 from engine.data.library.table.values import CellReader, Values
 from engine.data.schema import Task
@@ -138,9 +138,9 @@ class Preparation:
                 values = {name: one[kept] for name, one in values.items()}
             writer.write(values, int(kept.sum()))
 
-    def _read(self, names: list[str], done: float) -> Iterator[Batch]:
+    def _read(self, names: list[str], done: float) -> Batches:
         """The batches, with progress: each of the two readings is half of the work."""
-        with closing(self.table.read(names)) as batches:  # type: ignore[type-var]
+        with closing(self.table.read(names)) as batches:
             for batch in batches:
                 yield batch
                 share = done + self.table.share / 2

@@ -1,6 +1,6 @@
 """Tables as columns, batch by batch, whatever file they come from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class Column:
     name: str
     type: pa.DataType
     readable: bool = True
+
+
+Batches = Generator[Batch, None, None]
+"""Whoever reads on no further closes them, and with them the file."""
 
 
 class Table(Protocol):
@@ -59,8 +63,8 @@ class Table(Protocol):
     def share(self) -> float:
         """How much of what is read now was read, from 0 to 1."""
 
-    def read(self, names: Sequence[str]) -> Iterator[Batch]:
+    def read(self, names: Sequence[str]) -> Batches:
         """The columns of these names from the beginning, in pieces of bounded size. Raises `IssuesError`."""
 
-    def read_each(self, names: Sequence[str]) -> list[Iterator[Batch]]:
+    def read_each(self, names: Sequence[str]) -> list[Batches]:
         """The same for each file that the table is made of: nothing is read before it is asked for."""

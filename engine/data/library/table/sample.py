@@ -55,7 +55,7 @@ def _read_first(table: Table, names: Sequence[str]) -> tuple[list[Batch], bool]:
     wanted = max(1, min(MAX_SAMPLED_ROWS, SAMPLED_CELLS // max(1, len(names))) // len(some))
     batches, complete = [], number <= SAMPLED_FILES
     for place in some:
-        with closing(files[place]) as read:  # type: ignore[type-var]
+        with closing(files[place]) as read:
             batch = next(read, None)
             if batch is None:
                 continue
