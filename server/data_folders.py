@@ -3,6 +3,7 @@
 import heapq
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,10 @@ class DataFolders:
 
     def __init__(self, folders: Sequence[Path]):
         self._given = folders
+
+    @cached_property
+    def _roots(self) -> list[Path]:
+        return [Path(os.path.realpath(folder)) for folder in self._given]
 
     def find(self, given: str) -> Path:
         """The file or folder of that name, if it lies in an allowed folder.
@@ -54,25 +59,23 @@ class DataFolders:
             EngineError: `forbidden`; `not_found` for a file, or a folder that cannot be read.
         """
         if given is None:
-            roots = [_describe(path, str(path)) for path in self._list_roots() if path.is_dir()]
+            roots = [_describe(path, str(path)) for path in self._roots if path.is_dir()]
             return FolderListing(path=None, parent=None, entries=roots)
         folder = self.find(given)
         try:
             with os.scandir(folder) as scan:
-                names = [one.name for one in islice(scan, MOST_LOOKED_AT) if not one.name.startswith(".")]
+                # Folders first: those among very many files are the way on.
+                keys = [(not one.is_dir(), one.name.casefold(), one.name) for one in islice(scan, MOST_LOOKED_AT)]
         except OSError as error:
             raise EngineError("not_found", f"{given!r} cannot be listed: {error.strerror}.") from error
-        shown = heapq.nsmallest(MOST_ENTRIES, names, key=str.casefold)
-        found = [(folder / name, name) for name in shown if self._is_usable(folder / name)]
-        entries = sorted((_describe(path, name) for path, name in found), key=lambda one: one.bytes is not None)
-        parent = None if folder in self._list_roots() else str(folder.parent)
-        return FolderListing(path=str(folder), parent=parent, entries=entries, left_out=len(names) - len(shown))
-
-    def _list_roots(self) -> list[Path]:
-        return [Path(os.path.realpath(folder)) for folder in self._given]
+        known = [key for key in keys if not key[-1].startswith(".")]
+        shown = [name for _, _, name in heapq.nsmallest(MOST_ENTRIES, known)]
+        entries = [_describe(folder / name, name) for name in shown if self._is_usable(folder / name)]
+        parent = None if folder in self._roots else str(folder.parent)
+        return FolderListing(path=str(folder), parent=parent, entries=entries, left_out=len(known) - len(shown))
 
     def _allows(self, path: Path) -> bool:
-        return any(path.is_relative_to(folder) for folder in self._list_roots())
+        return any(path.is_relative_to(folder) for folder in self._roots)
 
     def _is_usable(self, path: Path) -> bool:
         try:
