@@ -34,8 +34,9 @@ class Controls:
     `past` are commands that took effect after the checkpoint that training goes on from: they take effect at the same
     steps again, without being reported again, unless somebody asks for something else of their kind before.
 
-    A learning rate that is asked for during a validation waits for its end. What callbacks do at the end of the epoch
-    depends on the rate, and a repeated training may have no moment to heed in the midst of that validation.
+    A learning rate that is asked for during a validation is reported at once and takes effect at its end. What
+    callbacks do at the end of the epoch depends on the rate, and a repeated training may have no moment to heed in the
+    midst of that validation.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Controls:
         self._save = save
         self._set_epochs = set_epochs
         self._past = list(past)
-        self._postponed: list[Command] = []
+        self._postponed: list[tuple[Command, float, float]] = []
         self._paused = False
         self._newest_done = done
         self.stops_after_epoch = False
@@ -65,7 +66,7 @@ class Controls:
     @property
     def done(self) -> int:
         """The number of the newest command that took effect, and all before it."""
-        waiting = [*self._postponed, *self._list_due()]
+        waiting = [*(command for command, _, _ in self._postponed), *self._list_due()]
         return min([self._newest_done, *(command.number - 1 for command in waiting)])
 
     @property
@@ -129,13 +130,24 @@ class Controls:
             self._newest_done = max(self._newest_done, command.number)
             self._past = [one for one in self._past if type(one.action) is not type(command.action)]
             if validating and isinstance(command.action, SetLearningRate):
-                self._postponed.append(command)
+                self._postpone(command, command.action.learning_rate)
             else:
                 self._do(command)
 
+    def _postpone(self, command: Command, rate: float) -> None:
+        before = self._read_learning_rate()
+        if before is not None:
+            self._postponed.append((command, rate, before))
+            self._mark_learning_rate(command, before, rate, " from the next epoch on")
+
     def _do_postponed(self) -> None:
         while self._postponed:
-            self._do(self._postponed.pop(0))
+            command, rate, told = self._postponed.pop(0)
+            before = self._read_learning_rate()
+            self._model.optimizer.learning_rate = rate
+            if before is not None and before != told:
+                # A callback changed it since: without another mark its own would be the newest.
+                self._mark_learning_rate(command, before, rate)
 
     def _do(self, command: Command) -> None:
         match command.action:
@@ -169,14 +181,25 @@ class Controls:
             self._report.status("running")
 
     def _set_learning_rate(self, rate: float, command: Command) -> None:
+        before = self._read_learning_rate()
+        if before is not None:
+            self._model.optimizer.learning_rate = rate
+            self._mark_learning_rate(command, before, rate)
+
+    def _read_learning_rate(self) -> float | None:
+        """What it is; None where it cannot be changed, which is said."""
         optimizer = self._model.optimizer
         try:
-            before = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            # A schedule can be read, and refuses any value.
             optimizer.learning_rate = rate
         except (AttributeError, TypeError, ValueError) as error:
             self._report.log(f"The learning rate stays as it is: {error}", "warning")
-            return
-        self._mark("learning_rate", f"Learning rate {before:g} → {rate:g}: asked for", command.number,
+            return None
+        return rate
+
+    def _mark_learning_rate(self, command: Command, before: float, rate: float, since: str = "") -> None:
+        self._mark("learning_rate", f"Learning rate {before:g} → {rate:g}{since}: asked for", command.number,
                    learning_rate=rate)  # fmt: skip
 
     def _mark(self, kind: MarkKind, message: str, command: int | None, **values: float) -> None:

@@ -188,7 +188,7 @@ def test_a_learning_rate_that_was_changed_is_changed_at_the_same_step_again(tmp_
     assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
 
 
-def test_a_learning_rate_that_is_asked_for_during_a_validation_waits_for_its_end(tmp_path):
+def test_a_learning_rate_that_is_asked_for_during_a_validation_is_told_at_once_and_waits_for_its_end(tmp_path):
     plateau = {"class_name": "ReduceLROnPlateau", "config": {"monitor": "loss", "patience": 0, "min_delta": 9.0}}
     config = make_config(callbacks=[plateau], fit={"validation_batch_size": 1})
     first = Training(tmp_path / "first")
@@ -197,7 +197,8 @@ def test_a_learning_rate_that_is_asked_for_during_a_validation_waits_for_its_end
     asked = (SetLearningRate(learning_rate=0.3), SaveCheckpoint())
     first.run(config, commands=Script(*((is_validating, one) for one in asked)))
     (mark,) = [one for one in first.events if isinstance(one, MarkEvent) and one.command == 1]
-    assert (mark.epoch, mark.step) == (1, STEPS_PER_EPOCH)
+    assert (mark.epoch, mark.step) == (0, STEPS_PER_EPOCH)
+    assert mark.message == "Learning rate 0.01 → 0.3 from the next epoch on: asked for"
 
     saved = next(one for one in first.events if isinstance(one, CheckpointEvent) and one.cause == "asked")
     assert (saved.epoch, saved.position) == (0, STEPS_PER_EPOCH)
@@ -208,6 +209,42 @@ def test_a_learning_rate_that_is_asked_for_during_a_validation_waits_for_its_end
     again = Training(tmp_path / "again")
     again.run(config, resume=first.folder / saved.path, past_commands=past)
     assert (again.digest, merge_curves(first, again)) == (first.digest, merge_curves(first))
+
+
+def test_a_learning_rate_is_told_of_while_a_validation_is_paused(tmp_path):
+    training = Training(tmp_path)
+    is_validating = lambda: steps_done(training.events) == STEPS_PER_EPOCH  # noqa: E731
+    is_told = lambda: "learning_rate" in {one.kind for one in training.events if isinstance(one, MarkEvent)}  # noqa: E731
+    training.run(
+        make_config(callbacks=[], fit={"validation_batch_size": 1}),
+        commands=Script(
+            (is_validating, Pause()), (is_validating, SetLearningRate(learning_rate=0.3)), (is_told, Resume())
+        ),
+    )
+    marks = [one.kind for one in training.events if isinstance(one, MarkEvent) and one.command]
+    assert marks == ["paused", "learning_rate", "resumed"]
+    assert float(training.model.optimizer.learning_rate) == pytest.approx(0.3)
+
+
+class HalvesTheRate(keras.callbacks.Callback):
+    """After every epoch."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """See Keras."""
+        self.model.optimizer.learning_rate = float(self.model.optimizer.learning_rate) / 2
+
+
+def test_the_newest_mark_has_the_learning_rate_that_it_trains_with(tmp_path):
+    training = Training(tmp_path)
+    is_validating = lambda: steps_done(training.events) == STEPS_PER_EPOCH  # noqa: E731
+    training.run(
+        make_config(callbacks=[], fit={"validation_batch_size": 1, "epochs": 2}),
+        commands=Script((is_validating, SetLearningRate(learning_rate=0.3))),
+        callbacks=[HalvesTheRate()],
+    )
+    told = [one for one in training.events if isinstance(one, MarkEvent) and "learning_rate" in one.values]
+    assert [one.source for one in told] == ["person", "HalvesTheRate", "person", "HalvesTheRate"]
+    assert [one.values["learning_rate"] for one in told] == pytest.approx([0.3, 0.005, 0.3, 0.15])
 
 
 def test_a_command_to_repeat_is_not_forgotten_by_what_is_asked_before_it(tmp_path):
