@@ -2,8 +2,10 @@
 
 import codecs
 from contextlib import suppress
+from typing import Annotated
 
 from charset_normalizer import from_bytes
+from pydantic import AfterValidator, Field
 
 NOT_FOR_FILES = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 """Python's encodings of other things than files."""
@@ -38,6 +40,9 @@ def check_encoding(encoding: str) -> str:
 def find_mark(head: bytes) -> str | None:
     """The encoding that a text's byte order mark says."""
     return next((encoding for mark, encoding in BOMS if head.startswith(mark)), None)
+
+
+Encoding = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)]
 
 
 def guess_encoding(head: bytes) -> str:

@@ -34,7 +34,7 @@ describe("types of fields", () => {
 
 describe("an issue", () => {
   it.each([
-    ["definition.options.delimiter", "delimiter"],
+    ["options.delimiter", "delimiter"],
     ["options.image_size.0", "image_size"],
     ["definition.inputs", null],
     [null, null],

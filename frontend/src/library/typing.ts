@@ -85,8 +85,8 @@ function entry(value: unknown, key: string): unknown {
   return record(value)[key];
 }
 
-/** The option that an issue is about (`definition.options.delimiter` → `delimiter`); null where it is about none. */
+/** The option that an issue is about (`options.delimiter` → `delimiter`); null where it is about none. */
 export function optionOf({ argument }: Issue): string | null {
-  const [, option = null] = /^(?:definition\.)?options\.([^.]+)/.exec(argument ?? "") ?? [];
+  const [, option = null] = /^options\.([^.]+)/.exec(argument ?? "") ?? [];
   return option;
 }

@@ -102,7 +102,7 @@ def text(lines: str) -> bytes:
         ("late.csv", text(f"a,b\n{ROWS * 3000}1,") + b"9" * 30_000_000, ["late.csv", "line 600,002"]),
         ("quote.csv", text(f'a,b\n{ROWS}1,"2\n{ROWS}'), ["quote.csv"]),
         ("zeros.csv", text(f"a,b\n{ROWS}1,2\0\n"), ["zeros.csv"]),
-        ("latin.csv", text(f"a,b\n{ROWS * 3000}") + "1,café\n".encode("latin-1"), ["latin.csv", "at byte"]),
+        ("latin.csv", text(f"a,b\n{ROWS * 3000}") + "1,café\n".encode("latin-1"), ["latin.csv", "byte"]),
         ("header.csv", b"a,b\n", ["header.csv"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -122,7 +122,7 @@ def test_an_empty_file_is_not_taken(client: httpx.Client):
 def test_a_wrong_delimiter_and_a_wrong_encoding_are_said(client: httpx.Client):
     refuse(client, "comma.csv", text(f"a,b\n{ROWS}"), "comma.csv", "divided by ';'", options={"delimiter": ";"})
     content = text(f"a,b\n{ROWS}") + b"1,\xe9\n"
-    refuse(client, "bytes.csv", content, "bytes.csv", "at byte", "e9", options={"encoding": "utf-8"})
+    refuse(client, "bytes.csv", content, "bytes.csv", "byte", "e9", options={"encoding": "utf-8"})
 
 
 def test_formulas_in_cells_are_texts_and_nothing_else(client: httpx.Client):

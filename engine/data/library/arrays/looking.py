@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from engine.data.library.arrays.entries import Array, Entry, make_printable
 from engine.data.library.arrays.opening import OpenFiles
-from engine.data.library.arrays.options import ArrayOptions, read_options
+from engine.data.library.arrays.options import ArrayOptions
 from engine.data.library.arrays.proposals import (
     propose_arrays,
     propose_class_names,
@@ -17,6 +17,7 @@ from engine.data.library.arrays.proposals import (
 from engine.data.library.arrays.scanning import FieldScan, start_histogram
 from engine.data.library.arrays.values import flatten_column, make_keys, make_numbers
 from engine.data.library.manifest import Definition, FieldSummary
+from engine.data.library.option_reading import read_options
 from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
@@ -74,7 +75,7 @@ def look_at(opened: OpenFiles) -> Look:
 def settle(opened: OpenFiles, look: Look, definition: Definition | None) -> tuple[Definition, ArrayOptions]:
     """The definition with all that it left open found out. Raises `IssuesError` `invalid_option`."""
     given = {} if definition is None else definition.options
-    options = read_options(given)
+    options = read_options(ArrayOptions, "arrays", given)
     if "test" not in given:
         options.test = propose_test(opened)
     inputs, targets = ([], []) if definition is None else (definition.inputs, definition.targets)

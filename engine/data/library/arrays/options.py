@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from engine.data.library.arrays.faults import refuse
 from engine.data.library.manifest import ShortText
 
 FieldName = Annotated[ShortText, Field(json_schema_extra={"format": "field"})]
@@ -38,19 +37,3 @@ class ArrayOptions(BaseModel):
             description="What is done about samples with NaN or infinity: refuse the data, drop those, or keep them.",
         ),
     ] = "refuse"
-
-
-def read_options(options: dict[str, JsonValue]) -> ArrayOptions:
-    """The options with their types. Raises `IssuesError` `invalid_option`."""
-    try:
-        return ArrayOptions.model_validate(options)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        name = ".".join(map(str, fault["loc"]))
-        known = ", ".join(ArrayOptions.model_fields)
-        raise refuse(
-            "invalid_option",
-            f"The option {name!r}: {fault['msg']}; received {str(fault['input'])[:200]!r}.",
-            f"The options of arrays: {known}.",
-            f"options.{name}",
-        ) from error

@@ -8,23 +8,23 @@ from pathlib import PurePosixPath
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.folders.containers import open_container
 from engine.data.library.folders.contents import IMAGES, TABLES
-from engine.data.library.folders.faults import refuse, show, show_some
+from engine.data.library.folders.faults import refuse, show_some
 from engine.data.library.folders.labels import summarize_labels
-from engine.data.library.folders.layout import Layout, count_classes, find_layout
-from engine.data.library.folders.members import Container, refuse_too_large
-from engine.data.library.folders.option_reading import read_options
+from engine.data.library.folders.layout import count_classes
+from engine.data.library.folders.members import Container
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.folders.zip_container import is_zip
+from engine.data.library.images.arranging import Arrangement, UnfitLabelsError, arrange_images
 from engine.data.library.images.decoding import Wish
-from engine.data.library.images.label_table import MAX_TABLE_BYTES, find_table, read_layout
 from engine.data.library.images.looking import Found, describe_found, look_around, note_size, propose
-from engine.data.library.images.options import ImageOptions
+from engine.data.library.images.options import ImageOptions, describe_options
 from engine.data.library.images.preparing import ImagePreparation
 from engine.data.library.images.showing import show_images
 from engine.data.library.images.summaries import IMAGE
 from engine.data.library.kinds import GivenFile, Prepared, Progress
 from engine.data.library.manifest import Definition, FieldSummary, Inspection, Kind
+from engine.data.library.option_reading import read_options
 from engine.errors import IssuesError
 
 TABLE_SUFFIX = ".csv"
@@ -32,11 +32,10 @@ TABLE_SUFFIX = ".csv"
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Images that were found, and the options as far as they are settled."""
+    """Images that were found."""
 
     container: Container
-    layout: Layout
-    options: ImageOptions
+    arranged: Arrangement
 
 
 class ImagesKind:
@@ -50,33 +49,49 @@ class ImagesKind:
         return len(others) == 1 and len(files) <= 2 and _holds_images(others[0])
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
-        """Lists all files, reads the headers of some images, and shows some of those. Raises `IssuesError`."""
-        with _open(files, definition) as opened:
-            inputs, targets = settle_plans(definition, IMAGE)
-            layout = opened.layout
-            found, options = _look(opened)
-            rows = show_images(opened.container, found, _make_wish(options), layout.class_names)
-            training = count_classes(layout.parts["training"], len(layout.class_names))
-            validation = count_classes(layout.parts["validation"], len(layout.class_names))
-            counts = training
-            if options.validation_folder == "end":
-                counts = [one + other for one, other in zip(training, validation, strict=True)]
-            notes = [
-                *layout.notes,
-                *note_validation(layout, options.validation_folder, sum(counts), sum(validation), IMAGES),
-                *describe_found(found, options),
-                *note_size(options, sum(map(len, layout.parts.values()))),
-            ]
+        """Lists all files, reads the headers of some images, and shows some of those. Raises `IssuesError`.
+
+        What is wrong with a table of labels is among the issues: another column, or no table, may be right.
+        """
+        try:
+            with _open(files, definition) as opened:
+                return self._inspect(opened, definition)
+        except UnfitLabelsError as error:
             return Inspection(
-                definition=Definition(
-                    kind=self.name, options=options.model_dump(mode="json"), inputs=inputs, targets=targets
-                ),
-                choices=ImageOptions.model_json_schema(),
-                samples=sum(counts),
-                fields=[_summarize_looks(found, options), summarize_labels(layout.class_names, counts)],
-                rows=rows,
-                issues=notes,
+                definition=Definition(kind=self.name, options=error.options.model_dump(mode="json")),
+                choices=describe_options(error.columns),
+                samples=None,
+                fields=[],
+                rows=[],
+                issues=error.issues,
             )
+
+    def _inspect(self, opened: _Opened, definition: Definition | None) -> Inspection:
+        inputs, targets = settle_plans(definition, IMAGE)
+        layout = opened.arranged.layout
+        found, options = _look(opened)
+        rows = show_images(opened.container, found, _make_wish(options), layout.class_names)
+        training = count_classes(layout.parts["training"], len(layout.class_names))
+        validation = count_classes(layout.parts["validation"], len(layout.class_names))
+        counts = training
+        if options.validation_folder == "end":
+            counts = [one + other for one, other in zip(training, validation, strict=True)]
+        notes = [
+            *layout.notes,
+            *note_validation(layout, options.validation_folder, sum(counts), sum(validation), IMAGES),
+            *describe_found(found, options),
+            *note_size(options, sum(map(len, layout.parts.values()))),
+        ]
+        return Inspection(
+            definition=Definition(
+                kind=self.name, options=options.model_dump(mode="json"), inputs=inputs, targets=targets
+            ),
+            choices=describe_options(opened.arranged.columns),
+            samples=sum(counts),
+            fields=[_summarize_looks(found, options), summarize_labels(layout.class_names, counts)],
+            rows=rows,
+            issues=notes,
+        )
 
     def prepare(
         self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
@@ -84,18 +99,18 @@ class ImagesKind:
         """Decodes every image to one size. Raises `IssuesError`."""
         with _open(files, definition) as opened:
             inputs, targets = settle_plans(definition, IMAGE)
-            options = opened.options
+            options = opened.arranged.options
             if options.image_size is None or options.color_mode is None or options.validation_folder is None:
                 _, options = _look(opened)
             wish = _make_wish(options)
-            return ImagePreparation(opened.layout, options, wish, inputs, targets).run(
+            return ImagePreparation(opened.arranged.layout, options, wish, inputs, targets).run(
                 opened.container, arrays, progress
             )
 
 
 @contextmanager
 def _open(files: Sequence[GivenFile], definition: Definition | None) -> Iterator[_Opened]:
-    options = read_options(ImageOptions, IMAGES, definition.options if definition else {})
+    options = read_options(ImageOptions, IMAGES.plural, definition.options if definition else {})
     tables = [file for file in files if _is_table(file)]
     others = [file for file in files if not _is_table(file)]
     if len(others) != 1 or len(tables) > 1:
@@ -103,42 +118,17 @@ def _open(files: Sequence[GivenFile], definition: Definition | None) -> Iterator
         message = f"Expected one zip or folder of images, perhaps with one CSV file of labels; received {received}."
         raise refuse("several_files", message, "Put all images into one zip.")
     with open_container(others[0]) as container:
-        layout, labels = _find_layout(container, tables[0] if tables else None, options)
-        yield _Opened(container, layout, options.model_copy(update={"labels": labels}))
-
-
-def _find_layout(container: Container, table: GivenFile | None, options: ImageOptions) -> tuple[Layout, str]:
-    """The layout, and the name of the CSV file that it is from; it is empty where it is from the folders."""
-    if table is not None:
-        return read_layout(_read_table(table), table.name, container.listing, container.name), table.name
-    named = {member.name: member for member in container.listing.members}
-    member = find_table(container.listing) if options.labels is None else named.get(options.labels)
-    if member is not None:
-        data = container.read(member, MAX_TABLE_BYTES)
-        return read_layout(data, member.name, container.listing, container.name), member.name
-    if options.labels:
-        raise refuse("missing_file", f"There is no file {show(options.labels)} in {show(container.name)}.")
-    return find_layout(container.listing, container.name, IMAGES), ""
-
-
-def _read_table(table: GivenFile) -> bytes:
-    try:
-        with table.path.open("rb") as file:
-            data = file.read(MAX_TABLE_BYTES + 1)
-    except OSError as error:
-        raise refuse("unreadable_file", f"The file {show(table.name)} cannot be read: {error.strerror}.") from error
-    refuse_too_large(table.name, len(data), MAX_TABLE_BYTES)
-    return data
+        yield _Opened(container, arrange_images(container, tables[0] if tables else None, options))
 
 
 def _look(opened: _Opened) -> tuple[Found, ImageOptions]:
-    found = look_around(opened.container, opened.layout)
+    found = look_around(opened.container, opened.arranged.layout)
     if not found.looks and found.faults:
         first = found.faults[0]
         issues = [issue for fault in found.faults for issue in fault.issues]
         raise IssuesError(first.code, first.message, first.hint, issues)
     looks = [look for _, look in found.looks]
-    return found, propose(opened.options, looks, has_test=bool(opened.layout.parts["test"]))
+    return found, propose(opened.arranged.options, looks, has_test=bool(opened.arranged.layout.parts["test"]))
 
 
 def _make_wish(options: ImageOptions) -> Wish:

@@ -1,17 +1,24 @@
 """What can be said about a folder of images."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from engine.data.library.encodings import Encoding
 from engine.data.library.folders.shared_options import Broken, Seed, ValidationChoice
+from engine.data.library.table.limits import MAX_NAME_LENGTH
 
+ColumnName = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
 Side = Annotated[int, Field(ge=1, le=2048)]
 
 ColorMode = Literal["rgb", "grayscale"]
 Resize = Literal["stretch", "crop", "pad"]
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"]
 """The words of `keras.utils.load_img`, which resizes with Pillow too."""
+
+MAX_CHOICES = 500
+"""As many columns of a table a form offers."""
 
 
 class ImageOptions(BaseModel):
@@ -41,8 +48,34 @@ class ImageOptions(BaseModel):
         str | None,
         Field(
             max_length=600,
-            description="A CSV file with the columns file and label, instead of a folder for each class. Proposed:"
-            " labels.csv where there is one.",
+            description="A CSV file that says of which class each image is, instead of a folder for each class."
+            " Proposed: labels.csv where there is one.",
         ),
     ] = None
+    encoding: Annotated[
+        Encoding | None, Field(description="Of that file; any that Python knows. Proposed by its bytes.")
+    ] = None
+    file_column: Annotated[
+        ColumnName | None, Field(description="The column with the paths of the images. Proposed by its name.")
+    ] = None
+    label_column: Annotated[
+        ColumnName | None, Field(description="The column with the classes. Proposed by its name.")
+    ] = None
+    part_column: Annotated[
+        ColumnName | None,
+        Field(description="The column that says train, validation or test. Proposed by its name, where there is one."),
+    ] = None
     seed: Seed = 0
+
+
+def describe_options(columns: Sequence[str]) -> dict[str, JsonValue]:
+    """Their JSON schema, for a form: with the columns of a table of labels, or nothing about them without one."""
+    schema = ImageOptions.model_json_schema()
+    named = ("file_column", "label_column", "part_column")
+    if columns:
+        for name in named:
+            schema["properties"][name]["anyOf"][0]["enum"] = list(columns[:MAX_CHOICES])
+    else:
+        for name in ("encoding", *named):
+            del schema["properties"][name]
+    return schema

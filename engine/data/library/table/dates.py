@@ -94,7 +94,7 @@ def _parse(texts: pa.Array, form: str, name: str) -> tuple[pa.Array, int | None]
         wrong = _find_no_days(texts, moments, form)
     except pa.ArrowException as error:
         raise refuse(
-            "bad_option",
+            "invalid_option",
             f"column {name!r}: expected a format of dates such as %d.%m.%Y %H:%M, received {said!r}",
             argument=f"options.columns.{name}",
         ) from error

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from engine.data.library.array_folder import ArrayFolder
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
+from engine.data.library.option_reading import read_options
 from engine.data.library.table.files import choose_files, open_files
 from engine.data.library.table.limits import MAX_FILES
 from engine.data.library.table.opening import looks_like_table, open_table
-from engine.data.library.table.options import ColumnChoice, TableOptions, describe_options, read_options
+from engine.data.library.table.options import ColumnChoice, TableOptions, describe_options
 from engine.data.library.table.preparation import Preparation
 from engine.data.library.table.problems import describe, refuse
 from engine.data.library.table.proposals import name_target, propose_inputs, propose_labels, propose_target
@@ -18,6 +19,7 @@ from engine.errors import IssuesError
 from engine.graph.issues import Issue
 
 TABLE: Kind = "table"
+A_TABLE = "a table"
 
 Used = tuple[str, str]
 """An array of the plan, and a column that goes into it."""
@@ -38,7 +40,7 @@ class TableKind:
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Looks at the first rows. What a definition says of columns that are not there is passed over."""
-        options = read_options(definition.options if definition else {})
+        options = read_options(TableOptions, A_TABLE, definition.options if definition else {})
         with open_files(files) as (found, notes):
             try:
                 table, options = open_table(choose_files(found, options.files), options)
@@ -80,7 +82,7 @@ class TableKind:
         self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
     ) -> Prepared:
         """Reads the table twice and writes its arrays."""
-        options = read_options(definition.options)
+        options = read_options(TableOptions, A_TABLE, definition.options)
         with open_files(files) as (found, _):
             table, options = open_table(choose_files(found, options.files), options)
             columns = _settle_columns(table, options, definition)

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from engine.data.library.encodings import check_encoding
-from engine.data.library.table.problems import refuse
+from engine.data.library.encodings import Encoding
 
 ColumnType = Literal["number", "category", "date", "text", "skip"]
 Encode = Literal["one_hot", "index", "raw"]
@@ -80,7 +79,7 @@ class TableOptions(BaseModel):
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_check_delimiter)] | None = None
     quote: Literal['"', "'", ""] | None = None
     header: bool | None = None
-    encoding: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)] | None = None
+    encoding: Encoding | None = None
     decimal: Literal[".", ","] | None = None
     missing: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)] = list(USUAL_MISSING)
     missing_rows: MissingRows = "refuse"
@@ -132,14 +131,3 @@ def describe_options(several_files: bool) -> dict[str, JsonValue]:
         for name in ("files", "file_column"):
             del schema["properties"][name]
     return schema
-
-
-def read_options(options: dict[str, JsonValue]) -> TableOptions:
-    """Raises `IssuesError` that names the option."""
-    try:
-        return TableOptions.model_validate(options)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = ".".join(str(piece) for piece in ("options", *first["loc"]))
-        received = repr(first["input"])[:100]
-        raise refuse("bad_option", f"{path}: {first['msg']}; received {received}", argument=path) from error

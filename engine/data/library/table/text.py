@@ -1,10 +1,12 @@
-"""The text of a file as UTF-8, piece by piece, with the byte at fault where it is not text."""
+"""The text of a file as UTF-8, piece by piece, with the line and the byte at fault where it is not text."""
 
 import codecs
 
 from engine.data.library.kinds import GivenFile
 from engine.data.library.table.byte_stream import ByteStream
 from engine.data.library.table.problems import refuse
+
+NEWLINE = "\n"
 
 
 class Utf8Stream:
@@ -21,6 +23,7 @@ class Utf8Stream:
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._pending = b""
         self._consumed = 0
+        self._lines = 1
         self._ended = False
         self._started = False
 
@@ -69,13 +72,15 @@ class Utf8Stream:
                 "options.encoding",
             )
         self._consumed += len(raw)
+        self._lines += encoded.count(b"\n")
         return encoded
 
     def _explain(self, error: UnicodeError, raw: bytes) -> Exception:
         where, received = f"in the {len(raw):,} bytes from byte {self._consumed:,} on", ""
         if isinstance(error, UnicodeDecodeError):
             kept = len(error.object) - len(raw)
-            where = f"at byte {self._consumed - kept + error.start:,}"
+            before = error.object[: error.start].decode(self._encoding, errors="ignore")
+            where = f"line {self._lines + before.count(NEWLINE):,}, byte {self._consumed - kept + error.start:,}"
             received = f", received {error.object[error.start : error.end][:8].hex(' ')}"
         return refuse(
             "wrong_encoding",

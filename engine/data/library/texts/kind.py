@@ -10,12 +10,12 @@ from engine.data.library.folders.faults import refuse, show_some
 from engine.data.library.folders.labels import LABEL, summarize_labels
 from engine.data.library.folders.layout import Layout, count_classes, find_layout
 from engine.data.library.folders.members import Container
-from engine.data.library.folders.option_reading import read_options
 from engine.data.library.folders.parts import note_validation
 from engine.data.library.folders.plans import settle_plans
 from engine.data.library.folders.zip_container import is_zip
 from engine.data.library.kinds import DataKind, GivenFile, Prepared, Progress
 from engine.data.library.manifest import ArrayPlan, Definition, Inspection, Kind
+from engine.data.library.option_reading import read_options
 from engine.data.library.texts.looking import Found, describe_found, look_around, make_rows
 from engine.data.library.texts.options import TextOptions
 from engine.data.library.texts.preparing import TextPreparation
@@ -35,7 +35,7 @@ class TextsKind:
 
     def inspect(self, files: Sequence[GivenFile], definition: Definition | None) -> Inspection:
         """Lists all files, and reads some texts. Raises `IssuesError`."""
-        options = read_options(TextOptions, TEXTS, definition.options if definition else {})
+        options = read_options(TextOptions, TEXTS.plural, definition.options if definition else {})
         inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             found = look_around(container, layout, options)
@@ -71,7 +71,7 @@ class TextsKind:
         self, files: Sequence[GivenFile], definition: Definition, arrays: ArrayFolder, progress: Progress
     ) -> Prepared:
         """Reads every text. Raises `IssuesError`."""
-        options = read_options(TextOptions, TEXTS, definition.options)
+        options = read_options(TextOptions, TEXTS.plural, definition.options)
         inputs, targets = _settle_arrays(definition)
         with _open(files) as (container, layout):
             options = _settle(options, layout, None)
@@ -93,7 +93,7 @@ def _settle_arrays(definition: Definition | None) -> tuple[list[ArrayPlan], list
     for number, plan in enumerate(targets):
         if plan.fields == [TEXT]:
             message = f"The target {plan.name!r} is made of the texts; expected it to be made of {LABEL!r}."
-            issue = Issue(code="text_as_target", message=message, argument=f"definition.targets.{number}.fields")
+            issue = Issue(code="text_as_target", message=message, argument=f"targets.{number}.fields")
             raise IssuesError(issue.code, message, issues=[issue])
     return inputs, targets
 

@@ -2,12 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from engine.data.library.encodings import check_encoding
+from engine.data.library.encodings import Encoding
 from engine.data.library.folders.shared_options import Broken, Seed, ValidationChoice
-
-Encoding = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(check_encoding)]
 
 
 class TextOptions(BaseModel):

@@ -260,8 +260,8 @@ def test_a_wrong_option_is_named(write):
     error = refuse(write(paint_classes("a", "b")), image_size=[0, 5], colour="red")
 
     assert {issue.argument for issue in error.issues} == {
-        "definition.options.image_size.0",
-        "definition.options.colour",
+        "options.image_size.0",
+        "options.colour",
     }
 
 

@@ -11,7 +11,7 @@ from engine.data.library.make import Naming, inspect, make
 from engine.data.library.manifest import ArrayPlan, Definition
 from engine.data.library.preview import preview_own
 from engine.data.library.table.kind import KIND
-from engine.data.library.table.options import ColumnChoice, read_options
+from engine.data.library.table.options import ColumnChoice, TableOptions
 from engine.data.library.table.proposals import name_input
 from engine.errors import IssuesError
 
@@ -150,9 +150,12 @@ def test_texts_of_parquet_are_not_cut(tmp_path, make_set):
 def test_a_choice_that_leaves_the_encoding_open_follows_the_table(write):
     said = Definition(kind="table", options={"raw": True, "columns": {"age": {"type": "category"}}})
     settled = KIND.inspect(write(), said).definition.options
-    assert read_options(settled).columns["age"] == ColumnChoice(type="category", encode="raw")
+    assert TableOptions.model_validate(settled).columns["age"] == ColumnChoice(type="category", encode="raw")
     without = Definition(kind="table", options={"columns": {"age": {"type": "category"}}})
-    assert read_options(KIND.inspect(write(), without).definition.options).columns["age"].encode == "one_hot"
+    assert (
+        TableOptions.model_validate(KIND.inspect(write(), without).definition.options).columns["age"].encode
+        == "one_hot"
+    )
 
 
 @pytest.mark.parametrize(

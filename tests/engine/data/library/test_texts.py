@@ -230,12 +230,12 @@ def test_a_text_as_target_is_refused_at_its_place(folder):
     plans = {"inputs": [ArrayPlan(name="label", fields=["label"])], "targets": [ArrayPlan(name="y", fields=["text"])]}
     with pytest.raises(IssuesError) as caught:
         KIND.inspect([folder(REVIEWS)], Definition(kind="texts", **plans))
-    assert caught.value.issues[0].argument == "definition.targets.0.fields"
+    assert caught.value.issues[0].argument == "targets.0.fields"
 
 
 def test_an_encoding_that_is_none_is_refused_at_its_place(folder):
     issue = refuse(folder(REVIEWS), encoding="rot13")
-    assert (issue.code, issue.argument) == ("invalid_data_option", "definition.options.encoding")
+    assert (issue.code, issue.argument) == ("invalid_option", "options.encoding")
 
 
 def test_a_data_set_of_texts_is_there_by_its_name(folder, tmp_path):

@@ -14,7 +14,7 @@ from tests.engine.data.library.table.hostile_tables import GOOD, codes
 )
 def test_what_is_no_text_encoding_is_refused(write, refuse, encoding):
     issue = refuse(write(f"a,b\n{GOOD}"), encoding=encoding)
-    assert (issue.code, issue.argument) == ("bad_option", "options.encoding")
+    assert (issue.code, issue.argument) == ("invalid_option", "options.encoding")
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ def test_what_is_no_text_encoding_is_refused(write, refuse, encoding):
     ],
     ids=str,
 )  # fmt: skip
-def test_a_bad_option_is_named(write, refuse, options):
+def test_a_invalid_option_is_named(write, refuse, options):
     issue = refuse(write(f"a,b\n{GOOD}"), **options)
-    assert issue.code in {"bad_option", "unknown_column"}
+    assert issue.code in {"invalid_option", "unknown_column"}
     assert "option" in issue.message
 
 
 def test_the_quote_may_not_be_the_delimiter(write, refuse):
-    assert refuse(write(f"a,b\n{GOOD}"), delimiter="'", quote="'").code == "bad_option"
+    assert refuse(write(f"a,b\n{GOOD}"), delimiter="'", quote="'").code == "invalid_option"
 
 
 def test_more_different_values_than_a_category_may_have_are_refused(write, refuse):

@@ -122,14 +122,20 @@ def test_the_first_byte_in_another_encoding_is_named(write, refuse):
     start = f"a,b\n{GOOD}".encode()
     files = write(start + b"1,caf\xe9\n")
     issue = refuse(files, encoding="utf-8")
-    assert issue.message == f"table.csv: at byte {len(start) + 5:,}: expected text in utf-8, received e9"
+    line = start.count(b"\n") + 1
+    assert issue.message == f"table.csv: line {line}, byte {len(start) + 5:,}: expected text in utf-8, received e9"
 
 
 def test_a_byte_in_another_encoding_far_behind_the_beginning_is_named(write, refuse):
     start = b"a,b\n" + b"1.5,2.5\n" * 700_000
     issue = refuse(write(start + b"1,caf\xe9\n"))
-    assert f"at byte {len(start) + 5:,}" in issue.message
+    assert f"line 700,002, byte {len(start) + 5:,}:" in issue.message
     assert issue.argument == "options.encoding"
+
+
+def test_a_line_that_is_no_text_is_found_in_any_encoding(write, refuse):
+    content = f"a,b\n{GOOD}".encode("utf-16-le") + b"\x00\xd8" + "1,2\n".encode("utf-16-le")
+    assert f"line {GOOD.count(chr(10)) + 2}, byte" in refuse(write(content), encoding="utf-16-le").message
 
 
 def test_utf_16_that_is_cut_within_a_character_is_refused(write, refuse):

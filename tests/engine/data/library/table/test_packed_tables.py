@@ -115,7 +115,7 @@ def test_packed_parquet_is_told_to_need_no_packing(write):
 def test_the_byte_that_is_no_text_is_counted_as_unpacked(write, refuse):
     content = b"a,b\n1,2\n\xff,3\n"
     issue = refuse(write(gzip.compress(content), "table.csv.gz"), encoding="utf-8")
-    assert "at byte 8: expected text in utf-8, received ff" in issue.message
+    assert "line 3, byte 8: expected text in utf-8, received ff" in issue.message
 
 
 def test_a_packed_archive_is_no_table(tmp_path):

@@ -58,8 +58,8 @@ def test_the_seed_is_shown_and_kept(write):
     ("options", "message"),
     [
         ({"shuffle": True, "series": True}, "expected rows in the order of time for a series"),
-        ({"shuffle": True, "seed": -1}, r"options.seed: .* greater than or equal to 0; received -1"),
-        ({"shuffle": "often"}, r"options.shuffle: .* received 'often'"),
+        ({"shuffle": True, "seed": -1}, r"The option .seed. of a table: .* greater than or equal to 0; received '-1'"),
+        ({"shuffle": "often"}, r"The option .shuffle. of a table: .* received 'often'"),
     ],
 )
 def test_a_shuffle_that_makes_no_sense_is_refused(write, options, message):
