@@ -9,10 +9,10 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from engine.data.cache import CachedFile, explain_absence
+from engine.data.named_faults import list_faults
 from engine.data.schema import ArraySpec, DatasetSummary, Task
 from engine.data.words import WordFile, Words, read_words
 from engine.errors import ConfigError
-from engine.graph.issues import Issue
 
 Array = npt.NDArray[np.number]
 
@@ -154,15 +154,8 @@ class Source(Generic[ArgumentsT]):
         try:
             return self.arguments.model_validate(dict(arguments))
         except ValidationError as error:
-            known = ", ".join(self.arguments.model_fields) or "none"
-            issues = [
-                Issue(
-                    code="invalid_dataset_argument",
-                    message=f"The argument {'.'.join(map(str, fault['loc']))!r} of data set {self.name!r}:"
-                    f" {fault['msg']}; received {fault['input']!r}.",
-                    argument=".".join(["data.arguments", *map(str, fault["loc"])]),
-                    hint=f"The arguments of {self.name}: {known}.",
-                )
-                for fault in error.errors()
-            ]
+            issues = list_faults(
+                error, self.arguments, code="invalid_dataset_argument",
+                word="argument", owner=f"data set {self.name!r}", place="data.arguments",
+            )  # fmt: skip
             raise ConfigError("invalid_dataset_argument", issues[0].message, issues[0].hint, issues) from error

@@ -37,7 +37,7 @@ def test_images_are_the_same_each_time_and_their_classes_differ(tmp_path: Path):
 def test_graphs_and_configs_are_those_of_a_run():
     for graph, config in (
         (rows.draw(12), rows.make_config(quick=True)),
-        (pictures.draw(), pictures.make_config(3, quick=False)),
+        *((pictures.draw(), pictures.make_config(3, data)) for data in pictures.PLACES),
     ):
         Graph.model_validate(graph)
         RunConfig.model_validate(config)
@@ -56,5 +56,5 @@ def test_waiting_for_images_has_a_budget():
     prepared = Prepared({}, seconds=2.0, peak_megabytes=400.0, busy_cores=1.9)
     for share, within in ((0.05, True), (0.2, False)):
         trained = Trained({"wait_share": share, "data": "stream"}, seconds=4.0, worker_megabytes=400.0)
-        found = [one for one in pictures.describe(100, 10, prepared, trained) if one.budget is not None]
+        found = [one for one in pictures.describe(100, 10, prepared, [trained]) if one.budget is not None]
         assert [one.is_within for one in found] == [within]

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from engine.data.named_faults import list_faults
 from engine.errors import IssuesError
-from engine.graph.issues import Issue
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
@@ -16,18 +16,5 @@ def read_options(options: type[OptionsT], what: str, given: Mapping[str, JsonVal
     try:
         return options.model_validate(dict(given))
     except ValidationError as error:
-        issues = [
-            Issue(
-                code="invalid_option",
-                message=f"{_name('.'.join(map(str, fault['loc'])), what)}: {fault['msg']}; received"
-                f" {str(fault['input'])[:100]!r}.",
-                argument=".".join(["options", *map(str, fault["loc"])]),
-                hint=f"The options of {what}: {', '.join(options.model_fields)}.",
-            )
-            for fault in error.errors(include_url=False)
-        ]
+        issues = list_faults(error, options, code="invalid_option", word="option", owner=what, place="options")
         raise IssuesError("invalid_option", issues[0].message, issues[0].hint, issues) from error
-
-
-def _name(option: str, what: str) -> str:
-    return f"The option {option!r} of {what}" if option else f"The options of {what}"

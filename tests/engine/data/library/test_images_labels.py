@@ -1,6 +1,7 @@
 """Images whose classes stand in a CSV file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import JsonValue
@@ -13,6 +14,7 @@ from engine.errors import IssuesError
 from tests.engine.data.library.image_files import make, paint, refuse, write_folder, write_zip
 
 PICTURES = {f"images/{number}.png": paint(number) for number in range(6)}
+COLUMN_OPTIONS = ("file_column", "label_column", "part_column")
 ROWS = "file,label\n" + "".join(f"images/{number}.png,{'ab'[number % 2]}\n" for number in range(6))
 
 
@@ -26,6 +28,12 @@ def find_faults(table: str | bytes, folder: Path, **options: JsonValue) -> Inspe
         KIND.prepare(files, inspection.definition, arrays, lambda _: None)
     assert caught.value.issues == inspection.issues
     return inspection
+
+
+def list_offered(inspection: Inspection) -> dict[str, list[str]]:
+    """The columns that a form offers, by the option that names one."""
+    properties: dict[str, Any] = dict(inspection.choices)["properties"]  # type: ignore[assignment]
+    return {option: properties[option]["anyOf"][0]["enum"] for option in COLUMN_OPTIONS if option in properties}
 
 
 def test_a_table_beside_the_images_says_what_they_are(tmp_path):
@@ -131,12 +139,11 @@ def test_columns_of_any_name_can_be_chosen(tmp_path):
     )
     missing = find_faults(rows, tmp_path)
     assert missing.issues[0].argument == "options.file_column"
-    for option in ("file_column", "label_column", "part_column"):
-        assert missing.choices["properties"][option]["anyOf"][0]["enum"] == ["Datei", "Art", "Zweck"]
+    assert list_offered(missing) == {option: ["Datei", "Art", "Zweck"] for option in COLUMN_OPTIONS}
 
-    chosen = {"file_column": "Datei", "label_column": "Art", "part_column": "Zweck"}
+    chosen: dict[str, JsonValue] = {"file_column": "Datei", "label_column": "Art", "part_column": "Zweck"}
     files = [write_zip(tmp_path / "a.zip", PICTURES | {"labels.csv": rows.encode()})]
-    made = make(files, tmp_path / "made", **chosen)
+    made = make(files, tmp_path / "made", Definition(kind="images", options=chosen))
 
     assert made.inspection.definition.options.items() >= chosen.items()
     assert (made.prepared.samples, made.prepared.test_samples) == (4, 2)
@@ -152,7 +159,7 @@ def test_a_column_that_is_not_there_is_told(tmp_path):
 def test_nobody_is_asked_for_columns_without_a_table(tmp_path):
     files = [write_zip(tmp_path / "a.zip", {f"{name}/{number}.png": paint(number) for number, name in enumerate("ab")})]
 
-    assert "label_column" not in KIND.inspect(files, None).choices["properties"]
+    assert list_offered(KIND.inspect(files, None)) == {}
 
 
 def test_a_name_that_two_images_have_is_refused(tmp_path):
