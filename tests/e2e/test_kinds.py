@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -57,9 +58,9 @@ def make_hdf5() -> list[FilePayload]:
 
 
 def make_labelled_images() -> list[FilePayload]:
-    """Pictures in one folder, and a CSV that says what is on each."""
+    """Pictures in one folder, and a CSV that says what is on each, in columns with names of its own."""
     generator = np.random.default_rng(0)
-    lines = ["file,label"]
+    lines = ["Bild;Helligkeit"]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for number in range(40):
@@ -68,7 +69,7 @@ def make_labelled_images() -> list[FilePayload]:
             pixels = generator.integers(shade - 30, shade + 30, size=(20, 20, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(picture, "PNG")
             archive.writestr(f"pictures/{number}.png", picture.getvalue())
-            lines.append(f"pictures/{number}.png,{('dark', 'bright')[number % 2]}")
+            lines.append(f"pictures/{number}.png;{('dark', 'bright')[number % 2]}")
         archive.writestr("labels.csv", "\n".join(lines))
     return [{"name": "labelled.zip", "mimeType": "application/zip", "buffer": file.getvalue()}]
 
@@ -80,7 +81,6 @@ def make_labelled_images() -> list[FilePayload]:
         pytest.param(make_tsv, "Table", "süß", id="tsv"),
         pytest.param(make_npy, "Arrays", None, id="npy"),
         pytest.param(make_hdf5, "Arrays", None, id="hdf5"),
-        pytest.param(make_labelled_images, "Images", "bright", id="images with labels"),
     ],
 )
 def test_files_of_a_kind_are_sent_looked_at_and_trained_on(
@@ -92,6 +92,23 @@ def test_files_of_a_kind_are_sent_looked_at_and_trained_on(
     prepare(page, "brought")
     if classes is not None:
         expect(page.get_by_role("table", name="Arrays")).to_contain_text(classes)
+    train_on_it(page, server)
+
+
+def test_images_with_labels_in_columns_of_any_name_are_sent_looked_at_and_trained_on(
+    page: Page, server: Server
+) -> None:
+    page.goto("/data/new")
+    choose_files(page, *make_labelled_images())
+    expect_look(page, "Images")
+    reading = section(page, "How to read them")
+    for option, column in (("File column", "Bild"), ("Label column", "Helligkeit")):
+        expect(reading).to_contain_text(re.compile(f"has no column with a usual name .*{column}"))
+        reading.get_by_label(option, exact=True).click()
+        page.get_by_role("option", name=column).click()
+    expect(section(page, "Some pictures")).to_contain_text("bright")
+    prepare(page, "brought")
+    expect(page.get_by_role("table", name="Arrays")).to_contain_text("bright")
     train_on_it(page, server)
 
 
