@@ -71,11 +71,12 @@ def edit_graph(graph: Json, share: float, generator: random.Random) -> None:
 
 
 def time_check(client: httpx.Client, graph: Json) -> float:
-    """Seconds from sending the graph to having the parsed answer. Raises ValueError where the graph has issues."""
+    """Seconds from sending the graph to having the parsed answer. Raises ValueError where the graph has errors."""
     body = copy.deepcopy(graph)
     began = time.perf_counter()
     result = post_json(client, "/api/check", body)
     elapsed = time.perf_counter() - began
-    if result["issues"]:
-        raise ValueError(f"The benchmark's graph has issues: {result['issues']}")
+    # A `Normalization` that has learned nothing yet, as EfficientNet's, is a note and stops nothing.
+    if errors := [issue for issue in result["issues"] if issue["severity"] == "error"]:
+        raise ValueError(f"The benchmark's graph has errors: {errors}")
     return elapsed
