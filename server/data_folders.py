@@ -64,8 +64,8 @@ class DataFolders:
         folder = self.find(given)
         try:
             with os.scandir(folder) as scan:
-                # Folders first: those among very many files are the way on.
-                keys = [(not one.is_dir(), one.name.casefold(), one.name) for one in islice(scan, MOST_LOOKED_AT)]
+                # Folders first: those among very many files are the way on. A link to itself raises in `one.is_dir()`.
+                keys = [(not os.path.isdir(one), one.name.casefold(), one.name) for one in islice(scan, MOST_LOOKED_AT)]
         except OSError as error:
             raise EngineError("not_found", f"{given!r} cannot be listed: {error.strerror}.") from error
         known = [key for key in keys if not key[-1].startswith(".")]

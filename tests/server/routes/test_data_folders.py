@@ -75,6 +75,7 @@ def test_links_that_lead_out_and_pipes_are_not_listed(client: TestClient, allowe
     (tmp_path / "secret.csv").write_text("secret")
     (allowed / "link.csv").symlink_to(tmp_path / "secret.csv")
     (allowed / "out").symlink_to(tmp_path)
+    (allowed / "loop").symlink_to(allowed / "loop")
     os.mkfifo(allowed / "pipe")
     (allowed / os.fsdecode(b"\xff.csv")).write_text("no Unicode")
     entries = ask(client, allowed)["entries"]
