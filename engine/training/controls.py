@@ -144,8 +144,10 @@ class Controls:
         while self._postponed:
             command, rate, told = self._postponed.pop(0)
             before = self._read_learning_rate()
+            if before is None:
+                continue
             self._model.optimizer.learning_rate = rate
-            if before is not None and before != told:
+            if before != told:
                 # A callback changed it since: without another mark its own would be the newest.
                 self._mark_learning_rate(command, before, rate)
 
