@@ -4,6 +4,7 @@ import copy
 import itertools
 import random
 import time
+from typing import cast
 
 import httpx
 
@@ -77,6 +78,7 @@ def time_check(client: httpx.Client, graph: Json) -> float:
     result = post_json(client, "/api/check", body)
     elapsed = time.perf_counter() - began
     # A `Normalization` that has learned nothing yet, as EfficientNet's, is a note and stops nothing.
-    if errors := [issue for issue in result["issues"] if issue["severity"] == "error"]:
+    issues = cast("list[Json]", result["issues"])
+    if errors := [issue for issue in issues if issue["severity"] == "error"]:
         raise ValueError(f"The benchmark's graph has errors: {errors}")
     return elapsed
