@@ -17,11 +17,14 @@ from engine.errors import IssuesError
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The images by part and class; `options` say what that is from, `columns` are those of the table of labels."""
+    """The images by part and class; `options` say what that is from, `columns` are those of the table of labels.
+
+    They are None without one.
+    """
 
     layout: Layout
     options: ImageOptions
-    columns: Sequence[str] = ()
+    columns: Sequence[str] | None = None
 
 
 class UnfitLabelsError(IssuesError):

@@ -68,14 +68,17 @@ class ImageOptions(BaseModel):
     seed: Seed = 0
 
 
-def describe_options(columns: Sequence[str]) -> dict[str, JsonValue]:
-    """Their JSON schema, for a form: with the columns of a table of labels, or nothing about them without one."""
+def describe_options(columns: Sequence[str] | None) -> dict[str, JsonValue]:
+    """Their JSON schema, for a form: with what a table of labels needs where there is one, and the columns it has.
+
+    There are none where the table cannot be read as it is.
+    """
     schema = ImageOptions.model_json_schema()
-    named = ("file_column", "label_column", "part_column")
-    if columns:
-        for name in named:
+    if columns is None:
+        del schema["properties"]["encoding"]
+    for name in ("file_column", "label_column", "part_column"):
+        if columns:
             schema["properties"][name]["anyOf"][0]["enum"] = list(columns[:MAX_CHOICES])
-    else:
-        for name in ("encoding", *named):
+        else:
             del schema["properties"][name]
     return schema

@@ -30,9 +30,15 @@ def find_faults(table: str | bytes, folder: Path, **options: JsonValue) -> Inspe
     return inspection
 
 
+def list_properties(inspection: Inspection) -> dict[str, Any]:
+    """What a form asks for."""
+    properties: Any = inspection.choices["properties"]
+    return dict(properties)
+
+
 def list_offered(inspection: Inspection) -> dict[str, list[str]]:
     """The columns that a form offers, by the option that names one."""
-    properties: dict[str, Any] = dict(inspection.choices)["properties"]  # type: ignore[assignment]
+    properties = list_properties(inspection)
     return {option: properties[option]["anyOf"][0]["enum"] for option in COLUMN_OPTIONS if option in properties}
 
 
@@ -156,10 +162,19 @@ def test_a_column_that_is_not_there_is_told(tmp_path):
     assert "no column 'Art'; received 'file', 'label'" in fault.message
 
 
+def test_the_encoding_of_a_table_that_cannot_be_read_may_be_said(tmp_path):
+    inspection = find_faults("", tmp_path)
+
+    assert list_offered(inspection) == {}
+    assert "encoding" in list_properties(inspection)
+
+
 def test_nobody_is_asked_for_columns_without_a_table(tmp_path):
     files = [write_zip(tmp_path / "a.zip", {f"{name}/{number}.png": paint(number) for number, name in enumerate("ab")})]
 
-    assert list_offered(KIND.inspect(files, None)) == {}
+    inspection = KIND.inspect(files, None)
+    assert list_offered(inspection) == {}
+    assert "encoding" not in list_properties(inspection)
 
 
 def test_a_name_that_two_images_have_is_refused(tmp_path):
